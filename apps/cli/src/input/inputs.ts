@@ -1,0 +1,104 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { CliError, usageError } from '../cli-error.js';
+import type { Io } from '../io.js';
+
+const CHUNK_BYTES = 1 << 20;
+/** How much is read between two looks at the world: often enough for Ctrl-C and for slow readers of our output. */
+const TURN_BYTES = 16 << 20;
+
+/** One file, or standard input. */
+export interface Input {
+  /** As the user named it; null for standard input. */
+  readonly file: string | null;
+  /** Bytes in all, as far as known before reading; compressed bytes for a .gz. */
+  readonly bytes: number | null;
+  /** A chunk is valid until the next one is asked for. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The inputs of a command: its FILE arguments, `-` for standard input, and standard input too when there is no FILE and
+ * it is not a terminal. Gzip is recognised by its first bytes, not by its name.
+ *
+ * @throws {CliError} Usage (exit 2) when there is nothing to read.
+ */
+export function* inputsOf(io: Io, files: readonly string[]): Generator<Input> {
+  if (files.length === 0 && io.stdin.isTTY) throw usageError('nothing to read: name a FILE, or pipe a log in');
+  for (const file of files.length === 0 ? ['-'] : files) {
+    yield file === '-' ? { file: null, bytes: null, chunks: gunzipped(io.stdin) } : fileInput(io, file);
+  }
+}
+
+function fileInput(io: Io, file: string): Input {
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch (error) {
+    throw new CliError(`${file}: ${reason(error)}`);
+  }
+  const stat = fstatSync(fd);
+  if (stat.isDirectory()) {
+    closeSync(fd);
+    throw new CliError(`${file}: is a directory`);
+  }
+  const bytes = stat.isFile() ? stat.size : null;
+  return { file, bytes, chunks: gunzipped(fileChunks(io, fd, file)) };
+}
+
+/** Reads with one buffer that is used again: a stream of 64 KiB buffers costs 2.5 times the CPU on a big log. */
+async function* fileChunks(io: Io, fd: number, file: string): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  try {
+    for (let sinceTurn = 0; ; ) {
+      let length: number;
+      try {
+        length = readSync(fd, buffer, 0, CHUNK_BYTES, null);
+      } catch (error) {
+        throw new CliError(`${file}: ${reason(error)}`);
+      }
+      if (length === 0 || io.interrupted.aborted) return;
+      yield buffer.subarray(0, length);
+      sinceTurn += length;
+      if (sinceTurn >= TURN_BYTES) {
+        sinceTurn = 0;
+        await nextTurn();
+      }
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Passes bytes through, decompressed where they begin like gzip. */
+async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done) return;
+  const rest = { [Symbol.asyncIterator]: () => iterator };
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    yield first.value;
+    yield* rest;
+    return;
+  }
+  const copied = async function* (): AsyncGenerator<Buffer> {
+    yield Buffer.from(first.value);
+    for await (const chunk of rest) yield Buffer.from(chunk);
+  };
+  const plain = createGunzip();
+  Readable.from(copied()).on('error', (error: Error) => plain.destroy(error)).pipe(plain);
+  try {
+    yield* plain as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw new CliError(`damaged gzip data: ${reason(error)}`);
+  }
+}
+
+const reason = (error: unknown): string => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EACCES') return 'permission denied';
+  return message;
+};

@@ -1,0 +1,35 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** The process as commands see it: everything that they read, print or wait for is passed in, so that tests can. */
+export interface Io {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C or SIGTERM: finish the line, sum up, end. */
+  readonly interrupted: AbortSignal;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** Writes data to stdout and waits while the reader is slow, so that memory stays flat. */
+export function print(io: Io, text: string): Promise<void> {
+  return write(io.stdout, text);
+}
+
+/** Talks to the person: stderr, one line. */
+export function say(io: Io, line: string): void {
+  io.stderr.write(`${line}\n`);
+}
+
+function write(stream: Writable, text: string): Promise<void> {
+  if (stream.write(text)) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const settle = (error?: Error): void => {
+      stream.off('drain', settle).off('error', settle).off('close', settle);
+      if (error) reject(error);
+      else resolve();
+    };
+    stream.on('drain', settle).on('error', settle).on('close', settle);
+  });
+}

@@ -1,0 +1,46 @@
+import type { LineView, SiteView } from '../protocol.js';
+import { count, elapsed } from './numbers.js';
+
+/** What the policy let through, and how often each call site was refused. */
+export function Warnings({ lines, sites }: { readonly lines: readonly LineView[]; readonly sites: readonly SiteView[] }) {
+  return (
+    <section class="warnings" aria-label="Warnings">
+      <h2>Warnings told</h2>
+      {lines.length === 0 ? (
+        <p class="quiet">None yet. Raise the page cache pressure, or choose jumbo frames.</p>
+      ) : (
+        <ol reversed>
+          {[...lines].reverse().map((line) => (
+            <li key={line.id} class={line.severity}>
+              <span class="badge">{line.severity}</span> <time>{elapsed(line.atMs)}</time>
+              <pre>{line.text}</pre>
+            </li>
+          ))}
+        </ol>
+      )}
+      {sites.length > 0 && (
+        <table>
+          <caption class="quiet">refusals by call site</caption>
+          <thead>
+            <tr>
+              <th scope="col">site</th>
+              <th scope="col">refused</th>
+              <th scope="col">told</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sites.map(({ site, refused, told }) => (
+              <tr key={site}>
+                <th scope="row">
+                  <code>{site}</code>
+                </th>
+                <td>{count(refused)}</td>
+                <td>{count(told)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
