@@ -60,6 +60,7 @@ function options(width: number): uPlot.Options {
     axes: [
       { ...axis, values: (_plot, ticks) => ticks.map((tick) => `${tick} s`) },
       { ...axis, size: 64, values: (_plot, ticks) => ticks.map((tick) => `${count(tick)} MiB`) },
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot names its sides in an ambient const enum, which isolated modules can't read
       { ...axis, scale: 'refused', side: 1, size: 40, grid: { show: false } },
     ],
     series: [

@@ -1,0 +1,42 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+
+const EXIT_STATUS: readonly (readonly [string, string])[] = [
+  ['0', 'done'],
+  ['1', 'failed'],
+  ['2', 'the call could not be understood'],
+  ['3', 'a finding: explain --fail-on, a mismatch in replay, a broken case in sweep, a refusal in check'],
+  ['130', 'interrupted; what was read so far has been summed up'],
+];
+
+/** The manual page of the command tree, in man(7) macros. */
+export function manPage(program: CommandUnknownOpts, version: string): string {
+  const sections = program.commands.flatMap((command) => [
+    `.SS nopage ${roff(command.name())} ${roff(command.usage())}`,
+    roff(command.description()),
+    ...optionLines(command),
+  ]);
+  return [
+    `.TH NOPAGE 1 "" "nopage ${version}" "User Commands"`,
+    '.SH NAME',
+    `nopage \\- ${roff(program.description())}`,
+    '.SH SYNOPSIS',
+    '.B nopage',
+    '.I COMMAND\n[\\fIOPTION\\fR]... [\\fIFILE\\fR]...',
+    '.SH OPTIONS',
+    ...optionLines(program),
+    '.SH COMMANDS',
+    ...sections,
+    '.SH EXIT STATUS',
+    ...EXIT_STATUS.flatMap(([code, meaning]) => ['.TP', `.B ${code}`, roff(meaning)]),
+    '.SH ENVIRONMENT',
+    '.TP\n.B NO_COLOR\nno colours, whatever the terminal can',
+    '.TP\n.B FORCE_COLOR\ncolours even where stdout is no terminal',
+    '',
+  ].join('\n');
+}
+
+const optionLines = (command: CommandUnknownOpts): string[] =>
+  command.options.filter(({ hidden }) => !hidden).flatMap(({ flags, description }) => ['.TP', `.B ${roff(flags)}`, roff(description)]);
+
+/** Backslashes and hyphens mean something to troff, and so does a dot or quote that begins a line. */
+const roff = (text: string): string => text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^([.'])/gm, '\\&$1');
