@@ -1,0 +1,14 @@
+/** What the runtime's own allocations ask before they are tried; an injector is one, and so is a sweep. */
+export interface RuntimeFaultPoint {
+  /**
+   * @param bytes - Size of the request, 0 when it is not known before the attempt.
+   * @param api - What was called: `ArrayBuffer`, `Buffer.alloc`, `WebAssembly.Memory.grow`.
+   * @returns Whether this request is to fail.
+   */
+  shouldFailEx(bytes: number, api?: string): boolean;
+}
+
+/** What a page allocator asks for each request, before it is tried. */
+export interface PageFaultPoint {
+  shouldFail(gfp: number, order: number): boolean;
+}

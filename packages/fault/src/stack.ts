@@ -1,0 +1,70 @@
+/** A frame of a JavaScript stack. */
+export interface CallSite {
+  /** Function as the runtime names it (`Parser.read`, `async load`'s `load`); '' when it has none. */
+  readonly name: string;
+  /** File or URL; '' when there is none. */
+  readonly file: string;
+  /** From 1; 0 when not known. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What a stack filter looks at: a frame, or a return address of a recording. */
+export type StackEntry = CallSite | bigint;
+
+const DEPTH = 64;
+
+/**
+ * The stack of whoever called `below`, innermost frame first, at most 64 frames; [] where the runtime keeps none.
+ * Costs microseconds: meant for requests that fail.
+ */
+export function captureStack(below: (...args: never[]) => unknown): CallSite[] {
+  const holder = captured(below);
+  return parseStack(holder);
+}
+
+function captured(below: (...args: never[]) => unknown): string {
+  const limit = Error.stackTraceLimit;
+  const holder: { stack?: unknown } = {};
+  try {
+    Error.stackTraceLimit = DEPTH;
+    if (typeof Error.captureStackTrace === 'function') Error.captureStackTrace(holder, below);
+    else holder.stack = new Error().stack;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+  return typeof holder.stack === 'string' ? holder.stack : '';
+}
+
+/** The frames in the text of an error's stack (V8's layout, and that of SpiderMonkey and JavaScriptCore). */
+export function parseStack(text: string): CallSite[] {
+  const frames: CallSite[] = [];
+  for (const line of text.split('\n')) {
+    const frame = parseFrame(line);
+    if (frame) frames.push(frame);
+  }
+  return frames;
+}
+
+function parseFrame(line: string): CallSite | null {
+  const v8 = /^\s*at (.*)$/.exec(line);
+  const other = v8 ? null : /^([^@\s]*)@(.*)$/.exec(line);
+  if (!v8 && !other) return null;
+  const text = v8?.[1] ?? '';
+  const open = text.endsWith(')') ? text.lastIndexOf(' (') : -1;
+  const named = open < 0 ? (other?.[1] ?? '') : text.slice(0, open);
+  const place = other?.[2] ?? (open < 0 ? text.replace(/^async /, '') : text.slice(open + 2, -1));
+  const located = /^(.*?):(\d+):(\d+)$/.exec(place);
+  return {
+    name: named.replace(/^(async|new) /, '').replace(/ \[as [^\]]*\]$/, ''),
+    file: located?.[1] ?? place,
+    line: Number(located?.[2] ?? 0),
+    column: Number(located?.[3] ?? 0),
+  };
+}
+
+/** A frame as a line of text: `name (file:line:column)`. */
+export function frameText({ name, file, line, column }: CallSite): string {
+  const place = line > 0 ? `${file}:${line}:${column}` : file;
+  return name === '' ? place : `${name} (${place})`;
+}
