@@ -98,16 +98,16 @@ const NAMES = Object.keys(DEFAULT_ATTRIBUTES);
  * @throws {FaultError} `UNKNOWN_ATTRIBUTE`, `WRONG_TYPE`, `OUT_OF_RANGE` or `BAD_REGION`, naming attribute, value and range.
  */
 export function faultAttributes(given: FaultAttributesInput = {}, base: FaultAttributes = DEFAULT_ATTRIBUTES): FaultAttributes {
-  if (!isObject(given)) throw new FaultError('WRONG_TYPE', { attribute: 'attributes', given, range: 'an object' });
+  if (!isRecord(given)) throw new FaultError('WRONG_TYPE', { attribute: 'attributes', given, range: 'an object' });
   const checked: Record<string, unknown> = { ...base };
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
     if (value === undefined) continue;
     checked[name] = checkedValue(name, value);
   }
   return checked as unknown as FaultAttributes;
 }
 
-function isObject(value: unknown): boolean {
+function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 

@@ -44,7 +44,7 @@ export function readRecording(text: string): Recording {
     }
     if (words[0] === 'L' && after !== undefined) {
       const [, op, , , gfp] = words as [string, string, string, string, string];
-      steps.push({ decision: { op: Number(op), kind, order: 0, gfp: parseInt(gfp, 16), failed: / = 0: /.test(line), after } });
+      steps.push({ decision: { op: Number(op), kind, order: 0, gfp: parseInt(gfp, 16), failed: line.includes(' = 0: '), after } });
     }
   }
   const [a, b] = [symbols.get('pa_call_a') ?? 0n, symbols.get('pa_call_b') ?? 0n];
