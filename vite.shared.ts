@@ -1,2 +1,2 @@
 /** Resolve workspace packages to their TypeScript source, so tests need no build. */
-export const sourceConditions = ['@nopage/source', 'module', 'node', 'development|production'];
+export const sourceConditions = ['@nopage/source', 'node', 'development|production'];

@@ -1,1 +1,9 @@
-export {};
+export { families, type FamilyChoice } from './families.js';
+export type { Emit, Family } from './family.js';
+export { FailureCounter, type FailureCounterOptions, type FailureCounterState } from './failure-counter.js';
+export { fragmentationIndex, largestFreeOrder, unusableIndex } from './indices.js';
+export { labelText, OTHER, UNKNOWN } from './label-text.js';
+export { takeReading, type Reading, type ZoneReading } from './reading.js';
+export type {
+  Exemplar, FailureSeries, FailureSource, FaultCounts, FaultSource, LedgerCounts, LedgerSource, MemorySource, Sources,
+} from './sources.js';

@@ -1,1 +1,5 @@
-export {};
+export { buddyinfoText } from './proc/buddyinfo.js';
+export { pagetypeinfoText } from './proc/pagetypeinfo.js';
+export { VMSTAT_NAMES, VMSTAT_NAMES_NUMA, vmstatText } from './proc/vmstat.js';
+export type { ProcMemory, ProcZone } from './proc/zone.js';
+export { zoneinfoText } from './proc/zoneinfo.js';

@@ -1,0 +1,72 @@
+import type { Family } from '../family.js';
+
+/** Counters of reclaim, compaction and the lists, by the kernel's words. Source: mm/vmstat.c, vmstat_text[], v6.12. */
+const events: readonly [name: string, help: string][] = [
+  ['pgfree', 'Pages freed.'],
+  ['pgactivate', 'Pages moved to an active list.'],
+  ['pgdeactivate', 'Pages moved to an inactive list.'],
+  ['pgscan_direct', 'Pages looked at by requests that had to reclaim for themselves.'],
+  ['pgscan_kswapd', 'Pages looked at by kswapd.'],
+  ['pgsteal_direct', 'Pages reclaimed by requests for themselves.'],
+  ['pgsteal_kswapd', 'Pages reclaimed by kswapd.'],
+  ['slabs_scanned', 'Objects that shrinkers were asked to look at.'],
+  ['pageoutrun', 'Rounds of kswapd.'],
+  ['kswapd_low_wmark_hit_quickly', 'Times that kswapd reached the low watermark and was needed again at once.'],
+  ['kswapd_high_wmark_hit_quickly', 'Times that kswapd reached the high watermark and was needed again at once.'],
+  ['drop_pagecache', 'Times that the page cache was dropped by hand.'],
+  ['drop_slab', 'Times that slabs were dropped by hand.'],
+  ['oom_kill', 'Tasks killed for memory.'],
+  ['pgmigrate_success', 'Pages moved to another place.'],
+  ['pgmigrate_fail', 'Pages that could not be moved.'],
+  ['compact_migrate_scanned', 'Pages that compaction looked at for something to move.'],
+  ['compact_free_scanned', 'Pages that compaction looked at for a place to move to.'],
+  ['compact_isolated', 'Pages that compaction took aside.'],
+  ['compact_stall', 'Requests that had to compact for themselves.'],
+  ['compact_fail', 'Requests that compacted in vain.'],
+  ['compact_success', 'Requests that compacted and were served.'],
+  ['compact_daemon_wake', 'Times that kcompactd was woken.'],
+];
+
+/** Counters that the kernel keeps apart by zone, as a suffix: one family, the zone as a label. */
+const eventsByZone: readonly [name: string, help: string][] = [
+  ['pgalloc', 'Pages allocated.'],
+  ['allocstall', 'Requests that had to reclaim for themselves.'],
+  ['pgskip', 'Pages passed over because they are in a zone that the request can not use.'],
+];
+
+const zoneSuffixes: readonly [suffix: string, zone: string][] = [
+  ['dma', 'DMA'],
+  ['dma32', 'DMA32'],
+  ['normal', 'Normal'],
+  ['high', 'HighMem'],
+  ['movable', 'Movable'],
+  ['device', 'Device'],
+];
+
+/** What the allocator has done, in the kernel's words; those that the source does not count have no sample. */
+export const eventFamilies: readonly Family[] = [
+  ...eventsByZone.map(([name, help]): Family => ({
+    name: `nopage_vmstat_${name}_total`,
+    help,
+    type: 'counter',
+    unit: null,
+    labels: ['zone'],
+    read: ({ vmstat }, emit) => {
+      for (const [suffix, zone] of zoneSuffixes) {
+        const count = vmstat[`${name}_${suffix}`];
+        if (count !== undefined) emit(count, [zone]);
+      }
+    },
+  })),
+  ...events.map(([name, help]): Family => ({
+    name: `nopage_vmstat_${name}_total`,
+    help,
+    type: 'counter',
+    unit: null,
+    labels: [],
+    read: ({ vmstat }, emit) => {
+      const count = vmstat[name];
+      if (count !== undefined) emit(count, []);
+    },
+  })),
+];

@@ -1,0 +1,91 @@
+import type { Family } from '../family.js';
+
+const each = (counts: Readonly<Record<string, number>>, emit: (reason: string, count: number) => void): void => {
+  for (const reason in counts) emit(reason, counts[reason]!);
+};
+
+/** What failed, what was said about it, and what was made to fail. */
+export const failureFamilies: readonly Family[] = [
+  {
+    name: 'nopage_alloc_failures_total',
+    help: 'Allocation requests that were refused, by the first caller outside the allocator, block order and cause.',
+    type: 'counter',
+    unit: null,
+    labels: ['site', 'order', 'cause'],
+    read: ({ failures }, emit) => {
+      for (const { site, order, cause, count, exemplar } of failures?.series ?? []) emit(count, [site, order, cause], exemplar);
+    },
+  },
+  {
+    name: 'nopage_alloc_failures_withheld_total',
+    help: 'Failures that never reached us one by one, by who kept them: the producer (callbacks suppressed) or the syslog (message repeated).',
+    type: 'counter',
+    unit: null,
+    labels: ['by'],
+    read: ({ failures }, emit) => {
+      each(failures?.withheld ?? {}, (by, count) => emit(count, [by]));
+    },
+  },
+  {
+    name: 'nopage_alloc_warnings_total',
+    help: 'Failures accounted for: told by a line of their own, or held back and since disclosed as a number; by reason.',
+    type: 'counter',
+    unit: null,
+    labels: ['verdict', 'reason'],
+    read: ({ ledger }, emit) => {
+      if (ledger === null) return;
+      each(ledger.told, (reason, count) => emit(count, ['told', reason]));
+      each(ledger.held, (reason, count) => emit(count, ['held', reason]));
+    },
+  },
+  {
+    name: 'nopage_alloc_warnings_pending',
+    help: 'Failures held back and not yet disclosed, by reason.',
+    type: 'gauge',
+    unit: null,
+    labels: ['reason'],
+    read: ({ ledger }, emit) => {
+      if (ledger !== null) each(ledger.pending, (reason, count) => emit(count, [reason]));
+    },
+  },
+  {
+    name: 'nopage_alloc_warning_sites',
+    help: 'Call sites whose warnings the ledger keeps apart.',
+    type: 'gauge',
+    unit: null,
+    labels: [],
+    read: ({ ledger }, emit) => {
+      if (ledger?.keys !== undefined) emit(ledger.keys, []);
+    },
+  },
+  {
+    name: 'nopage_alloc_faults_injected_total',
+    help: 'Requests that were made to fail by fault injection.',
+    type: 'counter',
+    unit: null,
+    labels: [],
+    read: ({ faults }, emit) => {
+      if (faults !== null) emit(faults.injected, []);
+    },
+  },
+  {
+    name: 'nopage_alloc_fault_decisions_total',
+    help: 'Requests that fault injection was asked about.',
+    type: 'counter',
+    unit: null,
+    labels: [],
+    read: ({ faults }, emit) => {
+      if (faults !== null) emit(faults.considered, []);
+    },
+  },
+  {
+    name: 'nopage_source_up',
+    help: 'Whether a source of these metrics could be read: 1 when it could, 0 when its metrics are missing.',
+    type: 'gauge',
+    unit: null,
+    labels: ['source'],
+    read: ({ up }, emit) => {
+      for (const source in up) emit(up[source] === true ? 1 : 0, [source]);
+    },
+  },
+];

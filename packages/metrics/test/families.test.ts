@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { families, fragmentationIndex, labelText, takeReading, unusableIndex, type Family } from '../src/index.js';
+import { sampleSources, sampleZone } from './sample-sources.js';
+
+const all = families({ nodeExporter: true });
+const familyOf = (name: string): Family => all.find((family) => family.name === name)!;
+
+/** A family's samples as `a,b value`. */
+function samples(name: string, sources = sampleSources() as Parameters<typeof takeReading>[0]): string[] {
+  const out: string[] = [];
+  familyOf(name).read(takeReading(sources), (value, labels) => out.push(`${labels.join(',')} ${value}`.trim()));
+  return out;
+}
+
+describe('names', () => {
+  it('are unique', () => {
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  });
+
+  it.each(all.map((family) => [family.name, family] as const))('%s follows the rules', (name, { type, unit, help, labels }) => {
+    expect(name).toMatch(/^(nopage|node)_[a-z0-9]+(_[a-z0-9]+)*$/);
+    expect(name.endsWith('_total')).toBe(type === 'counter');
+    if (unit !== null) expect(name.replace(/_total$/, '')).toMatch(new RegExp(`_${unit}$`));
+    expect(name).not.toMatch(/_(pages|kb|kbytes|ms|percent)(_|$)/);
+    expect(help).toMatch(/^[A-Z][^\n]+\.$/);
+    for (const label of labels) expect(label).toMatch(/^[a-z]+$/);
+  });
+
+  it.each(all.map((family) => [family.name, family] as const))('%s emits a number for each label, and does for the sample', (_name, family) => {
+    let count = 0;
+    family.read(takeReading(sampleSources()), (value, labels) => {
+      count++;
+      expect(Number.isFinite(value)).toBe(true);
+      expect(labels.length).toBe(family.labels.length);
+      expect(labels.every((label) => label === labelText(label))).toBe(true);
+    });
+    if (!family.name.startsWith('nopage_vmstat_')) expect(count).toBeGreaterThan(0);
+  });
+
+  it.each(all.map((family) => [family.name, family] as const))('%s says nothing without a source', (_name, family) => {
+    family.read(takeReading({}), () => expect.unreachable());
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['nopage_zone_free_bytes', ['0,DMA 36864', '0,Normal 65536']],
+    ['nopage_buddy_largest_free_block_bytes', ['0,DMA 16384', '0,Normal 8192']],
+    ['nopage_buddy_unusable_free_ratio', ['0,DMA,0 0', '0,DMA,1 0.111', '0,DMA,2 0.111', '0,Normal,0 0', '0,Normal,1 0.625', '0,Normal,2 1']],
+    ['nopage_buddy_fragmentation_index', ['0,DMA,0 -1', '0,DMA,1 -1', '0,DMA,2 -1', '0,Normal,0 -1', '0,Normal,1 -1', '0,Normal,2 0.616']],
+    ['nopage_zone_watermark_bytes', ['min 65536', 'low 81920', 'high 98304', 'boost 0'].flatMap((mark) => [`0,DMA,${mark}`]).concat(['min 65536', 'low 81920', 'high 98304', 'boost 0'].map((mark) => `0,Normal,${mark}`))],
+    ['nopage_page_cache_bytes', ['61440']],
+    ['nopage_vmstat_pgalloc_total', ['DMA 7', 'Normal 90']],
+    ['nopage_vmstat_compact_stall_total', ['2']],
+    ['nopage_vmstat_oom_kill_total', []],
+    ['nopage_alloc_failures_total', ['skb_alloc,2,no-suitable-block 6']],
+    ['nopage_alloc_warnings_total', ['told,rate/pass 2', 'held,rate/full 3']],
+    ['nopage_alloc_warnings_pending', ['rate/full 1']],
+    ['nopage_alloc_faults_injected_total', ['3']],
+    ['nopage_memory_stalled_seconds_total', ['some 1.5', 'full 0.25']],
+    ['node_buddyinfo_blocks', ['0,DMA,0 1', '0,DMA,1 0', '0,DMA,2 2', '0,Normal,0 10', '0,Normal,1 3', '0,Normal,2 0']],
+  ])('%s', (name, expected) => {
+    expect(samples(name)).toEqual(expected);
+  });
+
+  it('a zone out of a log has no mobilities, and its blocks are of any', () => {
+    const zone = { ...sampleZone('Normal', []), node: null, freeBlocks: [{ count: 9, types: 'UM' }] };
+    expect(samples('nopage_buddy_free_blocks', { memory: { memInfo: () => ({ zones: [zone] }) } })).toEqual(['0,Normal,0,any 9']);
+  });
+
+  it('what a zone does not know has no sample, not a zero', () => {
+    const zone = sampleZone('Normal', [], { freePages: null, boostPages: null });
+    expect(samples('nopage_zone_free_bytes', { memory: { memInfo: () => ({ zones: [zone] }) } })).toEqual([]);
+  });
+
+  it('a source that throws costs its own metrics, and is told', () => {
+    const broken = { ...sampleSources(), memory: { memInfo: () => { throw new Error('EACCES'); } } };
+    expect(samples('nopage_source_up', broken)).toEqual(['memory 0', 'failures 1', 'ledger 1', 'faults 1']);
+    expect(samples('nopage_alloc_faults_injected_total', broken)).toEqual(['3']);
+  });
+});
+
+describe('indices, in thousandths', () => {
+  it.each([
+    ['nothing free', [0, 0, 0], 2, 0, 1000],
+    ['a block of the order', [0, 0, 1], 2, -1000, 0],
+    ['a larger block', [0, 0, 0, 1], 2, -1000, 0],
+    ['all of it in single pages', [64, 0, 0], 2, 735, 1000],
+    ['one page: below zero, and not -1000', [1, 0, 0], 2, -250, 1000],
+    ['half of it large enough', [4, 0, 1], 2, -1000, 500],
+  ])('%s', (_what, freeBlocks, order, fragmentation, unusable) => {
+    expect(fragmentationIndex(freeBlocks, order)).toBe(fragmentation);
+    expect(unusableIndex(freeBlocks, order)).toBe(unusable);
+  });
+});
