@@ -6,23 +6,31 @@ export function Equation({ counts }: { readonly counts: Counts }) {
   return (
     <dl class="equation" aria-label="What became of every request">
       <Term name="served" value={counts.served} />
+      <Term name="injected" value={counts.injected} />
       <Term name="refused" value={counts.refused} tone="refused" />
-      <span class="sign" aria-hidden="true">=</span>
-      <Term name="told" value={counts.told} tone="told" />
-      <span class="sign" aria-hidden="true">+</span>
-      <Term name="held, then told in sum" value={counts.held} />
-      <span class="sign" aria-hidden="true">+</span>
-      <Term name="held now" value={counts.pending} />
-      <Term name="of these, injected" value={counts.injected} />
+      <Term sign="=" name="told in a line" value={counts.told} tone="told" />
+      <Term sign="+" name="told in a sum" value={counts.held} />
+      <Term sign="+" name="held now" value={counts.pending} />
     </dl>
   );
 }
 
-function Term({ name, value, tone = '' }: { readonly name: string; readonly value: number; readonly tone?: string }) {
+interface TermProps {
+  readonly name: string;
+  readonly value: number;
+  readonly tone?: string;
+  /** What stands between this term and the one before it. */
+  readonly sign?: string;
+}
+
+function Term({ name, value, tone = '', sign = '' }: TermProps) {
   return (
     <div class={`term ${tone}`}>
       <dt>{name}</dt>
-      <dd>{count(value)}</dd>
+      <dd>
+        {sign && <span class="sign">{sign} </span>}
+        {count(value)}
+      </dd>
     </div>
   );
 }

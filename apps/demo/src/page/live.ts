@@ -9,6 +9,8 @@ export interface Sample {
 }
 
 const HISTORY = 600;
+/** Who asked the system for less motion sees the numbers change once a second. */
+const CALM_MS = 1000;
 
 /** The machine as last heard; null before the first view. */
 export const view = signal<View | null>(null);
@@ -19,9 +21,13 @@ export const history = signal<readonly Sample[]>([]);
 /** Follows the machine until the page goes; the browser reconnects by itself. */
 export function follow(): void {
   const events = new EventSource('api/events');
+  const calm = matchMedia('(prefers-reduced-motion: reduce)');
+  let drawnAt = -Infinity;
   events.addEventListener('open', () => (connected.value = true));
   events.addEventListener('error', () => (connected.value = false));
   events.addEventListener('view', (event: MessageEvent<string>) => {
+    if (calm.matches && performance.now() - drawnAt < CALM_MS) return;
+    drawnAt = performance.now();
     const next = JSON.parse(event.data) as View;
     const last = history.value.at(-1);
     // Time went back: somebody started the machine again.

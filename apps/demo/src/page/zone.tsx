@@ -17,9 +17,9 @@ export function Zone({ zone, mobilities, neededOrder }: ZoneProps) {
         {zone.name} <span class="quiet">{bytesOfPages(zone.managedPages)}</span>
       </h2>
       <Gauge zone={zone} />
+      <p class="quiet">Free blocks by order; the shade is a cell’s share of the zone’s free memory.</p>
       <div class="scroll" tabIndex={0} role="region" aria-label={`Free blocks of ${zone.name}`}>
         <table>
-          <caption class="quiet">free blocks by order; behind each number, its share of the zone’s free memory</caption>
           <thead>
             <tr>
               <th scope="col">order</th>
@@ -44,7 +44,7 @@ export function Zone({ zone, mobilities, neededOrder }: ZoneProps) {
             <tr class="unusable">
               <th scope="row">unusable</th>
               {orders.map((order) => (
-                <td key={order}>{Math.round((zone.unusable[order] ?? 0) * 100)} %</td>
+                <td key={order}>{Math.round((zone.unusable[order] ?? 0) * 100)}%</td>
               ))}
             </tr>
           </tbody>
