@@ -1,0 +1,249 @@
+import { allocBulk, freeBulk } from './bulk.js';
+import { check } from './check.js';
+import { allocAt, allocExact, freeExact } from './exact.js';
+import { stealFrom } from './fallback.js';
+import { addFrames, admitFree, removeFrames } from './frames.js';
+import { FreeLists } from './free-lists.js';
+import { LAYOUT, STATE } from './layout.js';
+import { freeLarge } from './merge.js';
+import { NO_PAGE } from './no-page.js';
+import { arenaBytes, type BuddyOptions } from './open-arena.js';
+import { convertBlock } from './pageblocks.js';
+import { assertOrder, assertRequest } from './range.js';
+import { listOf, rebuild, type FreeList } from './rebuild.js';
+import { attachOptions, restore, snapshot } from './snapshot.js';
+import { walk, type Visit } from './walk.js';
+
+// Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
+const { CEILING, LISTS } = LAYOUT;
+const { CACHED, HELD, INSIDE } = STATE;
+const MOVABLE = 1;
+
+/**
+ * Page frames `startPfn` to `startPfn + pages - 1`, given out in blocks of `2 ** order` and merged when they come back.
+ *
+ * Free blocks stand on a list for their order and the migratetype of their pageblock. Requests take the head of a list;
+ * a remainder of a split goes to the head, lowest half kept; a freed block goes to the head too, unless the block it
+ * would merge into next is likely to be freed whole soon: then to the tail, to be left alone for longer.
+ *
+ * What is declared here checks what it is given and throws {@link MisuseError} before anything changed; what is
+ * inherited from {@link FreeLists} is for a page allocator that has checked already.
+ */
+export class Buddy extends FreeLists {
+  /** Bytes that an arena of these options needs; a `buffer` that is passed in may be larger. */
+  static bytesFor(options: Omit<BuddyOptions, 'buffer'>): number {
+    return arenaBytes(options);
+  }
+
+  /**
+   * Looks at an arena that is in `buffer` already: in another thread, or after a transfer.
+   *
+   * @throws {MisuseError} `BAD_SNAPSHOT` when the buffer holds no arena.
+   */
+  static attach(buffer: ArrayBufferLike): Buddy {
+    return new Buddy(attachOptions(buffer));
+  }
+
+  /**
+   * Takes a block of `2 ** order` pages, from the lists of `migratetype` or, when those can't serve it, from another
+   * type's: a whole pageblock is converted if one is free, otherwise the smallest block that fits is taken as it is.
+   * Types above 2 neither lend nor borrow.
+   *
+   * @param order - 0 to `maxOrder`.
+   * @param migratetype - 0 to 7; 1 (movable) when left out.
+   * @returns The block's first frame, aligned to its size, or {@link NO_PAGE}.
+   * @throws {MisuseError} `ORDER_RANGE`, `MIGRATETYPE_RANGE`.
+   */
+  alloc(order: number, migratetype: number = MOVABLE): number {
+    if (((order & ~15) | (migratetype & ~7)) !== 0 || order !== (order | 0) || migratetype !== (migratetype | 0)) {
+      assertRequest(this, order, migratetype);
+    }
+    const pfn = this.takeSmallest(order, migratetype);
+    return pfn !== NO_PAGE ? pfn : stealFrom(this, order, migratetype);
+  }
+
+  /**
+   * Gives a block back and merges it with its free buddies.
+   *
+   * @param pfn - A frame that `alloc(order)` returned and that is still held; or a reserved one, with whatever order.
+   * @throws {MisuseError} `ORDER_RANGE`, `PFN_RANGE`; `DOUBLE_FREE` for a frame that is free or cached; `WRONG_ORDER`;
+   *   `INSIDE_BLOCK` for a frame that is not the first of its block; `FOREIGN_FRAME` for one that is no memory;
+   *   `MISALIGNED` for a reserved one.
+   */
+  free(pfn: number, order: number): void {
+    const frame = pfn - this.basePfn;
+    if ((frame >>> 0) >= this.span || (order & ~15) !== 0 || this.state[frame]! - HELD !== order) admitFree(this, pfn, order);
+    if (order >= this.pageblockOrder) freeLarge(this, frame, order);
+    else this.put(pfn, order, this.blockTypes[frame >> this.pageblockOrder]!, false);
+  }
+
+  /**
+   * Takes up to `count` single pages: the same frames as so many calls of `alloc(0)`.
+   *
+   * @returns How many frames were written to the front of `out`.
+   * @throws {MisuseError} `PAGES_RANGE` when `count` is not 0 to `out.length`; `MIGRATETYPE_RANGE`.
+   */
+  allocBulk(out: Int32Array, count: number = out.length, migratetype: number = MOVABLE): number {
+    return allocBulk(this, out, count, migratetype);
+  }
+
+  /**
+   * Frees the first `count` frames of `pfns`, each an order-0 block: the same as so many calls of `free(pfn, 0)`.
+   *
+   * @throws {MisuseError} As `free`, and nothing was freed; a frame that is twice in the list is a `DOUBLE_FREE`.
+   */
+  freeBulk(pfns: Int32Array, count: number = pfns.length): void {
+    freeBulk(this, pfns, count);
+  }
+
+  /**
+   * Takes the block of `2 ** order` pages that begins at `pfn`.
+   *
+   * @returns `pfn`, or {@link NO_PAGE} when any of its frames is not free.
+   * @throws {MisuseError} `ORDER_RANGE`, `PFN_RANGE`, `MISALIGNED`.
+   */
+  allocAt(pfn: number, order: number): number {
+    return allocAt(this, pfn, order);
+  }
+
+  /**
+   * Takes any number of adjacent pages; what the next power of two has more is given back. More than a largest block
+   * is looked for among free largest blocks that lie side by side.
+   *
+   * @returns The first frame, or {@link NO_PAGE}.
+   * @throws {MisuseError} `PAGES_RANGE` when `pages` is not a whole number from 1 to the arena's size.
+   */
+  allocExact(pages: number, migratetype: number = MOVABLE): number {
+    return allocExact(this, pages, migratetype);
+  }
+
+  /**
+   * Gives back what {@link Buddy.allocExact} took.
+   *
+   * @throws {MisuseError} As `free`, and nothing was freed.
+   */
+  freeExact(pfn: number, pages: number): void {
+    freeExact(this, pfn, pages);
+  }
+
+  /** Makes a held block into `2 ** order` held single pages, to be freed one by one. @throws {MisuseError} As `free`. */
+  split(pfn: number, order: number): void {
+    admitFree(this, pfn, order);
+    const frame = pfn - this.basePfn;
+    this.state.fill(HELD, frame, frame + (1 << order));
+  }
+
+  /** Free blocks of one order, all types. @throws {MisuseError} `ORDER_RANGE`. */
+  freeCount(order: number): number {
+    assertOrder(this, order);
+    const counts = this.counts;
+    let sum = 0;
+    for (let list = order << 3, end = list + 8; list < end; list++) sum += counts[list]!;
+    return sum;
+  }
+
+  /** The largest order that has a free block; -1 when nothing is free. */
+  largestFreeOrder(): number {
+    let order = this.links[CEILING]!;
+    while (order >= 0 && this.freeCount(order) === 0) order--;
+    return order;
+  }
+
+  /** Is this frame part of a free block? False for a number outside the arena. */
+  isFree(pfn: number): boolean {
+    return this.freeHead(pfn) !== NO_PAGE;
+  }
+
+  /** First frame of the free block that `pfn` is part of; {@link NO_PAGE} when it is not free. */
+  freeHead(pfn: number): number {
+    const frame = pfn - this.basePfn;
+    if (!Number.isInteger(pfn) || frame < 0 || frame >= this.span) return NO_PAGE;
+    for (let order = 0; order <= this.maxOrder; order++) {
+      const head = frame & -(1 << order);
+      const state = this.state[head]!;
+      if (state < LISTS) return (state >> 3) >= order ? head + this.basePfn : NO_PAGE;
+      if (state !== INSIDE) return NO_PAGE;
+    }
+    return NO_PAGE;
+  }
+
+  /** Calls `visit` for each block and each run of reserved or absent frames, in address order. */
+  walk(visit: Visit): void {
+    walk(this, visit);
+  }
+
+  /** Frames of one list, head to tail. @throws {MisuseError} `ORDER_RANGE`, `MIGRATETYPE_RANGE`. */
+  list(order: number, migratetype: number): number[] {
+    return listOf(this, order, migratetype);
+  }
+
+  /** Every broken invariant, as text; `[]` when the arena is sound. Ends on lists that loop, too. O(pages). */
+  check(): string[] {
+    return check(this);
+  }
+
+  /** A copy of the whole state: same geometry, same lists in the same order. */
+  snapshot(): ArrayBuffer {
+    return snapshot(this);
+  }
+
+  /**
+   * Becomes what `snapshot` was taken of.
+   *
+   * @throws {MisuseError} `BAD_SNAPSHOT` when it is of another geometry or breaks an invariant.
+   */
+  restore(snapshot: ArrayBufferLike): void {
+    restore(this, snapshot);
+  }
+
+  /**
+   * Makes exactly these blocks free, each list in this order from head to tail. Every other frame that is present
+   * becomes reserved. Pageblock types stay as they are: set them first.
+   *
+   * @throws {MisuseError} `ORDER_RANGE`, `MIGRATETYPE_RANGE`, `PFN_RANGE`, `MISALIGNED`, `FOREIGN_FRAME`, or `OVERLAP`
+   *   for a frame that is in two blocks.
+   */
+  rebuild(lists: Iterable<FreeList>): void {
+    rebuild(this, lists);
+  }
+
+  /**
+   * Makes absent frames present and reserved: memory that was added, or the rest of a hole. Free them to have them used.
+   *
+   * @throws {MisuseError} `PFN_RANGE`, or `OVERLAP` when one is present already.
+   */
+  addFrames(pfn: number, pages: number): void {
+    addFrames(this, pfn, pages);
+  }
+
+  /**
+   * Makes reserved frames absent.
+   *
+   * @throws {MisuseError} `PFN_RANGE`, or `FOREIGN_FRAME` when one is not reserved.
+   */
+  removeFrames(pfn: number, pages: number): void {
+    removeFrames(this, pfn, pages);
+  }
+
+  /**
+   * Notes that a held block waits in a cache of the caller's: freeing it is a `DOUBLE_FREE` until {@link Buddy.uncache}.
+   *
+   * @throws {MisuseError} As `free`.
+   */
+  cache(pfn: number, order: number): void {
+    const frame = pfn - this.basePfn;
+    if ((frame >>> 0) >= this.span || (order & ~15) !== 0 || this.state[frame]! - HELD !== order) admitFree(this, pfn, order);
+    this.state[frame] = CACHED | order;
+  }
+
+  /**
+   * Gives the pageblock around `pfn` another type, its free pages with it (see {@link Buddy.moveFreePages}); when it is
+   * part of a larger free block, all of that.
+   *
+   * @returns Free pages that changed lists.
+   * @throws {MisuseError} `PFN_RANGE`, `MIGRATETYPE_RANGE`.
+   */
+  convertBlock(pfn: number, migratetype: number): number {
+    return convertBlock(this, pfn, migratetype);
+  }
+}

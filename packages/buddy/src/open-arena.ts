@@ -1,0 +1,121 @@
+import { MisuseError } from './errors.js';
+import { assertGeometry, extentOf, LAYOUT, MAGIC, MIGRATETYPE_LIMIT, RULE, STATE, type Extent, type Geometry } from './layout.js';
+
+/** What an arena is made of. */
+export interface BuddyOptions {
+  /** Page frames, 1 to `MAX_PAGES`. */
+  pages: number;
+  /** Number of the first frame; a block is aligned by its number, so an arena may begin anywhere. Default 0. */
+  startPfn?: number;
+  /** Largest block is `2 ** maxOrder` pages; 0 to 15, default 10. */
+  maxOrder?: number;
+  /** Frames are grouped by mobility in blocks of this order; 0 to `maxOrder`, default 9 or `maxOrder` if less. */
+  pageblockOrder?: number;
+  /** Type that every pageblock begins with; 0 to 7, default 1 (movable). */
+  migratetype?: number;
+  /**
+   * `free` (default): every frame. `reserved`: present, but to be freed before it is used. `absent`: no memory until
+   * `addFrames`. `kept`: the buffer holds an arena of this geometry already.
+   */
+  initially?: 'free' | 'reserved' | 'absent' | 'kept';
+  /** Where the state is to be, `Buddy.bytesFor(options)` bytes or more; overwritten unless `kept`. */
+  buffer?: ArrayBufferLike;
+  /** A block that merges with one of another type gives it its own type (6.10 on). Default true. */
+  retypeOnMerge?: boolean;
+  /** A block larger than a pageblock is freed a pageblock at a time, each to its own type (6.10 on). Default true. */
+  splitLargeFrees?: boolean;
+}
+
+/** Views on a buffer that holds an arena. */
+export interface Arena extends Geometry, Extent {
+  readonly buffer: ArrayBufferLike;
+  readonly links: Int32Array;
+  readonly counts: Int32Array;
+  readonly state: Uint8Array;
+  readonly blockTypes: Uint8Array;
+  readonly rules: number;
+}
+
+function geometryOf({ pages, startPfn = 0, maxOrder = 10, pageblockOrder = Math.min(9, maxOrder) }: BuddyOptions): Geometry {
+  const geometry = { startPfn, pages, maxOrder, pageblockOrder };
+  assertGeometry(geometry);
+  return geometry;
+}
+
+function bufferFor(bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch {
+    throw new MisuseError('ARENA_SIZE', `no memory for an arena's state of ${bytes} bytes`, { bytes });
+  }
+}
+
+/** Lays an arena out in a buffer, and fills it unless it is to be kept. */
+export function openArena(options: BuddyOptions): Arena {
+  const geometry = geometryOf(options);
+  const extent = extentOf(geometry);
+  const { migratetype = 1, initially = 'free', retypeOnMerge = true, splitLargeFrees = true } = options;
+  if (!Number.isInteger(migratetype) || migratetype < 0 || migratetype > MIGRATETYPE_LIMIT) {
+    throw new MisuseError('OPTION_RANGE', `migratetype is 0 to ${MIGRATETYPE_LIMIT}, not ${migratetype}`, { migratetype });
+  }
+  if (options.buffer !== undefined && options.buffer.byteLength < extent.bytes) {
+    const { byteLength } = options.buffer;
+    throw new MisuseError('BUFFER_SIZE', `this arena needs ${extent.bytes} bytes, the buffer has ${byteLength}`, { bytes: extent.bytes, byteLength });
+  }
+  const buffer = options.buffer ?? bufferFor(extent.bytes);
+  const words = (LAYOUT.FIRST + extent.span) * 2;
+  const links = new Int32Array(buffer, 0, words);
+  const rules = initially === 'kept' ? links[LAYOUT.RULES]! : (retypeOnMerge ? RULE.RETYPE_ON_MERGE : 0) | (splitLargeFrees ? RULE.SPLIT_LARGE_FREES : 0);
+  const arena: Arena = {
+    ...geometry, ...extent, buffer, links, rules,
+    counts: new Int32Array(buffer, LAYOUT.COUNTS * 4, LAYOUT.LISTS),
+    state: new Uint8Array(buffer, words * 4, extent.paddedSpan),
+    blockTypes: new Uint8Array(buffer, words * 4 + extent.paddedSpan, extent.blocks),
+  };
+  if (initially !== 'kept') fill(arena, initially, migratetype);
+  return arena;
+}
+
+/** Bytes that {@link openArena} needs. @throws {MisuseError} As for an arena. */
+export function arenaBytes(options: BuddyOptions): number {
+  return extentOf(geometryOf(options)).bytes;
+}
+
+function fill(arena: Arena, initially: 'free' | 'reserved' | 'absent', migratetype: number): void {
+  const { links, state, blockTypes, basePfn, startPfn, span, paddedSpan, maxOrder } = arena;
+  const start = startPfn - basePfn;
+  for (let list = 0; list < LAYOUT.LISTS; list++) links[list << 1] = links[(list << 1) + 1] = list;
+  links.fill(0, LAYOUT.COUNTS, LAYOUT.FIRST << 1);
+  links[LAYOUT.MAGIC] = MAGIC;
+  links[LAYOUT.START_PFN] = startPfn;
+  links[LAYOUT.PAGES] = arena.pages;
+  links[LAYOUT.MAX_ORDER] = maxOrder;
+  links[LAYOUT.PAGEBLOCK_ORDER] = arena.pageblockOrder;
+  links[LAYOUT.RULES] = arena.rules;
+  blockTypes.fill(migratetype);
+  state.fill(STATE.ABSENT, 0, start);
+  state.fill(STATE.ABSENT, span, paddedSpan);
+  state.fill(initially === 'free' ? STATE.INSIDE : initially === 'reserved' ? STATE.RESERVED : STATE.ABSENT, start, span);
+  if (initially === 'free') freeAll(arena, start, migratetype);
+}
+
+/** Frees frames `start` to the end in the largest aligned blocks, lowest at the head of each list. */
+function freeAll({ links, state, span, maxOrder }: Arena, start: number, migratetype: number): void {
+  let frame = start;
+  while (frame < span) {
+    let order = frame === 0 ? maxOrder : Math.min(maxOrder, 31 - Math.clz32(frame & -frame));
+    while (frame + (1 << order) > span) order--;
+    const list = order << LAYOUT.LIST_SHIFT | migratetype;
+    const node = frame + LAYOUT.FIRST;
+    const tail = links[(list << 1) + 1]!;
+    links[node << 1] = list;
+    links[(node << 1) + 1] = tail;
+    links[tail << 1] = node;
+    links[(list << 1) + 1] = node;
+    links[LAYOUT.COUNTS + list]!++;
+    if (order > links[LAYOUT.CEILING]!) links[LAYOUT.CEILING] = order;
+    state[frame] = list;
+    frame += 1 << order;
+  }
+  links[LAYOUT.FREE_PAGES] = span - start;
+}

@@ -1,0 +1,53 @@
+import { Buddy } from './buddy.js';
+import { MisuseError } from './errors.js';
+import { assertGeometry, extentOf, LAYOUT, MAGIC, RULE, type Geometry } from './layout.js';
+import type { BuddyOptions } from './open-arena.js';
+
+export function snapshot({ buffer, links, state, blockTypes }: Buddy): ArrayBuffer {
+  const bytes = links.byteLength + state.byteLength + blockTypes.byteLength;
+  const copy = new ArrayBuffer(bytes);
+  new Uint8Array(copy).set(new Uint8Array(buffer, 0, bytes));
+  return copy;
+}
+
+/** Options that open the arena which `buffer` holds. @throws {MisuseError} `BAD_SNAPSHOT`. */
+export function attachOptions(buffer: ArrayBufferLike): BuddyOptions & Geometry & { initially: 'kept'; buffer: ArrayBufferLike } {
+  const { byteLength } = buffer;
+  if (byteLength < LAYOUT.FIRST * 8) throw new MisuseError('BAD_SNAPSHOT', `${byteLength} bytes are too few for an arena`, { byteLength });
+  const header = new Int32Array(buffer, 0, LAYOUT.FIRST * 2);
+  if (header[LAYOUT.MAGIC] !== MAGIC) throw new MisuseError('BAD_SNAPSHOT', 'the buffer holds no arena', { byteLength });
+  const geometry = {
+    startPfn: header[LAYOUT.START_PFN]!, pages: header[LAYOUT.PAGES]!,
+    maxOrder: header[LAYOUT.MAX_ORDER]!, pageblockOrder: header[LAYOUT.PAGEBLOCK_ORDER]!,
+  };
+  assertKept(geometry, byteLength);
+  const rules = header[LAYOUT.RULES]!;
+  return {
+    ...geometry, buffer, initially: 'kept',
+    retypeOnMerge: (rules & RULE.RETYPE_ON_MERGE) !== 0, splitLargeFrees: (rules & RULE.SPLIT_LARGE_FREES) !== 0,
+  };
+}
+
+function assertKept(geometry: Geometry, byteLength: number): void {
+  try {
+    assertGeometry(geometry);
+  } catch (cause) {
+    throw new MisuseError('BAD_SNAPSHOT', `the buffer holds no arena: ${(cause as Error).message}`, { byteLength });
+  }
+  const { bytes } = extentOf(geometry);
+  if (bytes > byteLength) throw new MisuseError('BAD_SNAPSHOT', `an arena of ${geometry.pages} pages is ${bytes} bytes, the buffer has ${byteLength}`, { bytes, byteLength });
+}
+
+export function restore(buddy: Buddy, from: ArrayBufferLike): void {
+  const options = attachOptions(from);
+  for (const key of ['pages', 'startPfn', 'maxOrder', 'pageblockOrder'] as const) {
+    if (options[key] !== buddy[key]) throw new MisuseError('BAD_SNAPSHOT', `the snapshot's ${key} is ${options[key]}, the arena's ${buddy[key]}`, { [key]: options[key] });
+  }
+  const source = new Buddy(options);
+  if (source.rules !== buddy.rules) throw new MisuseError('BAD_SNAPSHOT', 'the snapshot is of an arena with other merge rules', { rules: source.rules });
+  const [broken] = source.check();
+  if (broken !== undefined) throw new MisuseError('BAD_SNAPSHOT', `the snapshot is broken: ${broken}`);
+  buddy.links.set(source.links);
+  buddy.state.set(source.state);
+  buddy.blockTypes.set(source.blockTypes);
+}
