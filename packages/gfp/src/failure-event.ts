@@ -1,3 +1,4 @@
+import type { HugepagePool, NodeState } from './node-state.js';
 import type { Permits } from './permits.js';
 import type { ZoneState } from './zone-state.js';
 
@@ -86,6 +87,12 @@ export interface FailureEvent {
   readonly truncated: boolean;
   /** Where the event was read; null for a live one. */
   readonly source: { readonly file: string | null; readonly line: number } | null;
+  /** Counters of whole nodes, where the producer has them (Linux prints them since 4.8). */
+  readonly nodes?: readonly NodeState[];
+  /** Pools of huge pages, where the producer has them. */
+  readonly hugepages?: readonly HugepagePool[];
+  /** How a log spelled what no number carries, for whoever prints the report back; every other consumer ignores it. */
+  readonly layout?: Readonly<Record<string, string | readonly string[]>>;
   /** What a kind has of its own (`vmalloc`'s reason, a cache's name, a stall's milliseconds, the victim of a kill). */
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
