@@ -1,5 +1,5 @@
 /** How deep into the reserves a request may go, from not at all to the last page. */
-export type Reserves = 'none' | 'high' | 'atomic' | 'oom' | 'all';
+export type Reserves = 'none' | 'harder' | 'high' | 'atomic' | 'oom' | 'all';
 
 /** What a request does when the first attempt fails: give up at once, try as usual, try hard, never give up. */
 export type Retry = 'none' | 'noretry' | 'default' | 'mayfail' | 'nofail';
@@ -12,7 +12,7 @@ export interface Permits {
   readonly kswapd: boolean;
   readonly io: boolean;
   readonly fs: boolean;
-  /** `high`: half of min; `atomic`: 5/8 of min; `oom`: half, as a victim; `all`: no watermark at all. */
+  /** `harder`: a quarter of min (up to 6.2); `high`: half of min; `atomic`: 5/8 of min; `oom`: half, as a victim; `all`: no watermark at all. */
   readonly reserves: Reserves;
   readonly retry: Retry;
   /** Does a failure print a warning (`__GFP_NOWARN` absent)? */

@@ -1,0 +1,45 @@
+/** A kernel release as numbers, and what its suffix says about how far they can be trusted. */
+export interface Release {
+  /** The text as given. */
+  readonly text: string;
+  readonly major: number;
+  readonly minor: number;
+  /** The third number; 0 when there is none. */
+  readonly patch: number;
+  /** Number of the release candidate; null for a release. */
+  readonly rc: number | null;
+  /** linux-next or -mm: what the tree holds is the next release's. */
+  readonly next: boolean;
+  /** The text after the numbers names a distribution or a vendor that ports changes back (`el8`, `fc34`, `-generic`, android). */
+  readonly vendor: boolean;
+}
+
+// A distribution's build, or a vendor's tree: anything after the numbers that is neither a candidate, nor `git describe`, nor `+`/`-dirty`.
+const NUMBERS = /(?:^|[^\d.])(\d{1,2})\.(\d{1,3})(?:\.(\d{1,5}))?/;
+const OWN_BUILD = /^(?:[-.]?rc\d+|-next-\d+|-mm\d*|-\d{5}-g[0-9a-f]{6,}|-g[0-9a-f]{6,}|\+|-dirty)*$/i;
+
+/**
+ * Reads a release as `uname -r` and the stack part of a report print it, vendor suffixes and all.
+ *
+ * @returns null when there is no `N.N` in it.
+ */
+export function parseRelease(text: string): Release | null {
+  const found = NUMBERS.exec(text.slice(0, 256));
+  if (found === null) return null;
+  const rest = text.slice(found.index + found[0].length);
+  const rc = /(?:^|[-._~])rc(\d+)/i.exec(rest);
+  return {
+    text,
+    major: Number(found[1]),
+    minor: Number(found[2]),
+    patch: Number(found[3] ?? 0),
+    rc: rc === null ? null : Number(rc[1]),
+    next: /-next\b|-mm\d/.test(rest),
+    vendor: !OWN_BUILD.test(rest),
+  };
+}
+
+/** Negative when `a` is the older one; candidates count as the release they lead to. */
+export function compareReleases(a: Pick<Release, 'major' | 'minor' | 'patch'>, b: Pick<Release, 'major' | 'minor' | 'patch'>): number {
+  return a.major - b.major || a.minor - b.minor || a.patch - b.patch;
+}
