@@ -1,1 +1,36 @@
-export {};
+import { formatLine } from './format-line.js';
+import type { Line } from './line.js';
+import type { Reportable } from './reportable.js';
+import type { Formatter, Sink } from './sink.js';
+
+/** The part of Node's `Writable` that is used; `process.stderr` is one. */
+export interface WritableLike {
+  write(text: string): boolean;
+  /** True while the stream asks for no more. */
+  readonly writableNeedDrain?: boolean;
+  /** False once the stream is ended or destroyed. */
+  readonly writable?: boolean;
+}
+
+export interface StreamSinkOptions<E extends Reportable> {
+  readonly stream: WritableLike;
+  /** A line's text, without the newline. @defaultValue {@link formatLine} */
+  readonly format?: Formatter<E>;
+}
+
+/**
+ * Text lines on a stream. While the stream is full or gone a line is refused, so that what waits is counted by the
+ * reporter and not piled up in the stream's buffer.
+ */
+export function streamSink<E extends Reportable>(options: StreamSinkOptions<E>): Sink<E> {
+  const { stream, format = formatLine } = options;
+  return {
+    write(line: Line<E>): number | false {
+      if (stream.writableNeedDrain === true || stream.writable === false) return false;
+      const text = `${format(line)}\n`;
+      // False from write() means full from now on; this line is in the buffer.
+      stream.write(text);
+      return text.length;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Counts } from './policy.js';
+
+/** Distinct reasons that an account tells apart; further ones are counted together. */
+const MAX_REASONS = 16;
+export const OTHER_REASONS = '(other)';
+/** The time of what has not happened. */
+const NEVER = -Infinity;
+
+/** What the ledger knows of one key. Only the ledger changes it; a policy reads it as {@link Counts}. */
+export class Account implements Counts {
+  readonly key: string;
+  seen = 0;
+  told = 0;
+  held = 0;
+  pending = 0;
+  lines = 0;
+  firstSeenAt: number = NEVER;
+  lastSeenAt: number = NEVER;
+  lastToldAt: number = NEVER;
+  /** First and last event of what is held. */
+  heldSince: number = NEVER;
+  heldUntil: number = NEVER;
+  /** When what is held has to be told. */
+  dueAt: number = NEVER;
+  /** Whether an escalated event is among what is held. */
+  hidesEscalation = false;
+  /** Seen since the ledger last looked for a key to give up. */
+  used = false;
+  /** The account that took over this one's counts when its key was given up. */
+  heir: Account | null = null;
+  /** Neighbours in the queue of accounts that hold something, by `dueAt`. */
+  previous: Account | null = null;
+  next: Account | null = null;
+  queued = false;
+  readonly #codes: string[] = [];
+  readonly #counts: number[] = [];
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  /** Counts `n` held events for a reason. The codes outlive a disclosure, so that a steady state allocates nothing. */
+  countReason(code: string, n: number): void {
+    let i = this.#codes.indexOf(code);
+    if (i < 0) {
+      if (this.#codes.length >= MAX_REASONS) {
+        code = OTHER_REASONS;
+        i = this.#codes.indexOf(code);
+      }
+      if (i < 0) i = this.#codes.push(code) - 1;
+    }
+    this.#counts[i] = (this.#counts[i] ?? 0) + n;
+  }
+
+  /** Events held, by reason. */
+  reasons(): Record<string, number> {
+    return Object.fromEntries(this.#codes.flatMap((code, i) => (this.#counts[i] ? [[code, this.#counts[i]]] : [])));
+  }
+
+  forgetReasons(): void {
+    if (this.#codes.length >= MAX_REASONS) this.#codes.length = this.#counts.length = 0;
+    else this.#counts.fill(0);
+  }
+
+  /** The account that answers for this one's counts now. */
+  current(): Account {
+    return this.heir === null ? this : this.heir.current();
+  }
+
+  counts(): Counts {
+    const { seen, told, held, pending, lines, firstSeenAt, lastSeenAt, lastToldAt } = this;
+    return { seen, told, held, pending, lines, firstSeenAt, lastSeenAt, lastToldAt };
+  }
+}

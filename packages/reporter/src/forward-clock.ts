@@ -1,0 +1,41 @@
+/** A clock that is behind by less than this is taken for events out of order; by more, for a clock that was set back. */
+export const OUT_OF_ORDER_MS = 1000;
+
+/** The largest time that a Date can be; anything beyond is not taken for a time. */
+const LATEST_MS = 8.64e15;
+
+/**
+ * Time that never goes back, made from a clock that may. An event a little late happens now; after a step back of
+ * {@link OUT_OF_ORDER_MS} or more the clock is followed again from where it is, so that a window opened before the step
+ * ends as if there had been none.
+ */
+export class ForwardClock {
+  /** Milliseconds; 0 before the first event. */
+  now = 0;
+  /** `now` minus the producer's clock. */
+  offset = 0;
+  started = false;
+
+  /** Takes the producer's time and returns ours; null and what is no time leave it where it is. */
+  advance(at: number | null | undefined): number {
+    if (typeof at !== 'number' || !(at <= LATEST_MS && at >= -LATEST_MS)) return this.now;
+    if (!this.started) {
+      this.started = true;
+      return (this.now = at);
+    }
+    const next = at + this.offset;
+    if (next >= this.now) this.now = next;
+    else if (this.now - next >= OUT_OF_ORDER_MS) this.offset = this.now - at;
+    return this.now;
+  }
+
+  /** Lets time pass that no event has told of. */
+  reach(now: number): void {
+    if (now > this.now) this.now = now;
+  }
+
+  /** One of our times on the producer's clock as it goes now. */
+  onProducersClock(time: number): number {
+    return time - this.offset;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The kernel's `___ratelimit()` as it was in each era, in jiffies and on plain state. lib/ratelimit.c, ___ratelimit(),
+ * v2.6.26 to v6.18; up to 2.6.25 kernel/printk.c, __printk_ratelimit().
+ */
+export type LimiterEra =
+  /** Up to 2.6.26: one message per interval, after a first handful. */
+  | 'token-bucket'
+  /** 2.6.27 to 2.6.32: a window that the call after its end re-opens; a contended lock is waited for. */
+  | '2.6.27'
+  /** 2.6.33: a contended lock lets the message through. */
+  | '2.6.33'
+  /** 2.6.34 to 4.5: a contended lock denies, uncounted. */
+  | '2.6.34'
+  /** 4.6 to 6.15: the call that ends a window opens the next. */
+  | '4.6'
+  /** Since 6.16: a contended call takes what is left of the burst, and is counted when there is nothing. */
+  | '6.16';
+
+export const LIMITER_ERAS: readonly LimiterEra[] = ['token-bucket', '2.6.27', '2.6.33', '2.6.34', '4.6', '6.16'];
+
+/** What one limiter remembers. Plain data. */
+export interface LimiterState {
+  /** Jiffies. The start of the window, 0 for none (6.16: -1); in the token bucket, when it was last asked. */
+  begin: number;
+  /** Messages let through in this window; 6.16: left of the burst; token bucket: tokens, in jiffies. */
+  printed: number;
+  /** Denied since the last time that a count was said. */
+  missed: number;
+  /** What this call has to say before anything else: `announced` callbacks suppressed; 0 for nothing. */
+  announced: number;
+}
+
+/** Interval in jiffies; burst in messages. */
+export interface LimiterRule {
+  readonly era: LimiterEra;
+  readonly interval: number;
+  readonly burst: number;
+}
+
+/** A limiter that was never asked. */
+export function limiterState(rule: LimiterRule): LimiterState {
+  if (rule.era === 'token-bucket') return { begin: 0, printed: rule.burst * rule.interval, missed: 0, announced: 0 };
+  return { begin: rule.era === '6.16' ? -1 : 0, printed: 0, missed: 0, announced: 0 };
+}
+
+/**
+ * Asks the limiter.
+ *
+ * @param jiffies - The kernel's clock; whole, not going back.
+ * @param contended - Whether another CPU holds the limiter's lock.
+ * @returns Whether the message may be printed; `state.announced` is the count that is printed just before it, or
+ *   instead of it.
+ */
+export function askLimiter(rule: LimiterRule, state: LimiterState, jiffies: number, contended = false): boolean {
+  state.announced = 0;
+  if (rule.era === 'token-bucket') return askBucket(rule, state, jiffies);
+  if (rule.era === '6.16') return askAtomic(rule, state, jiffies, contended);
+  return askWindow(rule, state, jiffies, contended);
+}
+
+function askBucket(rule: LimiterRule, state: LimiterState, jiffies: number): boolean {
+  const tokens = Math.min(state.printed + jiffies - state.begin, rule.burst * rule.interval);
+  state.begin = jiffies;
+  if (tokens < rule.interval) {
+    state.printed = tokens;
+    state.missed++;
+    return false;
+  }
+  state.printed = tokens - rule.interval;
+  announce(state);
+  return true;
+}
+
+function askWindow(rule: LimiterRule, state: LimiterState, jiffies: number, contended: boolean): boolean {
+  if (rule.interval === 0) return true;
+  if (contended && rule.era !== '2.6.27') return rule.era === '2.6.33';
+  if (state.begin === 0) state.begin = jiffies;
+  if (jiffies > state.begin + rule.interval) {
+    announce(state);
+    state.begin = rule.era === '4.6' ? jiffies : 0;
+    state.printed = 0;
+  }
+  if (state.printed < rule.burst) {
+    state.printed++;
+    return true;
+  }
+  state.missed++;
+  return false;
+}
+
+function askAtomic(rule: LimiterRule, state: LimiterState, jiffies: number, contended: boolean): boolean {
+  if (rule.interval <= 0 || rule.burst <= 0) {
+    state.begin = -1;
+    if (rule.interval === 0 || rule.burst > 0) return true;
+    state.missed++;
+    return false;
+  }
+  if (!contended) {
+    if (state.begin < 0) {
+      state.begin = jiffies;
+      state.printed = rule.burst;
+    } else if (jiffies > state.begin + rule.interval) {
+      state.begin = jiffies;
+      state.printed = rule.burst;
+      announce(state);
+    }
+  }
+  if (state.begin >= 0 && state.printed > 0) {
+    state.printed--;
+    return true;
+  }
+  state.missed++;
+  return false;
+}
+
+function announce(state: LimiterState): void {
+  state.announced = state.missed;
+  state.missed = 0;
+}

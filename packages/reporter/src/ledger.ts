@@ -1,0 +1,228 @@
+import { Account } from './account.js';
+import { heldIn, type Line } from './line.js';
+import type { Reportable } from './reportable.js';
+
+/** The key that takes over the counts of keys that were given up. */
+export const OTHER_KEYS = '(other)';
+
+/**
+ * Who has been seen, told and held back, by key: every event is in exactly one of `told`, `held` and `pending`, for its
+ * key and in total. Keys are bounded: beyond `maxKeys` the key that was quiet for longest is given up, and what it
+ * counted goes to `(other)`, to be told when it would have been.
+ */
+export class Ledger {
+  readonly total: Account = new Account('(total)');
+  readonly #other = new Account(OTHER_KEYS);
+  readonly #accounts = new Map<string, Account>();
+  readonly #maxKeys: number;
+  readonly #maxSilenceMs: number;
+  #latest: Account = this.#other;
+  /** Accounts that hold something, the next to be told first. */
+  #head: Account | null = null;
+  #tail: Account | null = null;
+
+  constructor(maxKeys: number, maxSilenceMs: number) {
+    this.#maxKeys = maxKeys;
+    this.#maxSilenceMs = maxSilenceMs;
+  }
+
+  /** Keys with counts of their own; `(other)` counts when it has any. */
+  get keys(): number {
+    return this.#accounts.size + (this.#other.seen > 0 ? 1 : 0);
+  }
+
+  /** The account that has to be told next; null when nothing is held. */
+  get nextDue(): Account | null {
+    return this.#head;
+  }
+
+  accountOf(key: string): Account {
+    if (key === this.#latest.key) return this.#latest;
+    let account = key === OTHER_KEYS ? this.#other : this.#accounts.get(key);
+    if (account === undefined) {
+      if (this.#accounts.size >= this.#maxKeys) this.#giveUpOne();
+      account = new Account(key);
+      this.#accounts.set(key, account);
+    } else account.used = true;
+    return (this.#latest = account);
+  }
+
+  /** Counts an event before it is voted on. Until it is held or taken out for a line it is pending. */
+  see(account: Account, now: number): void {
+    const { total } = this;
+    account.seen++;
+    account.pending++;
+    total.seen++;
+    total.pending++;
+    if (account.firstSeenAt === -Infinity) account.firstSeenAt = now;
+    if (total.firstSeenAt === -Infinity) total.firstSeenAt = now;
+  }
+
+  /** Ends the voting on an event that {@link see} began. */
+  stamp(account: Account, now: number): void {
+    account.lastSeenAt = now;
+    this.total.lastSeenAt = now;
+  }
+
+  /** Holds back the event that is being voted on. */
+  hold(account: Account, code: string, now: number): void {
+    account.pending--;
+    this.total.pending--;
+    this.#addHeld(account, 1, now, now, now);
+    account.countReason(code, 1);
+  }
+
+  /** Takes what is held out of an account, for a line; it is pending until {@link settle}. */
+  takeOut(account: Account): void {
+    account.pending += account.held;
+    this.total.pending += account.held;
+    this.total.held -= account.held;
+    account.held = 0;
+    account.hidesEscalation = false;
+    account.forgetReasons();
+    this.#dequeue(account);
+  }
+
+  /**
+   * Ends a line: `refusal` null when the sink took it, else the code under which its events are held again. They are
+   * due again after another `maxSilence`.
+   */
+  settle(account: Account, line: Line<Reportable>, refusal: string | null, now: number, since: number, until: number): void {
+    const { total } = this;
+    const owner = account.current();
+    owner.pending -= line.covers;
+    total.pending -= line.covers;
+    if (refusal === null) {
+      owner.told += line.covers;
+      owner.lines++;
+      owner.lastToldAt = now;
+      total.told += line.covers;
+      total.lines++;
+      total.lastToldAt = now;
+      return;
+    }
+    this.#addHeld(owner, line.covers, since, until, now);
+    for (const [code, count] of Object.entries(line.reasons)) owner.countReason(code, count);
+    if (line.covers > heldIn(line)) owner.countReason(refusal, 1);
+    if (line.level === 'error') owner.hidesEscalation = true;
+  }
+
+  /** Every account, `(other)` last. */
+  *accounts(): Generator<Account, void> {
+    yield* this.#accounts.values();
+    yield this.#other;
+  }
+
+  /** Puts back an account out of a saved state, with the reasons of what it holds. */
+  restore(account: Account, reasons: Readonly<Record<string, number>>): void {
+    for (const [code, count] of Object.entries(reasons)) account.countReason(code, count);
+    if (account.key === OTHER_KEYS) {
+      this.#bequeath(account, this.#other);
+      return;
+    }
+    if (this.#accounts.size >= this.#maxKeys) this.#giveUpOne();
+    this.#accounts.set(account.key, account);
+    if (account.held > 0) this.#insert(account);
+  }
+
+  /** Every broken invariant, as text. */
+  check(): string[] {
+    const broken: string[] = [];
+    const sums = { seen: 0, told: 0, held: 0, pending: 0, lines: 0 };
+    let queued = 0;
+    for (const account of this.accounts()) {
+      const { key, seen, told, held, pending } = account;
+      if (seen !== told + held + pending) broken.push(`${key}: seen ${seen} is not told ${told} + held ${held} + pending ${pending}`);
+      const reasons = Object.values(account.reasons()).reduce((sum, n) => sum + n, 0);
+      if (reasons !== held) broken.push(`${key}: held ${held}, with reasons for ${reasons}`);
+      if (account.queued !== held > 0) broken.push(`${key}: held ${held}, and ${account.queued ? '' : 'not '}in the queue`);
+      if (account.queued) queued++;
+      for (const name of ['seen', 'told', 'held', 'pending', 'lines'] as const) sums[name] += account[name];
+    }
+    for (const name of ['seen', 'told', 'held', 'pending', 'lines'] as const) {
+      if (sums[name] !== this.total[name]) broken.push(`total ${name} ${this.total[name]}, by key ${sums[name]}`);
+    }
+    for (let account = this.#head, last = -Infinity; account !== null; last = account.dueAt, account = account.next, queued--) {
+      if (account.dueAt < last) broken.push(`${account.key}: due at ${account.dueAt}, queued behind ${last}`);
+    }
+    if (queued !== 0) broken.push(`${queued} accounts are marked as queued and are not in the queue`);
+    if (this.#accounts.size > this.#maxKeys) broken.push(`${this.#accounts.size} keys, of at most ${this.#maxKeys}`);
+    return broken;
+  }
+
+  #addHeld(account: Account, n: number, since: number, until: number, now: number): void {
+    if (account.held === 0) {
+      account.heldSince = since;
+      account.heldUntil = until;
+      account.dueAt = now + this.#maxSilenceMs;
+      account.held = n;
+      this.#insert(account);
+    } else {
+      account.held += n;
+      if (since < account.heldSince) account.heldSince = since;
+      if (until > account.heldUntil) account.heldUntil = until;
+    }
+    this.total.held += n;
+  }
+
+  /** Second chance: the oldest key that was not seen since it was last passed over. */
+  #giveUpOne(): void {
+    for (const [key, account] of this.#accounts) {
+      this.#accounts.delete(key);
+      if (account.used) {
+        account.used = false;
+        this.#accounts.set(key, account);
+        continue;
+      }
+      this.#bequeath(account, this.#other);
+      return;
+    }
+  }
+
+  #bequeath(account: Account, heir: Account): void {
+    account.heir = heir;
+    heir.seen += account.seen;
+    heir.told += account.told;
+    heir.pending += account.pending;
+    heir.lines += account.lines;
+    if (heir.firstSeenAt === -Infinity || account.firstSeenAt < heir.firstSeenAt) heir.firstSeenAt = account.firstSeenAt;
+    heir.lastSeenAt = Math.max(heir.lastSeenAt, account.lastSeenAt);
+    heir.lastToldAt = Math.max(heir.lastToldAt, account.lastToldAt);
+    if (account.held === 0) return;
+    const dueAt = heir.held > 0 ? Math.min(heir.dueAt, account.dueAt) : account.dueAt;
+    heir.heldSince = heir.held > 0 ? Math.min(heir.heldSince, account.heldSince) : account.heldSince;
+    heir.heldUntil = heir.held > 0 ? Math.max(heir.heldUntil, account.heldUntil) : account.heldUntil;
+    heir.held += account.held;
+    for (const [code, count] of Object.entries(account.reasons())) heir.countReason(code, count);
+    if (account.hidesEscalation) heir.hidesEscalation = true;
+    this.#dequeue(account);
+    this.#dequeue(heir);
+    heir.dueAt = dueAt;
+    this.#insert(heir);
+  }
+
+  /** Into the queue by `dueAt`: at its tail as a rule, at its head for what `(other)` inherits. */
+  #insert(account: Account): void {
+    let before = this.#head !== null && account.dueAt < this.#head.dueAt ? null : this.#tail;
+    while (before !== null && before.dueAt > account.dueAt) before = before.previous;
+    const after = before === null ? this.#head : before.next;
+    account.previous = before;
+    account.next = after;
+    if (before === null) this.#head = account;
+    else before.next = account;
+    if (after === null) this.#tail = account;
+    else after.previous = account;
+    account.queued = true;
+  }
+
+  #dequeue(account: Account): void {
+    if (!account.queued) return;
+    const { previous, next } = account;
+    if (previous === null) this.#head = next;
+    else previous.next = next;
+    if (next === null) this.#tail = previous;
+    else next.previous = previous;
+    account.previous = account.next = null;
+    account.queued = false;
+  }
+}

@@ -1,0 +1,72 @@
+import { formatMs, toMs, type Duration } from '../duration.js';
+import { inRange, wholeInRange } from '../errors.js';
+import type { Policy, Pressure } from '../policy.js';
+import type { Reportable } from '../reportable.js';
+import { ABSTAIN, type Vote } from '../vote.js';
+
+export interface EscalateOptions {
+  /** A run of failures this long is a problem. @defaultValue 5m */
+  readonly after?: Duration;
+  /** A pause this long ends a run. @defaultValue 1m */
+  readonly gap?: Duration;
+  /** So many failures within `rateInterval` are a problem, however short the run. @defaultValue no limit */
+  readonly rate?: number;
+  /** @defaultValue 1m */
+  readonly rateInterval?: Duration;
+  /** Pressure that makes any failure a problem; null: none does. @defaultValue 'critical' */
+  readonly pressure?: Exclude<Pressure, 'none'> | null;
+  /** Said again no sooner than this. @defaultValue 15m */
+  readonly every?: Duration;
+}
+
+export type EscalateCode = 'persist/pressure' | 'persist/rate' | 'persist/duration' | 'none';
+
+/** The run of failures in progress. Milliseconds. */
+export interface EscalateState {
+  runBegan: number;
+  lastAt: number;
+  windowBegan: number;
+  inWindow: number;
+  saidAt: number;
+}
+
+const SEVERITY: Readonly<Record<Pressure, number>> = { none: 0, warning: 1, critical: 2 };
+
+/**
+ * Escalates what doesn't go away: failures under pressure, too many a minute, or a run that goes on for minutes. Says
+ * so once in each `every`; no opinion otherwise. One state for everything; `perKey(bySite, ...)` judges each site.
+ */
+export function escalateOnPersistence(options: EscalateOptions = {}): Policy<Reportable, EscalateState, EscalateCode> {
+  const afterMs = inRange('after', toMs(options.after ?? '5m'), 1, Infinity);
+  const gapMs = inRange('gap', toMs(options.gap ?? '1m'), 1, Infinity);
+  const rate = options.rate === undefined ? Infinity : wholeInRange('rate', options.rate, 1, 2 ** 31 - 1);
+  const rateIntervalMs = inRange('rateInterval', toMs(options.rateInterval ?? '1m'), 1, Infinity);
+  const everyMs = inRange('every', toMs(options.every ?? '15m'), 1, Infinity);
+  const pressure = options.pressure === undefined ? 'critical' : options.pressure;
+  const threshold = pressure === null ? Infinity : SEVERITY[pressure];
+  const vote = (code: EscalateCode, why: string): Vote<EscalateCode> => ({ verdict: 'escalate', code, why });
+  const squeezed = vote('persist/pressure', `failures under ${pressure ?? 'no'} memory pressure`);
+  const many = vote('persist/rate', `${rate} failures within ${formatMs(rateIntervalMs)}`);
+  const long = vote('persist/duration', `failures for ${formatMs(afterMs)} without a pause of ${formatMs(gapMs)}`);
+  return {
+    name: 'escalateOnPersistence',
+    codes: ['persist/pressure', 'persist/rate', 'persist/duration', 'none'],
+    init: () => ({ runBegan: -Infinity, lastAt: -Infinity, windowBegan: -Infinity, inWindow: 0, saidAt: -Infinity }),
+    vote(_event, view, state) {
+      const { now } = view;
+      if (now - state.lastAt > gapMs) state.runBegan = now;
+      state.lastAt = now;
+      if (now - state.windowBegan >= rateIntervalMs) {
+        state.windowBegan = now;
+        state.inWindow = 0;
+      }
+      state.inWindow++;
+      if (now - state.saidAt < everyMs) return ABSTAIN;
+      const reason =
+        SEVERITY[view.pressure] >= threshold ? squeezed : state.inWindow >= rate ? many : now - state.runBegan >= afterMs ? long : null;
+      if (reason === null) return ABSTAIN;
+      state.saidAt = now;
+      return { ...reason, evidence: { runMs: now - state.runBegan, inWindow: state.inWindow } };
+    },
+  };
+}

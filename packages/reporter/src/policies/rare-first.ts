@@ -1,0 +1,47 @@
+import { toMs, formatMs, type Duration } from '../duration.js';
+import { inRange, wholeInRange } from '../errors.js';
+import type { Policy } from '../policy.js';
+import type { Reportable } from '../reportable.js';
+import { ABSTAIN, type Vote } from '../vote.js';
+
+export interface RareFirstOptions {
+  /** A key that was quiet for this long is as good as new. @defaultValue 10m */
+  readonly quiet?: Duration;
+  /** New keys that are told in each `interval`; more of them are a storm, and left to other policies. @defaultValue 60 */
+  readonly burst?: number;
+  /** @defaultValue 1m */
+  readonly interval?: Duration;
+}
+
+export type RareCode = 'rare/new' | 'rare/again' | 'none';
+
+/** What it remembers of the new keys of one interval. */
+export interface RareState {
+  begin: number;
+  told: number;
+}
+
+/** Tells a key's first event, and its first after a long quiet; no opinion on any other. */
+export function rareFirst(options: RareFirstOptions = {}): Policy<Reportable, RareState, RareCode> {
+  const quietMs = inRange('quiet', toMs(options.quiet ?? '10m'), 1, Infinity);
+  const burst = wholeInRange('burst', options.burst ?? 60, 1, 2 ** 31 - 1);
+  const intervalMs = inRange('interval', toMs(options.interval ?? '1m'), 1, Infinity);
+  const fresh: Vote<RareCode> = { verdict: 'emit', code: 'rare/new', why: 'the first failure at this key' };
+  const again: Vote<RareCode> = { verdict: 'emit', code: 'rare/again', why: `the first failure at this key for more than ${formatMs(quietMs)}` };
+  return {
+    name: 'rareFirst',
+    codes: ['rare/new', 'rare/again', 'none'],
+    init: () => ({ begin: -Infinity, told: 0 }),
+    vote(_event, { now, key }, state) {
+      const isNew = key.seen === 1;
+      if (!isNew && now - key.lastSeenAt <= quietMs) return ABSTAIN;
+      if (now - state.begin >= intervalMs) {
+        state.begin = now;
+        state.told = 0;
+      }
+      if (state.told >= burst) return ABSTAIN;
+      state.told++;
+      return isNew ? fresh : again;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { formatMs, toMs, type Duration } from '../duration.js';
+import { inRange } from '../errors.js';
+import type { Policy } from '../policy.js';
+import type { Reportable } from '../reportable.js';
+import type { Vote } from '../vote.js';
+
+export interface SummarizeOptions {
+  /** The pause after a key's first line. @defaultValue 10s */
+  readonly interval?: Duration;
+  /** The pause doubles with each line up to this one; a key that was quiet for as long starts again. @defaultValue 1m */
+  readonly upTo?: Duration;
+}
+
+export type SummarizeCode = 'sum/first' | 'sum/due' | 'sum/waiting';
+
+/** What it remembers: when the next line is due, the pause after it, and the last event. Milliseconds. */
+export interface SummarizeState {
+  dueAt: number;
+  pauseMs: number;
+  lastAt: number;
+}
+
+/**
+ * Tells the first event, then one line after each pause, which doubles while the events keep coming: a storm is told
+ * at once and then in ever fewer lines, each with the count of what happened since the last. One state for everything;
+ * `perKey` gives each key its own.
+ */
+export function summarize(options: SummarizeOptions = {}): Policy<Reportable, SummarizeState, SummarizeCode> {
+  const intervalMs = inRange('interval', toMs(options.interval ?? '10s'), 1, Infinity);
+  const upToMs = inRange('upTo', toMs(options.upTo ?? '1m'), intervalMs, Infinity);
+  const opening: Vote<SummarizeCode> = { verdict: 'emit', code: 'sum/first', why: 'the first failure, or the first after a quiet time' };
+  const due: Vote<SummarizeCode> = { verdict: 'emit', code: 'sum/due', why: 'the pause since the last line is over' };
+  const waiting: Vote<SummarizeCode> = { verdict: 'aggregate', code: 'sum/waiting', why: `counted for the next line, at most ${formatMs(upToMs)} after the last` };
+  return {
+    name: `summarize(${formatMs(intervalMs)} to ${formatMs(upToMs)})`,
+    codes: ['sum/first', 'sum/due', 'sum/waiting'],
+    init: () => ({ dueAt: -Infinity, pauseMs: intervalMs, lastAt: -Infinity }),
+    vote(_event, { now, detailed }, state) {
+      const rested = now - state.lastAt > upToMs;
+      state.lastAt = now;
+      if (rested) {
+        state.dueAt = now + intervalMs;
+        state.pauseMs = Math.min(2 * intervalMs, upToMs);
+        return opening;
+      }
+      if (now < state.dueAt) return detailed ? { ...waiting, evidence: { dueInMs: state.dueAt - now } } : waiting;
+      state.dueAt = now + state.pauseMs;
+      state.pauseMs = Math.min(2 * state.pauseMs, upToMs);
+      return due;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { Account } from './account.js';
+import { castVote, type Policy, type Pressure, type View } from './policy.js';
+import type { Reportable } from './reportable.js';
+import type { Vote } from './vote.js';
+
+export interface RunnerOptions {
+  readonly detailed: boolean;
+  readonly maxStateNodes: number;
+  readonly maxVoteMs: number;
+  readonly stopwatch: (() => number) | undefined;
+  readonly complain: (text: string) => void;
+}
+
+/** The view that every vote is cast with: one object, changed in place. */
+interface LiveView extends View {
+  now: number;
+  key: Account;
+  bytes: number;
+  pressure: Pressure;
+}
+
+/** How many votes may be too slow before a policy is set aside. */
+const SLOW_VOTES = 3;
+/** The state's size is looked at on the way up to this many votes, at powers of two, and then each time as many again. */
+const SIZE_CHECK_VOTES = 65_536;
+
+/** A policy with its state, and the guard against one that grows or dawdles. */
+export class PolicyRunner<E extends Reportable> {
+  readonly view: LiveView;
+  readonly #options: RunnerOptions;
+  #policy: Policy<E>;
+  #state: unknown;
+  #votes = 0;
+  #slowVotes = 0;
+
+  constructor(policy: Policy<E>, total: Account, options: RunnerOptions) {
+    this.#options = options;
+    this.#policy = policy;
+    this.#state = policy.init();
+    this.view = { now: 0, key: total, total, bytes: 0, pressure: 'none', detailed: options.detailed };
+  }
+
+  get name(): string {
+    return this.#policy.name;
+  }
+  get state(): unknown {
+    return this.#state;
+  }
+
+  use(policy: Policy<E>, state: unknown): void {
+    this.#policy = policy;
+    this.#state = state;
+    this.#votes = this.#slowVotes = 0;
+  }
+
+  /** Takes a saved state, when it is this policy's. */
+  resume(name: string, state: () => unknown): void {
+    if (name === this.#policy.name) this.#state = state();
+  }
+
+  vote(event: E, account: Account, now: number): Vote {
+    const { view } = this;
+    view.now = now;
+    view.key = account;
+    const { stopwatch } = this.#options;
+    if (stopwatch !== undefined) return this.#timed(event, stopwatch);
+    const vote = castVote(this.#policy, event, view, this.#state);
+    if (this.#isTimeToMeasure()) this.#measure();
+    return vote;
+  }
+
+  #timed(event: E, stopwatch: () => number): Vote {
+    if (this.#slowVotes >= SLOW_VOTES) return setAside(this.view);
+    const start = stopwatch();
+    const vote = castVote(this.#policy, event, this.view, this.#state);
+    const took = stopwatch() - start;
+    if (took > this.#options.maxVoteMs && ++this.#slowVotes === SLOW_VOTES) {
+      this.#options.complain(`policy ${this.#policy.name} took ${Math.round(took)} ms for a vote, and is set aside: one line per key and minute until it is changed`);
+    }
+    if (this.#isTimeToMeasure()) this.#measure();
+    return vote;
+  }
+
+  #isTimeToMeasure(): boolean {
+    const votes = ++this.#votes;
+    return votes < SIZE_CHECK_VOTES ? votes >= 64 && (votes & (votes - 1)) === 0 : votes % SIZE_CHECK_VOTES === 0;
+  }
+
+  #measure(): void {
+    const { maxStateNodes, complain } = this.#options;
+    if (sizeOf(this.#state, maxStateNodes) <= maxStateNodes) return;
+    try {
+      this.#state = this.#policy.init();
+    } catch {
+      this.#state = undefined;
+    }
+    complain(`the state of policy ${this.#policy.name} grew beyond ${maxStateNodes} entries, and starts afresh`);
+  }
+}
+
+const ASIDE_MS = 60_000;
+const ASIDE_TOLD: Vote = Object.freeze({ verdict: 'emit', code: 'policy/set-aside', why: 'the policy is too slow to ask; one line per key and minute' });
+const ASIDE_HELD: Vote = Object.freeze({ ...ASIDE_TOLD, verdict: 'suppress' });
+
+const setAside = (view: View): Vote => (view.now - view.key.lastToldAt >= ASIDE_MS ? ASIDE_TOLD : ASIDE_HELD);
+
+/** Entries and objects of a value, strings by their length; stops counting beyond `limit`. */
+function sizeOf(value: unknown, limit: number): number {
+  const open: unknown[] = [value];
+  const met = new Set<object>();
+  let size = 0;
+  while (open.length > 0 && size <= limit) {
+    const next = open.pop();
+    size++;
+    if (typeof next === 'string') size += next.length >> 3;
+    if (typeof next !== 'object' || next === null || met.has(next)) continue;
+    met.add(next);
+    if (ArrayBuffer.isView(next)) size += next.byteLength >> 3;
+    else if (next instanceof Map) for (const [key, entry] of next) open.push(key, entry);
+    else if (next instanceof Set) for (const entry of next) open.push(entry);
+    else for (const entry of Object.values(next)) open.push(entry);
+    size += Math.max(0, open.length - limit);
+  }
+  return size;
+}

@@ -1,0 +1,46 @@
+/** What a policy thinks of an event. All but `abstain` are ordered: each is louder than the one before it. */
+export type Verdict = 'abstain' | 'suppress' | 'aggregate' | 'emit' | 'escalate';
+
+/** The verdicts, quietest first; the position is the rank that combinators compare. */
+export const VERDICTS: readonly Verdict[] = ['abstain', 'suppress', 'aggregate', 'emit', 'escalate'];
+
+/** Words that the era itself prints before the event's report, also when the report is then held back. */
+export interface Notice {
+  /** Events that the notice accounts for, by the era's own count. */
+  readonly suppressed: number;
+  /** `warn_alloc: 22 callbacks suppressed` */
+  readonly text: string;
+}
+
+/** A verdict with its reason. Plain data; a vote that is used again for a later event must not change. */
+export interface Vote<C extends string = string> {
+  readonly verdict: Verdict;
+  /** The reason as a word for tests, metrics and disclosures: `rate/full`. */
+  readonly code: C;
+  /** The reason as a phrase for people. */
+  readonly why: string;
+  /** The numbers behind it. */
+  readonly evidence?: Readonly<Record<string, number | string | boolean>>;
+  /** What to try. */
+  readonly advice?: readonly string[];
+  /** The votes that a combinator folded, in its order: all of them under `View.detailed`. */
+  readonly children?: readonly Vote[];
+  readonly notice?: Notice;
+}
+
+const RANKS: Readonly<Record<string, number>> = Object.assign(Object.create(null) as Record<string, number>, {
+  abstain: 0,
+  suppress: 1,
+  aggregate: 2,
+  emit: 3,
+  escalate: 4,
+});
+
+/** The place of a verdict in {@link VERDICTS}; -1 for a word that is none. */
+export const rankOf = (verdict: unknown): number => (typeof verdict === 'string' ? (RANKS[verdict] ?? -1) : -1);
+
+/** Does the event get a line of its own? An event that nobody has an opinion on does: silence has to be voted for. */
+export const tells = (verdict: Verdict): boolean => verdict === 'abstain' || verdict === 'emit' || verdict === 'escalate';
+
+/** The vote of a policy that has no opinion. */
+export const ABSTAIN: Vote<'none'> = Object.freeze({ verdict: 'abstain', code: 'none', why: 'no policy had an opinion' });
