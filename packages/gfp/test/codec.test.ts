@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkedMask, decode, eraOf, format, GfpError, maskOf, parse, unknownBits, withConfig, type Era } from '../src/index.js';
-import { examplesOf, hasShared, sharedText } from './shared.js';
+import { examplesOf, hasShared, sharedFiles, sharedText } from './shared.js';
 
 function era(release: string): Era {
   const found = eraOf(release);
@@ -9,24 +9,24 @@ function era(release: string): Era {
   return found;
 }
 
-const recorded = ['6.12.117-A', '6.12.117-C', '6.1.192'];
+const recorded = hasShared ? sharedFiles('kernel/gfp') : [];
 
 describe('format prints what a running kernel printed', () => {
   const fixture = readFileSync(new URL('fixtures/gfp-6.12.117-A.txt', import.meta.url), 'utf8');
   it('6.12.117-A, from the fixture', () => checkLines(fixture, era('6.12.117')));
 
   it.skipIf(!hasShared).each(recorded)('%s, every line', (name) => {
-    checkLines(sharedText(`kernel/gfp/gfp-${name}.txt`), era(name));
+    checkLines(sharedText(`kernel/gfp/${name}`), era(name));
   });
 });
 
-/** Lines `g MASK [TEXT]` are words, `n NAME MASK [TEXT]` words under their names in the source. */
+/** Lines `n NAME MASK [TEXT]` are words under their names in the source; `g`, `r` and `c MASK [TEXT]` bits, random and mixed words. */
 function checkLines(text: string, table: Era): void {
   let checked = 0;
   for (const line of text.split('\n')) {
-    const [kind, first = '', second = '', third = ''] = line.split(' ');
-    if (kind !== 'g' && kind !== 'n') continue;
-    const [mask, printed] = kind === 'g' ? [first, second] : [second, third];
+    const [kind = '', first = '', second = '', third = ''] = line.split(' ');
+    if (!['n', 'g', 'r', 'c'].includes(kind)) continue;
+    const [mask, printed] = kind === 'n' ? [second, third] : [first, second];
     expect(format(Number.parseInt(mask, 16), table), line).toBe(printed);
     expect(maskOf(printed, table), line).toBe(Number.parseInt(mask, 16));
     checked++;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** The folder of facts and recordings beside the checkout; tests that need it are skipped where it is absent. */
 const root = new URL('../../../../shared/', import.meta.url);
@@ -11,6 +11,10 @@ export function sharedText(path: string): string {
 
 export function sharedBytes(path: string): Buffer {
   return readFileSync(new URL(path, root));
+}
+
+export function sharedFiles(folder: string): string[] {
+  return readdirSync(new URL(folder, root)).sort();
 }
 
 /** An example of `spec/examples.json`. */
