@@ -1,1 +1,14 @@
-export {};
+export { betterMinFreeKb } from './advice/reserve.js';
+export { watermarkRuleOf, zoneMathOf, type WatermarkRule, type ZoneMath } from './arithmetic.js';
+export { bareName, callPathOf, contextOf, type CallPath, type Context, type Harm } from './call-path.js';
+export { explain, type ExplainOptions } from './explain.js';
+export type { Advice, Cause, Confidence, Explanation, Frequency, Severity, SignatureMatch, ZoneReason, ZoneVerdict } from './explanation.js';
+export { factsOf, type Beside, type Facts } from './facts.js';
+export { failuresIn, PROBLEM_PER_HOUR, type Sightings } from './frequency.js';
+export type { MachineMemory } from './machine-memory.js';
+export { formatMessage, messageOf, type Message, type MessageOptions, type MessageStyle } from './message.js';
+export type { Role } from './roles.js';
+export type { Finding, Rule } from './rule.js';
+export { defaultRules } from './rules/index.js';
+export { SIGNATURES, type Signature, type SignatureConditions } from './signature-list.js';
+export { maskClassOf, summarize, type Explained, type MaskClass, type SummaryRow } from './summarize.js';

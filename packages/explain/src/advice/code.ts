@@ -1,0 +1,67 @@
+import type { Advice } from '../explanation.js';
+import type { Facts } from '../facts.js';
+import { isSince } from '../version.js';
+import { sizeText } from '../words.js';
+
+/** For whoever owns the code: the request as it should be. */
+export function smallerBlocks({ order, canSleep, pageBytes, path }: Facts): Advice[] {
+  if (order === null || order === 0) return [];
+  const size = sizeText(2 ** order * pageBytes);
+  if (canSleep === false) {
+    return [{
+      id: 'order0-atomic', for: 'developer',
+      text: `If the code is yours: ${size} in one piece can not be promised to a caller that must not sleep. Use single pages, allocate beforehand, or move the allocation to where it may sleep.`,
+    }];
+  }
+  const dma = path?.role === 'gpu' || path?.role === 'usb' ? ' For DMA, use a scatter list.' : '';
+  return [{
+    id: 'use-kvmalloc', for: 'developer',
+    text: `If the code is yours: ask for the ${size} with kvmalloc()/kvcalloc(), which falls back to vmalloc, or use a list of single pages.${dma}`,
+  }];
+}
+
+/** The caller copes: say so in the mask. */
+export function addNowarn(): Advice[] {
+  return [{
+    id: 'add-nowarn', for: 'developer',
+    text: 'If the code is yours and it copes with the failure: add __GFP_NOWARN, so that this report is not printed.',
+  }];
+}
+
+/** A caller that could sleep and says it can not. */
+export function maySleepInstead(): Advice[] {
+  return [{
+    id: 'may-sleep', for: 'developer',
+    text: 'If the code is yours and runs where it may sleep: GFP_KERNEL instead of GFP_ATOMIC lets the kernel free memory first.',
+  }];
+}
+
+/** What an operator can do about fragmentation. */
+export function defragment(facts: Facts): Advice[] {
+  const { order, release } = facts;
+  const advice: Advice[] = [{
+    id: 'compact-now', for: 'operator',
+    text: 'Compact memory once, then repeat what failed: if it works, fragmentation was the cause.',
+    command: 'echo 1 > /proc/sys/vm/compact_memory', cost: 'a short stall; it is a test and a stopgap, not a cure',
+    verify: `/proc/buddyinfo shows free blocks in column ${order ?? 0} and above`,
+  }];
+  if (isSince(release, '5.9')) {
+    advice.push({
+      id: 'raise-compaction-proactiveness', for: 'operator',
+      text: 'Let the kernel compact in the background: vm.compaction_proactiveness from 20 to 50.',
+      command: 'sysctl -w vm.compaction_proactiveness=50', persist: "echo 'vm.compaction_proactiveness = 50' > /etc/sysctl.d/60-compaction.conf",
+      cost: 'some CPU time of kcompactd', verify: 'compact_daemon_wake in /proc/vmstat grows and the report stays away',
+    });
+  }
+  return advice;
+}
+
+/** A block this large is only sure to be had soon after boot. */
+export function reserveEarly({ order, path, pageBytes }: Facts): Advice[] {
+  if (order === null || order < 6 || path?.role === 'mount') return [];
+  return [{
+    id: 'allocate-early', for: 'operator',
+    text: `${sizeText(2 ** order * pageBytes)} in one piece is easy to get soon after boot and hard later: load the driver early, let it keep its buffers, or ask it for smaller ones (its module options).`,
+    verify: 'the device works after days of uptime too',
+  }];
+}

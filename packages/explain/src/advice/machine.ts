@@ -1,0 +1,61 @@
+import type { FailureEvent } from '@nopage/gfp';
+import type { Advice } from '../explanation.js';
+import type { Facts } from '../facts.js';
+import type { SignatureMatch } from '../explanation.js';
+import { sizeText } from '../words.js';
+
+/** Where did the memory go? The largest holder that the report shows. */
+export function findConsumer({ memory, pageBytes }: Facts): Advice[] {
+  const { managedPages, anonPages, unreclaimableSlabPages, filePages } = memory;
+  const share = (part: number | null): number => (managedPages === null || part === null || managedPages === 0 ? 0 : part / managedPages);
+  const size = (part: number | null): string => sizeText((part ?? 0) * pageBytes);
+  if (share(unreclaimableSlabPages) > 0.3) {
+    return [{ id: 'find-slab', for: 'operator', text: `Kernel objects hold ${size(unreclaimableSlabPages)} that can not be freed: see which cache grows.`, command: 'slabtop -o -s c | head -20' }];
+  }
+  if (share(anonPages) > 0.5) {
+    return [{ id: 'find-consumer', for: 'operator', text: `Programs hold ${size(anonPages)} of ${size(managedPages)}: find the one that grew, or give it a limit.`, command: 'ps -eo pid,rss,comm --sort=-rss | head' }];
+  }
+  const known = share(anonPages) + share(unreclaimableSlabPages) + share(filePages);
+  if (managedPages !== null && anonPages !== null && known < 0.4) {
+    return [{ id: 'find-hidden', for: 'operator', text: `Only ${Math.round(known * 100)} % of memory is accounted for by programs, cache and slab: the rest is held by drivers or the kernel (buffers, balloon, huge pages, a leak).`, command: 'grep -E "Slab|Unreclaim|PageTables|Percpu|HugePages|Vmalloc" /proc/meminfo' }];
+  }
+  return [{ id: 'find-consumer', for: 'operator', text: 'Find what holds the memory: the largest processes, then the slab caches.', command: 'ps -eo pid,rss,comm --sort=-rss | head; slabtop -o -s c | head' }];
+}
+
+/** Swap helps sleepers; say so when there is none or it is full. */
+export function swapAdvice({ memory, canSleep }: Facts): Advice[] {
+  const { swapTotalPages, swapFreePages } = memory;
+  if (canSleep === false && swapTotalPages !== 0) return [];
+  if (swapTotalPages === 0) return [{ id: 'add-swap', for: 'operator', text: 'There is no swap: idle memory of programs can not be moved out. A few GiB of swap or zram give the kernel room.', cost: 'disk or CPU time when it is used' }];
+  if (swapTotalPages !== null && swapFreePages !== null && swapFreePages < swapTotalPages / 50) return [{ id: 'add-swap', for: 'operator', text: 'Swap is full. Add some, or reduce what runs.', cost: 'a slower machine when it is used' }];
+  return [];
+}
+
+/** The machine is too small for what it does. */
+export function moreMemory({ memory, pageBytes, crashKernel }: Facts): Advice[] {
+  if (crashKernel) {
+    return [{
+      id: 'bigger-crashkernel', for: 'operator', text: 'The kernel that saves crash dumps has too little memory: reserve more with crashkernel= (with `,low` for DMA), and keep drivers it does not need out of its initramfs.',
+      persist: 'crashkernel=512M (or crashkernel=1G,high crashkernel=256M,low) on the kernel command line', cost: 'that memory is not usable otherwise', verify: 'a test dump (echo c > /proc/sysrq-trigger) is written',
+    }];
+  }
+  const total = memory.managedPages;
+  const has = total === null ? '' : ` (it has ${sizeText(total * pageBytes)})`;
+  return [{ id: 'more-memory', for: 'operator', text: `Give the machine more memory${has} or less to do.` }];
+}
+
+/** Upgrade, with the reason that a signature gives. */
+export function upgrade(event: FailureEvent, signature: SignatureMatch): Advice {
+  const to = signature.fixedIn === null ? 'a newer kernel' : `kernel ${signature.fixedIn} or newer`;
+  const from = event.kernel === null ? '' : ` (this is ${event.kernel})`;
+  return {
+    id: 'upgrade-kernel', for: 'operator', text: `Upgrade to ${to}${from}: ${signature.text}`,
+    cost: 'a reboot', verify: 'the report does not come back',
+  };
+}
+
+/** What to send along when the report is too short to judge. */
+export function collectMore(missing: readonly string[]): Advice[] {
+  if (missing.length === 0) return [];
+  return [{ id: 'collect-report', for: 'operator', text: `The report lacks ${missing.join(' and ')}. Keep the whole of it next time, from the headline to the line with "pages RAM".`, command: 'journalctl -k -o short-monotonic --no-pager | grep -A80 "page allocation failure"' }];
+}

@@ -1,0 +1,40 @@
+import type { FailureEvent } from '@nopage/gfp';
+import type { Advice } from '../explanation.js';
+import type { Facts } from '../facts.js';
+import { ownFrames } from '../call-path.js';
+import { sizeText } from '../words.js';
+
+/** For a receive path only: smaller buffers, smaller rings, page-based drivers. */
+export function receiveAdvice(event: FailureEvent, facts: Facts): Advice[] {
+  const { path, order, pageBytes } = facts;
+  if (path?.role !== 'network-receive') return [];
+  const advice: Advice[] = [];
+  const { frames } = ownFrames(event.stack);
+  if (frames.some((name) => name === 'rx_submit') && event.stack.length > 0) {
+    advice.push({
+      id: 'usbnet-turbo-off', for: 'operator',
+      text: 'This is a USB network adapter that asks for large receive buffers; without its turbo mode they are small (smsc95xx.turbo_mode=N, likewise smsc75xx).',
+      persist: 'smsc95xx.turbo_mode=N on the kernel command line', cost: 'some throughput', verify: 'reports show a lower order, or none come',
+    });
+  }
+  if (order !== null && order > 0) {
+    advice.push({
+      id: 'lower-mtu', for: 'operator',
+      text: `The receive buffer is one block of ${sizeText(2 ** order * pageBytes)}. With MTU 1500, or with the driver's scatter or page-based receive mode, it fits in single pages.`,
+      command: 'ip link set dev IFACE mtu 1500', persist: 'the MTU in the configuration of the interface',
+      cost: 'more packets for the same bytes; every host on the link must agree', verify: 'later reports, if any, are of order 0',
+    });
+    advice.push({
+      id: 'order0-receive', for: 'developer',
+      text: `Receive into order-0 pages (page_pool, skb fragments) instead of blocks of order ${order}: nothing guarantees those to a caller that can not wait.`,
+    });
+  } else {
+    advice.push({
+      id: 'shrink-rx-ring', for: 'operator',
+      text: 'If the ring of the card was enlarged, make it smaller: each refill then asks for less at a time.',
+      command: 'ethtool -g IFACE; ethtool -G IFACE rx 512', persist: 'the same in the configuration of the interface',
+      cost: 'longer bursts may overflow the ring', verify: 'rx_no_buffer and rx_dropped in `ethtool -S IFACE` stop growing',
+    });
+  }
+  return advice;
+}

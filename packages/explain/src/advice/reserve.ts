@@ -1,0 +1,76 @@
+import type { Advice } from '../explanation.js';
+import type { Facts } from '../facts.js';
+import { isBefore, isSince } from '../version.js';
+import { sizeText } from '../words.js';
+
+/** Above this share of low memory a raised reserve starts to cost more than it gives. */
+const MOST_SHARE = 0.05;
+const MOST_KB = 1_048_576;
+
+/**
+ * A value for vm.min_free_kbytes: four times what it is, at least 1 % of low memory, at most 5 % of it and 1 GiB, in
+ * round numbers. Null when that is not clearly more than what it is.
+ */
+export function betterMinFreeKb(currentKb: number, lowmemKb: number): number | null {
+  const most = Math.min(Math.floor(lowmemKb * MOST_SHARE), MOST_KB);
+  const wanted = Math.min(Math.max(currentKb * 4, Math.floor(lowmemKb / 100)), most);
+  const step = wanted >= 65_536 ? 16_384 : wanted >= 8192 ? 1024 : 256;
+  const round = Math.floor(wanted / step) * step;
+  return round >= currentKb * 1.25 ? round : null;
+}
+
+/** The reserve in kB that the report's zones add up to, and a better one. */
+export function minFree({ memory, pageBytes }: Facts): { currentKb: number; lowmemKb: number; betterKb: number | null } | null {
+  if (memory.minFreePages === null || memory.lowmemPages === null || memory.lowmemPages === 0 || memory.minFreePages <= 0) return null;
+  const currentKb = (memory.minFreePages * pageBytes) / 1024;
+  const lowmemKb = (memory.lowmemPages * pageBytes) / 1024;
+  return { currentKb, lowmemKb, betterKb: betterMinFreeKb(currentKb, lowmemKb) };
+}
+
+/** Raise vm.min_free_kbytes: with numbers when the report has them, nothing when it is high enough already. */
+export function raiseMinFree(facts: Facts): Advice[] {
+  const found = minFree(facts);
+  const verify = 'the same load brings no new report; `grep -A4 "zone *Normal" /proc/zoneinfo` shows the new min';
+  if (found === null) {
+    return [{
+      id: 'raise-min-free-kbytes', for: 'operator',
+      text: 'If it comes back, raise vm.min_free_kbytes to two to four times what it is (at most 5 % of RAM): more is then set aside for callers that can not wait.',
+      command: 'sysctl vm.min_free_kbytes', persist: 'a line `vm.min_free_kbytes = N` in /etc/sysctl.d/60-min-free.conf',
+      cost: 'that much less memory for programs and page cache', verify,
+    }];
+  }
+  const { betterKb, lowmemKb } = found;
+  const currentKb = Math.round(found.currentKb);
+  if (betterKb === null) return [];
+  const fraction = isBefore(facts.release, '2.6.12') ? 'part' : '5/8';
+  return [{
+    id: 'raise-min-free-kbytes', for: 'operator',
+    text: `Raise vm.min_free_kbytes from ${currentKb} to ${betterKb}: the part only callers that can not wait may use (${fraction} of it) grows from ${sizeText((currentKb * 1024 * 5) / 8)} to ${sizeText((betterKb * 1024 * 5) / 8)}.`,
+    command: `sysctl -w vm.min_free_kbytes=${betterKb}`,
+    persist: `echo 'vm.min_free_kbytes = ${betterKb}' > /etc/sysctl.d/60-min-free.conf`,
+    cost: `${sizeText((betterKb - currentKb) * 1024)} of ${sizeText(lowmemKb * 1024)} that programs and page cache can no longer use`,
+    verify,
+  }];
+}
+
+/** Wake kswapd earlier; the knob exists since 4.6. */
+export function raiseScaleFactor(facts: Facts): Advice[] {
+  if (!isSince(facts.release, '4.6')) return [];
+  return [{
+    id: 'raise-watermark-scale-factor', for: 'operator',
+    text: 'Set vm.watermark_scale_factor to 100 (10 by default): kswapd starts earlier and stays ahead of bursts.',
+    command: 'sysctl -w vm.watermark_scale_factor=100', persist: "echo 'vm.watermark_scale_factor = 100' > /etc/sysctl.d/60-watermark.conf",
+    cost: 'about 1 % of memory is kept free instead of cached, and kswapd works more',
+    verify: 'low and high in /proc/zoneinfo are farther from min, and the report does not come back',
+  }];
+}
+
+/** The boost raised min: show how to find out whether it matters. */
+export function dropBoost(): Advice[] {
+  return [{
+    id: 'lower-watermark-boost-factor', for: 'operator',
+    text: 'Min is boosted for a moment to fight fragmentation, and without the boost this request would have passed. To test: vm.watermark_boost_factor=0.',
+    command: 'sysctl -w vm.watermark_boost_factor=0', persist: "echo 'vm.watermark_boost_factor = 0' > /etc/sysctl.d/60-watermark.conf",
+    cost: 'memory may fragment faster', verify: 'boost: stays 0 kB in later reports, and small requests no longer fail',
+  }];
+}

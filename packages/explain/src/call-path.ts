@@ -1,0 +1,78 @@
+import type { FailureEvent } from '@nopage/gfp';
+import { NEAREST_ROLES, UMBRELLA_ROLES, type Role, type RoleEntry } from './roles.js';
+
+/** How a failure of this call is felt. */
+export type Harm = 'absorbed' | 'degraded' | 'broken';
+
+/** What the caller was doing, as far as its stack or its name tells. */
+export interface CallPath {
+  readonly role: Role;
+  /** For the middle of a sentence: `network receive`. */
+  readonly what: string;
+  /** What the user of this path notices. */
+  readonly consequence: string;
+  readonly harm: Harm;
+  /** The frame that gave it away; null when only the process name did. */
+  readonly frame: string | null;
+}
+
+/** Who was on the CPU, and whether it asked. */
+export type Context = 'interrupt' | 'softirq-thread' | 'idle' | 'reclaimer' | 'task' | 'unknown';
+
+const IRQ_ENTRY =
+  /^(?:<\/?IRQ>|do_IRQ|common_interrupt|asm_\w*interrupt|asm_sysvec_\w+|sysvec_\w+|\w*apic_timer_interrupt|handle_irq\w*|handle_IRQ|generic_handle_(?:irq|domain_irq)\w*|gic_handle_irq|__irq_svc|__irq_usr|el[01]_irq\w*|irq_exit(?:_rcu)?|do_softirq(?:_own_stack)?|__do_softirq|handle_softirqs|call_softirq|do_softirq_\w+|ret_from_intr|handle_int|plat_irq_dispatch)$/;
+const WAS_IRQ = /^(?:net_rx_action|__napi_poll|napi_poll|process_backlog|tasklet_action\w*|tasklet_hi_action|usb_giveback_urb_bh|usb_hcd_giveback_urb|blk_done_softirq|scsi_softirq_done)$/;
+
+/** `page_frag_alloc+0x1/0x2`, `copy_process.part.46`, `? foo`: the bare function name. */
+export function bareName(frame: string): string {
+  const word = /[A-Za-z_<][\w.<>/]*/.exec(frame.replace(/^\s*(?:\?\s*)+/, ''))?.[0] ?? '';
+  return word.replace(/\.(?:isra|constprop|part|cold|llvm|lto_priv)\b.*$/, '');
+}
+
+/**
+ * The frames that belong to the request: an interrupt's frames stand above those of the task it interrupted, and what
+ * is below the entry is the innocent's.
+ */
+export function ownFrames(stack: readonly string[]): { readonly frames: readonly string[]; readonly interrupted: boolean } {
+  const frames = stack.map(bareName).filter((name) => name !== '');
+  const entry = frames.findIndex((name, index) => IRQ_ENTRY.test(name) && !(name === '<IRQ>' && index < 3));
+  if (entry >= 0) return { frames: frames.slice(0, entry + 1), interrupted: true };
+  return { frames, interrupted: frames.some((name) => WAS_IRQ.test(name) || name === '<IRQ>') };
+}
+
+/** Who was running when the request was made. */
+export function contextOf(event: FailureEvent): Context {
+  const comm = event.comm ?? '';
+  if (/^ksoftirqd\/\d+$/.test(comm)) return 'softirq-thread';
+  const { frames, interrupted } = ownFrames(event.stack);
+  const atomic = event.permits !== null && !event.permits.sleep;
+  if (interrupted) return comm.startsWith("swapper") && event.pid !== 1 ? 'idle' : 'interrupt';
+  if (/^swapper(?:\/\d+)?$/.test(comm) && event.pid !== 1 && atomic) return 'idle';
+  if (/^kswapd\d*$/.test(comm)) return 'reclaimer';
+  return frames.length > 0 || event.permits?.sleep === true ? 'task' : 'unknown';
+}
+
+function read(entry: RoleEntry, frame: string | null): CallPath {
+  return { role: entry.role, what: entry.what, consequence: entry.consequence, harm: entry.harm, frame };
+}
+
+/**
+ * What the caller was doing: an enclosing operation (a mount, a resume, a probe) wins wherever it stands in the stack,
+ * otherwise the innermost frame that says something; with no stack, the process name. Null when nothing does.
+ */
+export function callPathOf(event: FailureEvent): CallPath | null {
+  const { frames, interrupted } = ownFrames(event.stack);
+  if (!interrupted) {
+    for (const entry of UMBRELLA_ROLES) {
+      const frame = frames.find((name) => entry.frames.test(name));
+      if (frame !== undefined) return read(entry, frame);
+    }
+  }
+  for (const frame of frames) {
+    const entry = NEAREST_ROLES.find((candidate) => candidate.frames.test(frame));
+    if (entry) return read(entry, frame);
+  }
+  const comm = event.comm ?? '';
+  const byName = [...UMBRELLA_ROLES, ...NEAREST_ROLES].find((entry) => entry.comm?.test(comm));
+  return byName ? read(byName, null) : null;
+}

@@ -1,0 +1,92 @@
+import type { FailureEvent } from '@nopage/gfp';
+import { upgrade } from './advice/machine.js';
+import { notToBlame } from './not-to-blame.js';
+import { titleOf } from './title.js';
+import type { Advice, Explanation } from './explanation.js';
+import { factsOf, type Beside, type Facts } from './facts.js';
+import { severityWithFrequency } from './frequency.js';
+import type { Finding, Rule } from './rule.js';
+import { defaultRules } from './rules/index.js';
+
+/** What one can tell `explain` beside the event. */
+export interface ExplainOptions extends Beside {
+  /** Rules in the order in which they decide; {@link defaultRules} when absent. */
+  readonly rules?: readonly Rule[];
+}
+
+const NEVER: Finding = {
+  cause: 'unknown', severity: 'watch', confidence: 'guess', why: ['No rule applies to this event.'], advice: [],
+};
+
+/**
+ * Judges one failure. The first rule that finds something decides; what later rules find is in `alsoTrue`.
+ *
+ * Pure: the same event and options give the same explanation, and the event is not changed.
+ */
+export function explain(event: FailureEvent, options: ExplainOptions = {}): Explanation {
+  const facts = factsOf(event, options);
+  const found: { rule: Rule; finding: Finding }[] = [];
+  for (const rule of options.rules ?? defaultRules) {
+    const finding = rule.applies(event, facts);
+    if (finding) found.push({ rule, finding });
+  }
+  const finding = found[0]?.finding ?? NEVER;
+  return {
+    kind: event.kind,
+    cause: finding.cause,
+    severity: finding.cause === 'injected' ? finding.severity : severityWithFrequency(finding.severity, facts.frequency),
+    confidence: finding.confidence,
+    rule: found[0]?.rule.name ?? 'none',
+    title: titleOf(event, facts),
+    why: whyOf(event, finding, facts),
+    means: finding.means ?? facts.path?.consequence ?? meansByDefault(facts),
+    frequency: facts.frequency,
+    advice: adviceOf(event, finding, facts),
+    zones: facts.zones.map((zone) => zone.verdict),
+    notToBlame: notToBlame(event, facts),
+    alsoTrue: found.slice(1).filter((other) => other.finding.cause !== finding.cause && other.finding.cause !== 'unknown')
+      .map(({ rule, finding: { cause, why } }) => ({ rule: rule.name, cause, why: why[0] ?? '' })),
+    signatures: facts.signatures,
+    missing: missingOf(event, facts),
+  };
+}
+
+function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly string[] {
+  const why = [...finding.why];
+  if (finding.confidence === 'computed' && event.zones.length > 0) {
+    why.push('The zones were printed after the refusal, so this is consistent with the report rather than proven by it.');
+  }
+  for (const signature of facts.signatures) why.push(`Known: ${signature.text}`);
+  return why;
+}
+
+function meansByDefault({ canSleep, order }: Facts): string {
+  if (canSleep === false) return order === 0 ? 'Callers that can not wait are built to cope: they retry or drop one packet or request.' : 'The caller has to do without the block; drivers usually retry or drop one request.';
+  if (canSleep === true) return 'The operation that asked returns ENOMEM; look for its own message right after the report.';
+  return 'Look at the lines right after the report: they say whether anything failed.';
+}
+
+function adviceOf(event: FailureEvent, finding: Finding, facts: Facts): readonly Advice[] {
+  const advice = new Map<string, Advice>();
+  const cured = facts.signatures[0];
+  const all = [...finding.advice, ...(cured === undefined ? [] : [upgrade(event, cured)]), ...debugBuild(event)];
+  for (const one of all) if (!advice.has(one.id)) advice.set(one.id, one);
+  return [...advice.values()];
+}
+
+/** A build for debugging holds memory itself. */
+function debugBuild(event: FailureEvent): Advice[] {
+  if (!event.stack.some((frame) => /\b(?:__asan_|kasan_)/.test(frame))) return [];
+  return [{
+    id: 'disable-kasan', for: 'operator', text: 'This kernel is built with KASAN, which takes an eighth of memory for itself and keeps freed memory back. Use an ordinary kernel outside of tests.', cost: 'errors in memory use are no longer found',
+  }];
+}
+
+function missingOf(event: FailureEvent, facts: Facts): readonly string[] {
+  if (event.kind === 'suppressed' || event.kind === 'fault-injection') return [];
+  return [
+    ...(event.kernel === null && facts.release === null ? ['the kernel release'] : []),
+    ...(event.zones.length === 0 && event.kind === 'page-allocation-failure' ? ['the memory part (Mem-Info)'] : []),
+    ...(event.stack.length === 0 ? ['the stack'] : []),
+  ];
+}

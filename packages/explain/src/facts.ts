@@ -1,0 +1,75 @@
+import { eraOf, parse, parseRelease, permits as permitsOf, type Era, type FailureEvent, type Permits, type Release } from '@nopage/gfp';
+import { zoneMathOf, type ZoneMath } from './arithmetic.js';
+import { bareName, callPathOf, contextOf, type CallPath, type Context } from './call-path.js';
+import type { Frequency, SignatureMatch } from './explanation.js';
+import { frequencyOf, type Sightings } from './frequency.js';
+import { machineMemoryOf, type MachineMemory } from './machine-memory.js';
+import { signaturesOf } from './signatures.js';
+
+/** What the rules reason about: everything that follows from the event alone, worked out once. */
+export interface Facts {
+  readonly release: Release | null;
+  readonly order: number | null;
+  readonly pageBytes: number;
+  readonly permits: Permits | null;
+  /** May the caller sleep? Null when the mask could not be read. */
+  readonly canSleep: boolean | null;
+  /** Is this flag in the mask, alone or inside a compound name? False when the mask could not be read. */
+  has(name: string): boolean;
+  readonly context: Context;
+  readonly path: CallPath | null;
+  /** One per zone of the event, same order. */
+  readonly zones: readonly ZoneMath[];
+  /** Zones that the request could have used, in the report's order. */
+  readonly eligible: readonly ZoneMath[];
+  readonly memory: MachineMemory;
+  readonly signatures: readonly SignatureMatch[];
+  readonly frequency: Frequency;
+  /** Is this the small kernel that saves a crash dump? */
+  readonly crashKernel: boolean;
+}
+
+/** What is known beside the event itself. */
+export interface Beside {
+  /** Release to assume when the event has none. */
+  readonly kernel?: string | null;
+  /** How often this kind of failure was seen. */
+  readonly sightings?: Sightings;
+}
+
+interface Mask {
+  readonly names: ReadonlySet<string>;
+  readonly word: number | null;
+  readonly era: Era | null;
+}
+
+function maskOf(event: FailureEvent, release: string | null): Mask {
+  const era = release === null ? null : eraOf(release);
+  const names = new Set(event.mode?.names ?? []);
+  const word = event.mode?.mask ?? (era !== null && names.size > 0 ? parse([...names].join('|'), era).mask : null);
+  return { names, word, era };
+}
+
+/** Everything the rules need to know of an event. */
+export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
+  const kernel = given.kernel ?? beside.kernel ?? null;
+  const { names, word, era } = maskOf(given, kernel);
+  const permits = given.permits ?? (word !== null && era !== null ? permitsOf(word, era) : null);
+  const event: FailureEvent = permits === given.permits ? given : { ...given, permits };
+  const release = kernel === null ? null : parseRelease(kernel);
+  const has = (name: string): boolean => names.has(name) || (word !== null && era !== null && (word & (era.bits[name] ?? 0)) !== 0);
+  const path = callPathOf(event);
+  const zones = zoneMathOf(event, release, has('__GFP_NOMEMALLOC'));
+  const base = {
+    release, permits, has, path, zones,
+    order: event.order,
+    pageBytes: event.pageBytes ?? 4096,
+    canSleep: permits?.sleep ?? null,
+    context: contextOf(event),
+    eligible: zones.filter((zone) => zone.eligible),
+    memory: machineMemoryOf(event),
+    frequency: frequencyOf(event, path?.harm ?? null, beside.sightings),
+    crashKernel: event.stack.some((frame) => bareName(frame).includes('kdump')) || event.detail['crashKernel'] === true,
+  };
+  return { ...base, signatures: signaturesOf(event, base) };
+}

@@ -1,0 +1,56 @@
+import type { FailureEvent } from '@nopage/gfp';
+
+/** The machine as the report shows it, in pages; null where the report does not say. */
+export interface MachineMemory {
+  /** Managed (or, in old layouts, present) pages of the zones in the report. */
+  readonly managedPages: number | null;
+  readonly freePages: number | null;
+  /** Page cache that reclaim could turn into free memory. */
+  readonly filePages: number | null;
+  readonly anonPages: number | null;
+  readonly unreclaimableSlabPages: number | null;
+  readonly swapTotalPages: number | null;
+  readonly swapFreePages: number | null;
+  /** Sum of the unboosted min marks of the zones that vm.min_free_kbytes divides up. */
+  readonly minFreePages: number | null;
+  /** Managed pages of those zones. */
+  readonly lowmemPages: number | null;
+}
+
+type Numbers = Readonly<Record<string, number>>;
+
+function first(from: Numbers, ...names: readonly string[]): number | null {
+  for (const name of names) {
+    const value = from[name];
+    if (value !== undefined) return value;
+  }
+  return null;
+}
+
+function plus(a: number | null, b: number | null): number | null {
+  return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+}
+
+function sumOf<T>(items: readonly T[], of: (item: T) => number | null): number | null {
+  return items.reduce<number | null>((sum, item) => plus(sum, of(item)), null);
+}
+
+/** What the report says of the whole machine: its summary where there is one, otherwise its zones added up. */
+export function machineMemoryOf(event: FailureEvent): MachineMemory {
+  const { memory, zones } = event;
+  const lowmem = zones.filter((zone) => zone.name !== 'HighMem' && zone.name !== 'Movable' && zone.name !== 'Device');
+  const counted = (name: string): number | null => memory[name] ?? sumOf(zones, (zone) => zone.counters[name] ?? null);
+  const pagesOf = (zone: (typeof zones)[number]): number | null => zone.managedPages ?? zone.presentPages;
+  const file = plus(counted('active_file'), counted('inactive_file'));
+  return {
+    managedPages: sumOf(zones, pagesOf),
+    freePages: sumOf(zones, (zone) => zone.freePages) ?? first(memory, 'free'),
+    filePages: file ?? first(memory, 'pagecache', 'total_pagecache', 'pagecache_pages', 'inactive'),
+    anonPages: plus(counted('active_anon'), counted('inactive_anon')),
+    unreclaimableSlabPages: counted('slab_unreclaimable'),
+    swapTotalPages: first(memory, 'swap_total', 'total_swap', 'swap_total_pages'),
+    swapFreePages: first(memory, 'swap_free', 'free_swap', 'swap_free_pages'),
+    minFreePages: sumOf(lowmem, (zone) => (zone.minPages === null ? null : zone.minPages - (zone.boostPages ?? 0))),
+    lowmemPages: sumOf(lowmem, pagesOf),
+  };
+}

@@ -1,0 +1,137 @@
+import type { FailureEvent, ZoneState } from '@nopage/gfp';
+import type { Cause, Explanation, Severity, ZoneVerdict } from './explanation.js';
+import { frequencyText } from './frequency.js';
+import { pagesText, sizeText, zoneText } from './words.js';
+
+/** What the composer knows beside event and explanation. Times are in the event's clock. */
+export interface MessageOptions {
+  /** Failures of this kind so far, this one included. */
+  readonly seen?: number;
+  /** From the first of them to this one. */
+  readonly spanMs?: number;
+  /** Messages of this kind held back since the last one that was told. */
+  readonly held?: number;
+  /** When the first of them was held back. */
+  readonly heldSince?: number | null;
+  /** How a moment is written; by default the time of day in UTC, or seconds since boot. */
+  readonly formatTime?: (ms: number) => string;
+}
+
+/** Hooks that dress the parts of a message for a terminal; what is absent stays plain. */
+export interface MessageStyle {
+  readonly severity?: (text: string, severity: Severity) => string;
+  readonly label?: (text: string) => string;
+  readonly title?: (text: string) => string;
+  readonly command?: (text: string) => string;
+}
+
+/** The parts of a message for people, in the order in which they are needed. Plain data. */
+export interface Message {
+  readonly severity: Severity;
+  readonly title: string;
+  readonly means: string;
+  readonly often: string;
+  readonly why: string;
+  readonly try: string;
+  readonly command: string | null;
+  readonly held: string | null;
+}
+
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  'atomic-reserve': 'the reserve for callers that can not wait was used up',
+  exhausted: 'memory was used up',
+  fragmentation: 'enough was free, but not in one piece',
+  'lowmem-reserve': 'what was free is kept for requests that can use no other zone',
+  'zone-limit': 'the only zone it may use had too little',
+  'cma-held': 'what was free is lent to movable memory only (CMA)',
+  'highatomic-held': 'what was free is kept for urgent requests of several pages',
+  constraint: 'the nodes it is confined to had too little',
+  'cgroup-limit': 'the control group reached its own limit',
+  opportunistic: 'the caller asked for a light attempt only, and has something to fall back on',
+  size: 'the size itself is wrong',
+  'vmalloc-space': 'no addresses were left to map it at, memory or not',
+  injected: 'fault injection made it fail',
+  'too-early': 'the allocator had no pages yet',
+  transient: 'too little for a moment; by the numbers printed it would pass now',
+  unknown: 'the report does not say',
+};
+
+function nearest(zones: readonly ZoneVerdict[]): ZoneVerdict | null {
+  let best: ZoneVerdict | null = null;
+  let least = Infinity;
+  for (const zone of zones) {
+    if (zone.usablePages === null || zone.neededPages === null) continue;
+    const gap = zone.neededPages - zone.usablePages;
+    if (gap < least) [best, least] = [zone, gap];
+  }
+  return best;
+}
+
+function freest(zones: readonly ZoneState[], verdicts: readonly ZoneVerdict[]): ZoneState | null {
+  let best: ZoneState | null = null;
+  zones.forEach((zone, at) => {
+    if (verdicts[at]?.reason === 'no-suitable-block' && (zone.freePages ?? 0) > (best?.freePages ?? -1)) best = zone;
+  });
+  return best;
+}
+
+/** The two numbers that decide; '' when the report has none. */
+function numbers(explanation: Explanation, event: FailureEvent): string {
+  const pageBytes = event.pageBytes ?? 4096;
+  if (explanation.cause === 'size' || explanation.cause === 'vmalloc-space' || explanation.cause === 'injected' || explanation.cause === 'cgroup-limit') return '';
+  const zone = freest(event.zones, explanation.zones);
+  if (zone !== null && explanation.cause !== 'atomic-reserve' && explanation.cause !== 'exhausted') {
+    const largest = zone.freeBlocks.findLastIndex((blocks) => blocks.count > 0);
+    const block = largest < 0 ? 'no block at all' : `the largest block ${sizeText(2 ** largest * pageBytes)}`;
+    return ` (${zoneText(zone)}: ${sizeText((zone.freePages ?? 0) * pageBytes)} free, ${block})`;
+  }
+  const close = nearest(explanation.zones);
+  return close === null ? '' : ` (${zoneText(close)}: ${pagesText(Math.max(close.usablePages ?? 0, 0))} count, more than ${close.neededPages ?? 0} needed)`;
+}
+
+function timeText(ms: number): string {
+  // A clock that starts at boot stays below this for thirty years.
+  return ms >= 1e12 ? `${new Date(ms).toISOString().slice(11, 19)} UTC` : `${Math.floor(ms / 1000)} s after boot`;
+}
+
+/** The message for people as data: what failed and for whom, what it means, how often, why, what to try, what was held. */
+export function messageOf(explanation: Explanation, event: FailureEvent, options: MessageOptions = {}): Message {
+  const { frequency, severity } = explanation;
+  const seen = options.seen ?? frequency.seen;
+  const often = options.seen === undefined ? frequency.text : frequencyText(seen, options.spanMs ?? 0, frequency.problemPerHour);
+  const advice = explanation.advice.find((one) => one.for === 'operator') ?? explanation.advice[0];
+  const innocent = explanation.notToBlame === null || event.comm === null || event.kind === 'oom-kill' ? '' : `; "${event.comm}" was only running`;
+  const when = options.heldSince === undefined || options.heldSince === null ? '' : ` since ${(options.formatTime ?? timeText)(options.heldSince)}`;
+  return {
+    severity,
+    title: `${explanation.title}${innocent}.`,
+    means: `${severity === 'act' ? 'More than a warning' : 'Only a warning'}: ${explanation.means}`,
+    often,
+    why: `${explanation.confidence === 'guess' ? 'Perhaps: ' : ''}${CAUSE_WORDS[explanation.cause]}${numbers(explanation, event)}.`,
+    try: advice === undefined ? 'Nothing needs doing.' : advice.text,
+    command: advice?.command ?? null,
+    held: options.held === undefined || options.held === 0 ? null : `${options.held} more like this${when}.`,
+  };
+}
+
+const plain = (text: string): string => text;
+
+/**
+ * The message for people, at most six lines, without a line break at the end.
+ *
+ * @param style - Colours or the like, for a terminal; by default plain text.
+ */
+export function formatMessage(explanation: Explanation, event: FailureEvent, options: MessageOptions = {}, style: MessageStyle = {}): string {
+  const message = messageOf(explanation, event, options);
+  const label = (text: string): string => (style.label ?? plain)(text.padEnd(7));
+  const severity = message.severity.toUpperCase().padEnd(7);
+  const command = message.command === null ? '' : ` ${(style.command ?? plain)(message.command)}`;
+  return [
+    `${style.severity?.(severity, message.severity) ?? severity}${(style.title ?? plain)(message.title)}`,
+    `${label('means')}${message.means}`,
+    `${label('often')}${message.often}`,
+    `${label('why')}${message.why}`,
+    `${label('try')}${message.try}${command}`,
+    ...(message.held === null ? [] : [`${label('held')}${message.held}`]),
+  ].join('\n');
+}

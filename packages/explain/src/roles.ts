@@ -1,0 +1,145 @@
+import type { Harm } from './call-path.js';
+
+/** What a caller can be doing, in classes that matter for "who notices?". */
+export type Role =
+  | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'namespace' | 'fork' | 'ring-change'
+  | 'reclaim' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'gpu' | 'page-fault' | 'open' | 'syscall';
+
+/** One class of callers. */
+export interface RoleEntry {
+  readonly role: Role;
+  /** Matches one bare function name. */
+  readonly frames: RegExp;
+  /** Matches a process name that tells as much; used only when no frame does. */
+  readonly comm?: RegExp;
+  readonly what: string;
+  readonly consequence: string;
+  readonly harm: Harm;
+}
+
+/** Enclosing operations: found anywhere in a task's stack, they say what fails. First match wins. */
+export const UMBRELLA_ROLES: readonly RoleEntry[] = [
+  {
+    role: 'memory-hotplug', frames: /^(?:vmemmap_\w+|hot_add_\w+|hv_mem_hot_add|__?add_memory\w*|arch_add_memory|online_pages|__add_pages|sparse_add_section)$/,
+    what: 'memory hotplug', harm: 'absorbed',
+    consequence: 'Hotplug falls back to small pages for its map; check that the added memory came online.',
+  },
+  {
+    role: 'huge-page', frames: /^(?:khugepaged\w*|do_huge_pmd_\w+|collapse_huge_page|hpage_collapse_\w+|vma_alloc_anon_folio_pmd|alloc_hugepage_\w+)$/, comm: /^khugepaged$/,
+    what: 'a transparent huge page', harm: 'absorbed',
+    consequence: 'The program gets small pages instead; nothing fails.',
+  },
+  {
+    role: 'huge-page', frames: /^(?:hugetlb_\w+|alloc_(?:fresh|pool|surplus|buddy)_huge\w*|alloc_buddy_hugetlb\w*|set_max_huge_pages|__nr_hugepages_store_common)$/,
+    what: 'the hugetlb pool', harm: 'degraded',
+    consequence: 'The pool gets fewer huge pages than were asked for.',
+  },
+  {
+    role: 'resume', frames: /^(?:(?!__pfx)\w+_(?:resume|suspend|thaw|poweroff)(?:_\w+)?|dpm_run_callback|device_resume\w*|device_suspend\w*|async_resume\w*|async_suspend\w*|pm_runtime_work|rpm_(?:resume|suspend))$/,
+    what: 'suspend or resume of a device', harm: 'broken',
+    consequence: 'The device may not work again until it is reset or the machine is restarted.',
+  },
+  {
+    role: 'mount', frames: /^(?:\w+_fill_super|\w+_get_sb|get_sb_bdev|\w*_get_tree|mount_bdev|mount_nodev|do_mount|path_mount|vfs_kern_mount|open_ctree|sys_mount|ksys_mount)$/, comm: /^mount(?:\.\w+)?$/,
+    what: 'mounting a file system', harm: 'broken',
+    consequence: 'The mount fails; tried again when memory is less fragmented, it may work.',
+  },
+  {
+    role: 'module-load', frames: /^(?:load_module|module_alloc|layout_and_allocate|init_module_from_file|\w*sys_(?:f?init_module)|kernel_read_file\w*|bpf_jit_\w+|bpf_prog_pack_\w+)$/, comm: /^(?:modprobe|insmod|kmodloader|systemd-modules?)/,
+    what: 'loading a kernel module', harm: 'broken',
+    consequence: 'The module is not loaded, and what it drives does not work.',
+  },
+  {
+    role: 'probe', frames: /^(?:really_probe|__?driver_probe_device|__driver_attach|__device_attach_driver|device_initial_probe|bus_probe_device|\w+_register_driver|local_pci_probe|platform_probe|usb_probe_interface|pci_device_probe|vmbus_add_channel_work|vmbus_probe)$/,
+    what: 'setting up a device', harm: 'broken',
+    consequence: 'The device is not set up; its driver reports -ENOMEM.',
+  },
+  {
+    role: 'boot', frames: /^(?:do_one_initcall|do_initcalls|kernel_init_freeable|start_kernel|setup_arch|populate_rootfs|do_populate_rootfs|unpack_to_rootfs)$/,
+    what: 'start-up of the kernel', harm: 'degraded',
+    consequence: 'What was being set up at boot may be missing; see the lines after the report.',
+  },
+  {
+    role: 'namespace', frames: /^(?:copy_net_ns|create_new_namespaces|unshare_nsproxy_namespaces|setup_net|ops_init)$/,
+    what: 'creating a namespace', harm: 'broken',
+    consequence: 'The container or sandboxed service does not start.',
+  },
+  {
+    role: 'fork', frames: /^(?:copy_process|dup_task_struct|do_fork|_do_fork|kernel_clone|alloc_thread_(?:info|stack)\w*|\w*sys_(?:clone3?|fork|vfork))$/,
+    what: 'starting a process or thread', harm: 'broken',
+    consequence: 'fork() or clone() returns ENOMEM: a process or thread is not started.',
+  },
+  {
+    role: 'ring-change', frames: /^(?:dev_ethtool|\w*ethtool_\w+|\w+_set_ringparam|\w+_set_channels|\w+_change_mtu|dev_set_mtu\w*)$/, comm: /^ethtool$/,
+    what: 'changing the settings of a network card', harm: 'degraded',
+    consequence: 'The change is refused with ENOMEM; the old settings stay, and it can be tried again.',
+  },
+];
+
+/** What the innermost telling frame says. For each frame, first match wins. */
+export const NEAREST_ROLES: readonly RoleEntry[] = [
+  {
+    role: 'dma-map', frames: /^(?:\w*iommu_map\w*|alloc_iova\w*|scsi_dma_map|dma_map_(?:sg|page)\w*|__map_sg|map_sg|swiotlb_\w+)$/,
+    what: 'mapping a buffer for DMA', harm: 'absorbed',
+    consequence: 'The driver gives the request back to its queue, and it is tried again.',
+  },
+  {
+    role: 'network-receive',
+    frames: /^(?:_*(?:netdev|napi)_alloc_(?:skb|frag)\w*|_*napi_\w+|net_rx_action|process_backlog|page_pool_\w+|receive_buf|virtnet_poll|try_fill_recv|rx_submit|ip_rcv\w*|ipv6_rcv|tcp_v[46]_rcv|tcp_v[46]_do_rcv|tcp_rcv_\w+|tcp_data_queue|udp_\w*rcv\w*|netif_receive_\w+|_*netif_receive_skb\w*|\w*_gro_receive|br_handle_frame\w*|\w*(?:alloc|refill|fill|post|replenish|setup)_\w*rx\w*|\w*rx_(?:refill|fill|alloc|ring|poll|clean|buf|buff|skb|interrupt|complete)\w*|\w*_(?:alloc|refill)_rx\w*|\w+_clean_rx\w*|\w+_rx|\w+_rx_\w+|\w+_poll_rx)$/,
+    what: 'network receive', harm: 'absorbed',
+    consequence: 'A packet is dropped; TCP sends it again, UDP does not.',
+  },
+  {
+    role: 'network-transmit',
+    frames: /^(?:_*dev_queue_xmit|dev_hard_start_xmit|\w+_xmit|\w+_start_xmit|tcp_sendmsg\w*|tcp_write_xmit|tcp_push\w*|_*tcp_transmit_skb|sk_page_frag_refill|skb_page_frag_refill|alloc_skb_with_frags|sock_alloc_send_\w+|unix_\w+_sendmsg|udp_sendmsg|ip_output|sk_stream_alloc_skb|tcp_send_\w+|skb_copy\w*|pskb_\w+|skb_clone)$/,
+    what: 'network transmit', harm: 'absorbed',
+    consequence: 'The packet is not sent now; the sender waits or sends it again.',
+  },
+  {
+    role: 'network-receive', frames: /^(?:_*alloc_skb|_*build_skb)$/, comm: /^ksoftirqd\/\d+$/,
+    what: 'network traffic', harm: 'absorbed',
+    consequence: 'A packet is dropped; TCP sends it again, UDP does not.',
+  },
+  {
+    role: 'reclaim',
+    frames: /^(?:shrink_\w+|try_to_free_pages|do_try_to_free_pages|swap_writepage\w*|__swap_writepage|swap_writeout|add_to_swap\w*|folio_alloc_swap|isolate_lock_cluster|swap_\w+_alloc\w*|get_swap_page\w*|zswap_\w+|zram_\w+|balance_pgdat|kswapd)$/, comm: /^kswapd\d*$/,
+    what: 'freeing memory itself (reclaim or swap)', harm: 'degraded',
+    consequence: 'Memory can not be freed because freeing it needs memory; the machine may stall.',
+  },
+  {
+    role: 'block',
+    frames: /^(?:blk_\w+|_*blk_mq_\w+|scsi_\w+|nvme_\w+|submit_bio\w*|_*submit_bio\w*|bio_alloc\w*|mempool_alloc\w*|generic_make_request|__make_request|ata_\w+|mmc_\w+|virtio_queue_rq|dm_\w+|md_\w+|raid\d\w*|_*sg_alloc_table\w*|btracker_\w+)$/,
+    what: 'disk I/O', harm: 'absorbed',
+    consequence: 'The block layer has a pool for this and tries again; look for I/O errors right after the report.',
+  },
+  {
+    role: 'usb', frames: /^(?:usb_\w+|usbdev_\w+|proc_(?:do_)?submiturb\w*|proc_bulk|ffs_\w+|xhci_\w+|ehci_\w+|dwc[23]_\w+|hid_\w+|uvc_\w+)$/,
+    what: 'a USB transfer', harm: 'broken',
+    consequence: 'The transfer fails with ENOMEM; the program that asked may lose the device.',
+  },
+  {
+    role: 'gpu', frames: /^(?:ttm_\w+|drm_\w+|amdgpu_\w+|i915_\w+|nouveau_\w+|nvkm_\w+|radeon_\w+|vmw_\w+)$/,
+    what: 'a graphics buffer', harm: 'degraded',
+    consequence: 'The driver tries smaller blocks first; if those fail too, a program loses its buffer.',
+  },
+  {
+    role: 'filesystem', frames: /^(?:ext[234]_\w+|xfs_\w+|btrfs_\w+|alloc_extent_state|f2fs_\w+|nfs\w*_\w+|jbd2_\w+|\w+_writepages?|do_writepages|writeback_\w+|wb_\w+|ceph_\w+|fuse_\w+|alloc_buffer_head|_*add_to_page_cache\w*|filemap_add_folio|page_cache_\w+|_*do_page_cache_readahead|read_pages)$/,
+    what: 'file system work', harm: 'degraded',
+    consequence: 'The file system tries again or returns an error; look for its messages right after the report.',
+  },
+  {
+    role: 'page-fault', frames: /^(?:_*handle_mm_fault|do_anonymous_page|do_swap_page|_*do_page_fault|exc_page_fault|do_user_addr_fault|wp_page_copy|filemap_fault|__do_fault|do_fault|do_wp_page|alloc_anon_folio)$/,
+    what: 'a page fault of a program', harm: 'broken',
+    consequence: 'The program can not get its page; it waits, or the OOM killer ends one.',
+  },
+  {
+    role: 'open', frames: /^(?:chrdev_open|do_dentry_open|do_filp_open|vfs_open|misc_open)$/,
+    what: 'opening a device or file', harm: 'broken',
+    consequence: 'open() returns ENOMEM, and the program can not use the device.',
+  },
+  {
+    role: 'syscall', frames: /^(?:\w*_ioctl\w*|vfs_\w+|ksys_\w+|__(?:x64|arm64|ia32|se|do)_sys_\w+|[sS]y[sS]_\w+|sys_\w+|do_syscall_\w+|entry_SYSCALL\w*|\w+_mmap\w*|el0_svc\w*)$/,
+    what: 'a system call', harm: 'degraded',
+    consequence: 'The call returns ENOMEM to the program.',
+  },
+];

@@ -1,0 +1,26 @@
+import type { Rule } from '../rule.js';
+import { sizeText } from '../words.js';
+
+/** A request to the CMA area itself. */
+export const cmaFailure: Rule = {
+  name: 'cma-failure',
+  source: 'mm/cma.c, cma_alloc(), v6.12',
+  applies(event, { pageBytes }) {
+    if (event.kind !== 'cma-failure') return null;
+    const ret = event.detail['ret'] ?? event.detail['error'];
+    const bytes = event.bytes ?? (event.order === null ? null : 2 ** event.order * pageBytes);
+    const busy = ret === -16;
+    return {
+      cause: 'cma-held', severity: 'act', confidence: 'inferred',
+      why: [
+        `The area reserved for contiguous memory (CMA) could not give ${bytes === null ? 'the block' : sizeText(bytes)} in one piece.`,
+        busy ? 'Pages in it are pinned and could not be moved out (-EBUSY).' : 'It is full, or too cut up, by its own users.',
+      ],
+      means: 'The device that needs the buffer (camera, video, display) does not work until it gets one.',
+      advice: [{
+        id: 'cma-size', for: 'operator', text: 'Make the area larger, or have the driver take its buffer early.', command: 'grep Cma /proc/meminfo',
+        persist: 'cma=256M on the kernel command line', cost: 'less memory for kernel data, which can not live in it', verify: 'CmaFree stays above the size of the buffer',
+      }],
+    };
+  },
+};

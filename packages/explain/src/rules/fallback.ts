@@ -1,0 +1,43 @@
+import type { Rule } from '../rule.js';
+import { collectMore } from '../advice/machine.js';
+import { receiveAdvice } from '../advice/network.js';
+import { raiseMinFree } from '../advice/reserve.js';
+import { zoneText } from '../words.js';
+
+/** The numbers in the report would allow the request. */
+export const transient: Rule = {
+  name: 'transient',
+  source: 'mm/page_alloc.c, warn_alloc(): the zones are printed after the failed walk, v6.12',
+  applies(event, facts) {
+    if (event.kind !== 'page-allocation-failure') return null;
+    const zone = facts.eligible.find((candidate) => candidate.verdict.allowed === true);
+    if (zone === undefined) return null;
+    const harm = facts.path?.harm;
+    return {
+      cause: 'transient', severity: harm === 'broken' ? 'act' : facts.canSleep === false && harm === 'absorbed' && facts.path?.role === 'dma-map' ? 'benign' : 'watch', confidence: 'computed',
+      why: [
+        'By the numbers in the report the request would now be granted: they are taken a moment after the refusal, and memory was freed in between.',
+        `${zoneText(zone.state)}: ${zone.verdict.usablePages ?? zone.state.freePages ?? '?'} count, more than ${zone.verdict.neededPages ?? 0} were needed.`,
+      ],
+      advice: facts.canSleep === false ? [...raiseMinFree(facts), ...receiveAdvice(event, facts)] : [],
+    };
+  },
+};
+
+/** Nothing above holds. */
+export const unknown: Rule = {
+  name: 'unknown',
+  source: 'https://lore.kernel.org/r/20171130135016.dfzj2s7ngz55tfws@dhcp22.suse.cz',
+  applies(event, facts) {
+    const missing = [
+      ...(facts.permits === null ? ['the mask'] : []),
+      ...(event.zones.length === 0 ? ['the memory part (Mem-Info)'] : []),
+      ...(event.stack.length === 0 ? ['the stack'] : []),
+    ];
+    return {
+      cause: 'unknown', severity: 'watch', confidence: 'guess',
+      why: [missing.length === 0 ? 'No known pattern fits these numbers.' : `The report is too short to say why: it lacks ${missing.join(', ')}.`],
+      advice: collectMore(missing),
+    };
+  },
+};

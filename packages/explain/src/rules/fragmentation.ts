@@ -1,0 +1,85 @@
+import type { FailureEvent } from '@nopage/gfp';
+import type { Facts } from '../facts.js';
+import type { Finding, Rule } from '../rule.js';
+import type { ZoneMath } from '../arithmetic.js';
+import { defragment, reserveEarly, smallerBlocks } from '../advice/code.js';
+import { receiveAdvice } from '../advice/network.js';
+import { raiseMinFree } from '../advice/reserve.js';
+import { sizeText, zoneText } from '../words.js';
+
+/** Share of the free memory, in percent, that lies in blocks too small for the order. Source: mm/vmstat.c, unusable_free_index(), v6.12 */
+export function unusablePercent(zone: ZoneMath, order: number): number | null {
+  const { freeBlocks } = zone.state;
+  if (freeBlocks.length === 0) return null;
+  let free = 0;
+  let suitable = 0;
+  freeBlocks.forEach((blocks, o) => {
+    free += blocks.count * 2 ** o;
+    if (o >= order) suitable += blocks.count * 2 ** o;
+  });
+  return free === 0 ? null : Math.floor(((free - suitable) * 1000) / free) / 10;
+}
+
+function severityOf(facts: Facts): Finding['severity'] {
+  if (facts.path?.harm === 'broken') return 'act';
+  return 'watch';
+}
+
+function advise(event: FailureEvent, facts: Facts): Finding['advice'] {
+  const receive = receiveAdvice(event, facts);
+  return [
+    ...receive,
+    ...(facts.canSleep === false ? raiseMinFree(facts) : []),
+    ...defragment(facts),
+    ...reserveEarly(facts),
+    ...(receive.length > 0 ? [] : smallerBlocks(facts)),
+  ];
+}
+
+/** Enough is free, but not in one piece. */
+export const fragmentation: Rule = {
+  name: 'fragmentation',
+  source: 'mm/page_alloc.c, __zone_watermark_ok(); mm/vmstat.c, unusable_free_index(), v6.12',
+  applies(event, facts) {
+    const { order } = facts;
+    if (event.kind !== 'page-allocation-failure' || order === null || order <= 0) return null;
+    const zone = facts.eligible
+      .filter((candidate) => candidate.amountOk === true && candidate.blockOk === false)
+      .reduce<ZoneMath | null>((most, next) => (most === null || (next.state.freePages ?? 0) > (most.state.freePages ?? 0) ? next : most), null);
+    if (zone === null || facts.eligible.some((other) => other.verdict.allowed === true)) return null;
+    const unusable = unusablePercent(zone, order);
+    const largest = zone.largestBlockOrder;
+    const block = sizeText(2 ** order * facts.pageBytes);
+    return {
+      cause: 'fragmentation', severity: severityOf(facts), confidence: 'computed',
+      why: [
+        `${zoneText(zone.state)}: ${sizeText((zone.state.freePages ?? 0) * facts.pageBytes)} are free, but ${largest !== null && largest < order ? `not ${block} in one piece: the largest free block is ${sizeText(2 ** Math.max(largest, 0) * facts.pageBytes)}` : `too little of it in blocks of ${block} or more`}.`,
+        ...(unusable === null ? [] : [`${unusable} % of its free memory can not serve this order: fragmentation, not exhaustion.`]),
+        ...(facts.canSleep === false ? ['The caller can not wait, so memory could not be moved together for it.'] : order > 3 ? ['Above order 3 the kernel tries once and then refuses; it kills nothing for such a request.'] : []),
+      ],
+      advice: advise(event, facts),
+    };
+  },
+};
+
+/** No zones in the report, but mask and order say enough. */
+export const likelyFragmentation: Rule = {
+  name: 'likely-fragmentation',
+  source: 'include/linux/mmzone.h, PAGE_ALLOC_COSTLY_ORDER, v6.12; https://lore.kernel.org/r/20061130150406.3d0b6afd@localhost.localdomain',
+  applies(event, facts) {
+    const { order } = facts;
+    if (event.kind !== 'page-allocation-failure' || order === null || order <= 0) return null;
+    if (facts.eligible.some((zone) => zone.amountOk !== null)) return null;
+    if (facts.canSleep === true && order <= 3) return null;
+    const block = sizeText(2 ** order * facts.pageBytes);
+    return {
+      cause: 'fragmentation', severity: severityOf(facts), confidence: 'inferred',
+      why: [
+        facts.canSleep === false
+          ? `${block} in one piece for a caller that can not wait: nothing keeps such blocks ready, and none was free. Most likely fragmentation.`
+          : `${block} in one piece (order ${order}): above order 3 the kernel tries once and then refuses, however much is free in smaller pieces. Most likely fragmentation.`,
+      ],
+      advice: advise(event, facts),
+    };
+  },
+};

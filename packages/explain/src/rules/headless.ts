@@ -1,0 +1,43 @@
+import type { Rule } from '../rule.js';
+import { collectMore, findConsumer } from '../advice/machine.js';
+
+/** Only a count: the kernel held reports back, and says how many. */
+export const suppressedOnly: Rule = {
+  name: 'suppressed-only',
+  source: 'lib/ratelimit.c, ___ratelimit(), v6.12',
+  applies(event) {
+    if (event.kind !== 'suppressed') return null;
+    return {
+      cause: 'unknown', severity: 'watch', confidence: 'guess',
+      why: [`The kernel held back ${event.suppressed} report${event.suppressed === 1 ? '' : 's'} of this kind; which callers they came from it does not say.`],
+      means: 'At least one caller is refused often.', advice: [],
+    };
+  },
+};
+
+/** The memory part of a report whose headline is gone. */
+export const noHeadline: Rule = {
+  name: 'no-headline',
+  source: 'mm/show_mem.c, __show_mem(), v6.12',
+  applies(event, facts) {
+    if (event.kind !== 'mem-info' || event.order !== null) return null;
+    if (facts.path?.harm === 'absorbed') {
+      return {
+        cause: 'opportunistic', severity: 'benign', confidence: 'inferred',
+        why: [`The headline is missing, but the stack shows ${facts.path.what} (${facts.path.frame ?? ''}), which has a fallback.`], advice: [],
+      };
+    }
+    const short = facts.zones.length > 0 && facts.zones.every(({ state }) => state.freePages !== null && state.minPages !== null && state.freePages <= state.minPages);
+    const missing = ['its headline (order and mask)'];
+    if (short) {
+      return {
+        cause: 'exhausted', severity: 'watch', confidence: 'guess',
+        why: ['The headline is missing; every zone is at or below its min mark, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing)],
+      };
+    }
+    return {
+      cause: 'unknown', severity: 'watch', confidence: 'guess',
+      why: ['The headline is missing: without order and mask the numbers can not be judged.'], advice: collectMore(missing),
+    };
+  },
+};

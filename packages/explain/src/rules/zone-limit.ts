@@ -1,0 +1,80 @@
+import type { FailureEvent } from '@nopage/gfp';
+import type { Facts } from '../facts.js';
+import type { Rule } from '../rule.js';
+import { moreMemory } from '../advice/machine.js';
+import { pagesText, zoneText } from '../words.js';
+
+/** Do the zones this request may use hold most of the machine? Then being held to them is no constraint. */
+function holdMost({ zones, eligible }: Facts): boolean {
+  const managed = (list: Facts['zones']): number => list.reduce((sum, zone) => sum + (zone.state.managedPages ?? zone.state.presentPages ?? zone.state.freePages ?? 0), 0);
+  return zones.length > eligible.length && managed(eligible) * 2 > managed(zones);
+}
+
+function isDmaWord(event: FailureEvent, facts: Facts): 'DMA' | 'DMA32' | null {
+  const highest = facts.permits?.highestZone;
+  if (highest === 'DMA' || facts.has('GFP_DMA') || facts.has('__GFP_DMA')) return 'DMA';
+  return highest === 'DMA32' ? 'DMA32' : null;
+}
+
+/** The request may only be served from a low zone, and that one has nothing. */
+export const dmaZone: Rule = {
+  name: 'dma-zone',
+  source: 'mm/page_alloc.c, warn_alloc(): has_managed_dma(), v5.17; https://lore.kernel.org/r/CAJ2QiJJgw0Cm=',
+  applies(event, facts) {
+    if (event.kind !== 'page-allocation-failure' && event.kind !== 'oom-kill') return null;
+    const word = isDmaWord(event, facts);
+    if (word === null) return null;
+    const empty = facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.reason === 'no-pages');
+    const fragmented = facts.eligible.some((zone) => zone.amountOk === true && zone.blockOk === false);
+    const granted = facts.eligible.some((zone) => zone.verdict.allowed === true);
+    if (!empty && (granted || (fragmented && (holdMost(facts) || facts.order === 1 || facts.order === 2)))) return null;
+    const zone = facts.eligible[0];
+    const numbers = zone?.verdict.usablePages != null && zone.verdict.neededPages !== null
+      ? [`${zoneText(zone.state)}: ${pagesText(zone.verdict.usablePages)} count, more than ${zone.verdict.neededPages} are needed.`] : [];
+    return {
+      cause: 'zone-limit', severity: facts.path?.role === 'boot' || event.kind === 'oom-kill' || facts.crashKernel ? 'act' : 'watch', confidence: facts.eligible.length > 0 ? 'computed' : 'inferred',
+      why: [
+        empty || facts.eligible.length === 0
+          ? `The request is only for memory in zone ${word}${empty ? ', and that zone has no pages on this machine' : ''}; memory elsewhere does not count.`
+          : `The request is only for memory in zone ${word}, and there is too little there; free memory elsewhere does not count.`,
+        ...numbers,
+      ],
+      means: facts.path?.consequence ?? 'The device or driver that needs memory at low addresses does without it, or fails to start.',
+      advice: [
+        ...(empty || facts.crashKernel || facts.path?.role === 'boot'
+          ? [{ id: 'crashkernel-low', for: 'operator' as const, text: 'If this is the kernel that saves crash dumps: reserve memory for it at low addresses too.', persist: 'crashkernel=256M,low beside crashkernel=...,high on the kernel command line', cost: 'that memory is not usable otherwise', verify: '`dmesg | grep -i crashkernel` shows a low range' }]
+          : []),
+        ...(empty ? [{ id: 'upgrade-kernel', for: 'operator' as const, text: 'From kernel 5.17 a machine with an empty DMA zone no longer prints this, and makes its DMA pools only where there are pages.' }] : []),
+        ...(empty ? [] : [{ id: 'lowmem-reserve-ratio', for: 'operator' as const, text: `Keep more of zone ${word} for requests like this: a smaller number in vm.lowmem_reserve_ratio reserves more.`, command: 'sysctl vm.lowmem_reserve_ratio; sysctl -w vm.lowmem_reserve_ratio="32 32 32 0 0"', cost: 'ordinary requests can use less of it', verify: 'lowmem_reserve[] in later reports is larger' }]),
+        { id: 'dma-mask', for: 'developer', text: `If the driver is yours: set the DMA mask the device really has and use the DMA API, instead of ${word === 'DMA' ? 'GFP_DMA' : 'GFP_DMA32'}.` },
+        ...(facts.crashKernel ? moreMemory(facts) : []),
+      ],
+    };
+  },
+};
+
+/** A 32-bit kernel: the memory that is free lies where the kernel can't use it for itself. */
+export const lowmemOf32bit: Rule = {
+  name: 'lowmem-of-32-bit',
+  source: 'Documentation/mm/highmem.rst, v6.12',
+  applies(event, facts) {
+    const high = facts.zones.find((zone) => zone.state.name === 'HighMem');
+    if (high === undefined || high.eligible || facts.order === null) return null;
+    const free = high.state.freePages ?? 0;
+    const low = facts.eligible.filter((zone) => zone.amountOk !== null);
+    if (low.length === 0 || low.some((zone) => zone.amountOk === true)) return null;
+    if (free <= 2 * (high.state.minPages ?? 0) + 2 ** facts.order) return null;
+    const normal = low.at(-1);
+    return {
+      cause: 'zone-limit', severity: 'act', confidence: 'computed',
+      why: [
+        `A 32-bit kernel can keep its own data only in low memory, and that is used up; the ${pagesText(free)} free in HighMem are of no use to it.`,
+        ...(normal ? [`${zoneText(normal.state)}: ${normal.verdict.usablePages ?? 0} count, more than ${normal.verdict.neededPages ?? 0} are needed.`] : []),
+      ],
+      advice: [
+        { id: 'kernel-64-bit', for: 'operator', text: 'Run a 64-bit kernel (32-bit programs go on working): then there is no low memory to run out.', cost: 'a new kernel' },
+        { id: 'less-lowmem', for: 'operator', text: 'Until then, see what fills low memory: slab caches (inodes, dentries) and page tables as a rule.', command: 'grep -E "LowFree|Slab|PageTables" /proc/meminfo; slabtop -o -s c | head', verify: 'LowFree in /proc/meminfo stays up' },
+      ],
+    };
+  },
+};

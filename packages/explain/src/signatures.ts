@@ -1,0 +1,34 @@
+import type { FailureEvent } from '@nopage/gfp';
+import type { SignatureMatch } from './explanation.js';
+import type { Facts } from './facts.js';
+import { bareName } from './call-path.js';
+import { SIGNATURES, type Signature } from './signature-list.js';
+import { isBefore, isSince } from './version.js';
+
+type Known = Pick<Facts, 'release' | 'order' | 'canSleep' | 'permits' | 'zones' | 'eligible' | 'path' | 'has'>;
+
+function fits(signature: Signature, event: FailureEvent, facts: Known, frames: readonly string[]): boolean {
+  const { when } = signature;
+  if (when.kinds !== undefined && !when.kinds.includes(event.kind)) return false;
+  if (when.frames !== undefined && !frames.some((name) => when.frames?.test(name))) return false;
+  if (when.since !== undefined && !isSince(facts.release, when.since)) return false;
+  if (when.before !== undefined && facts.release !== null && !isBefore(facts.release, when.before)) return false;
+  if (when.before !== undefined && facts.release === null && when.frames === undefined) return false;
+  if (when.minOrder !== undefined && (facts.order === null || facts.order < when.minOrder)) return false;
+  if (when.maxOrder !== undefined && (facts.order === null || facts.order > when.maxOrder)) return false;
+  if (when.canSleep !== undefined && facts.canSleep !== when.canSleep) return false;
+  if (when.flags?.every((flag) => facts.has(flag)) === false) return false;
+  if (when.without?.some((flag) => facts.has(flag)) === true) return false;
+  if (when.onlyTypes !== undefined && !facts.eligible.some(({ state }) => {
+    const free = state.freeBlocks.filter((blocks) => blocks.count > 0);
+    return free.length > 0 && free.every((blocks) => blocks.types === when.onlyTypes);
+  })) return false;
+  return true;
+}
+
+/** The known faults that an event fits, by call site, version and mask; never by anything else in the file. */
+export function signaturesOf(event: FailureEvent, facts: Known): readonly SignatureMatch[] {
+  const frames = event.stack.map(bareName);
+  if (event.site !== null) frames.push(bareName(event.site));
+  return SIGNATURES.filter((signature) => fits(signature, event, facts, frames)).map(({ id, text, fixedIn, source }) => ({ id, text, fixedIn, source }));
+}

@@ -1,0 +1,41 @@
+import type { FailureEvent } from '@nopage/gfp';
+
+/** `4 KiB`, `16 MiB`, `2.1 GiB`: bytes as people say them. */
+export function sizeText(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  const digits = Number.isInteger(value) || value >= 100 ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
+}
+
+/** `1 page`, `12 pages`. */
+export function pagesText(pages: number): string {
+  return `${pages} page${pages === 1 ? '' : 's'}`;
+}
+
+/** `Node 1 Normal`, or `Normal` where no node is printed. */
+export function zoneText(zone: { readonly node: number | null; readonly name: string }): string {
+  return zone.node === null ? zone.name : `node ${zone.node} ${zone.name}`;
+}
+
+/** The mask by its names; by its number when they are not known; null when neither is. */
+export function maskText(event: FailureEvent): string | null {
+  const { mode } = event;
+  if (mode === null) return null;
+  if (mode.names !== null && mode.names.length > 0) return mode.names.join('|');
+  if (mode.mask === null) return mode.names === null ? null : 'no flags';
+  return mode.mask === 0 ? 'no flags' : `0x${mode.mask.toString(16)}`;
+}
+
+/** `3 h`, `12 min`, `40 s`. */
+export function spanText(ms: number): string {
+  if (ms >= 48 * 3_600_000) return `${Math.round(ms / 86_400_000)} days`;
+  if (ms >= 2 * 3_600_000) return `${Math.round(ms / 3_600_000)} h`;
+  if (ms >= 120_000) return `${Math.round(ms / 60_000)} min`;
+  return `${Math.round(ms / 1000)} s`;
+}
