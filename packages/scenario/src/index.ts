@@ -1,1 +1,10 @@
-export {};
+export { compose, scenarioNamed, scenarios } from './catalogue.js';
+export { drive, type DriveOptions } from './drive.js';
+export { parseScenario } from './parse-scenario.js';
+export { seededRandom, type Random } from './random.js';
+export { ScenarioRun, type DrivenAllocator, type RunOptions, type RunTotals } from './run.js';
+export { ScenarioError, type ScenarioErrorCode } from './scenario-error.js';
+export type { Parameter, ParameterValues, Scenario, ScenarioZone, Workload, WorkloadContext } from './scenario.js';
+export type { AllocStep, DrainStep, FreeStep, Step, TickStep } from './step.js';
+export { bufferOrder } from './workloads/network-driver.js';
+export { workloads, type NamedWorkload, type WorkloadName } from './workloads.js';

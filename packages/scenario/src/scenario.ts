@@ -1,0 +1,48 @@
+import type { Random } from './random.js';
+import type { Step } from './step.js';
+
+/** A number that a scenario can be tuned by, also while it runs. */
+export interface Parameter {
+  readonly help: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The present values, by name. Workloads read them at every step. */
+export type ParameterValues = Readonly<Record<string, number>>;
+
+/** Memory that a scenario wants to run in. */
+export interface ScenarioZone {
+  readonly name: 'DMA' | 'DMA32' | 'Normal' | 'HighMem' | 'Movable';
+  readonly pages: number;
+}
+
+/** What a workload is started with. */
+export interface WorkloadContext {
+  readonly random: Random;
+  readonly parameters: ParameterValues;
+  /** Pages of all zones. */
+  readonly memoryPages: number;
+  /** Its slots are numbered from here; no other workload uses numbers below `firstSlot + 2 ** 24`. */
+  readonly firstSlot: number;
+}
+
+/** A stream of steps that may never end; time passes only where it says so, with a `tick`. */
+export type Workload = (context: WorkloadContext) => Iterator<Step, undefined>;
+
+/** A workload with the machine it is meant for: seeded, replayable, tunable. */
+export interface Scenario {
+  readonly name: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly zones: readonly ScenarioZone[];
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  /** Run side by side, each at its own pace. */
+  readonly workloads: readonly Workload[];
+}
+
+/** The values that a scenario starts with. */
+export function defaultValues(scenario: Scenario): Record<string, number> {
+  return Object.fromEntries(Object.entries(scenario.parameters).map(([name, { value }]) => [name, value]));
+}
