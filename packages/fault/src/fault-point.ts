@@ -6,6 +6,8 @@ export interface RuntimeFaultPoint {
    * @returns Whether this request is to fail.
    */
   shouldFailEx(bytes: number, api?: string): boolean;
+  /** Hears of the error that the refused caller gets, so that it can be told from any other. */
+  refused?(error: unknown): void;
 }
 
 /** What a page allocator asks for each request, before it is tried. */

@@ -201,7 +201,7 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
     if (!this.#armed) return false;
     const { rules } = this;
     if (cache.bootstrap === true || (gfp & rules.nofail) !== 0) return false;
-    if (this.#attributes.ignoreGfpWait && (gfp & rules.slabWait) !== 0) return false;
+    if (this.#attributes.ignoreGfpWait && (gfp & (rules.slabSparesKswapd ? rules.wait | rules.kswapd : rules.wait)) !== 0) return false;
     if (rules.cacheFilter && this.#attributes.cacheFilter && cache.marked !== true) return false;
     return this.#decide(objectBytes, gfp, null, null);
   }

@@ -1,0 +1,12 @@
+import type { Counts, Oracle } from './oracle.js';
+
+/** What the user's own allocator says is held: pages, handles, blocks. One number, or several by name. */
+export function held(read: () => number | Counts, name = 'held'): Oracle {
+  return {
+    name,
+    counts: () => {
+      const now = read();
+      return typeof now === 'number' ? { [name]: now } : now;
+    },
+  };
+}

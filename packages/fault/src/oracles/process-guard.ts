@@ -1,0 +1,45 @@
+import { nodeProcess } from '../runtime.js';
+import { errorText } from '../sweep/tells.js';
+
+/** How a run escaped its caller. */
+export interface LooseEnd {
+  readonly exited: boolean;
+  /** `uncaught exception: TypeError: …`, `exit of the process: process.exit(1)`. */
+  readonly text: string;
+}
+
+/** Catches what would end the process while a run is on. */
+export interface ProcessGuard {
+  readonly looseEnds: readonly LooseEnd[];
+  /** Puts back the listeners and `process.exit` as they were. */
+  stop(): void;
+}
+
+const EVENTS = { uncaughtException: 'uncaught exception', unhandledRejection: 'unhandled rejection' } as const;
+
+/** Starts to guard this process; where there is no `process` it sees nothing. */
+export function guardProcess(): ProcessGuard {
+  const process = nodeProcess();
+  const looseEnds: LooseEnd[] = [];
+  if (!process) return { looseEnds, stop: () => undefined };
+  const before = Object.entries(EVENTS).map(([event, how]) => ({ event, how, listeners: process.listeners(event) }));
+  const exit = Object.getOwnPropertyDescriptor(process, 'exit');
+  for (const { event, how } of before) {
+    process.removeAllListeners(event);
+    process.on(event, (error) => looseEnds.push({ exited: false, text: `${how}: ${errorText(error)}` }));
+  }
+  process.exit = (code?: number): never => {
+    looseEnds.push({ exited: true, text: `exit of the process: process.exit(${code ?? ''})` });
+    throw new Error(`process.exit(${code ?? ''}) while a sweep is on`);
+  };
+  return {
+    looseEnds,
+    stop: () => {
+      for (const { event, listeners } of before) {
+        process.removeAllListeners(event);
+        for (const listener of listeners) process.on(event, listener);
+      }
+      if (exit) Object.defineProperty(process, 'exit', exit);
+    },
+  };
+}

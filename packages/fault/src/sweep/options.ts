@@ -1,0 +1,110 @@
+import { FaultError } from '../errors.js';
+import { held } from '../oracles/held.js';
+import type { Oracle, Counts } from '../oracles/oracle.js';
+import { activeResources, openFiles } from '../oracles/resources.js';
+import { listeners } from '../oracles/listeners.js';
+import type { Adapter } from '../adapters/adapter.js';
+import { nodeProcess, realTime } from '../runtime.js';
+import { sameData } from './equal.js';
+import { parseNth, type NthSelection } from './nth-selection.js';
+import type { SweepCase, SweptRequest, Then } from './report.js';
+import type { IsAllocator } from './site.js';
+
+/** What a sweep may be told. Nothing is needed. */
+export interface SweepOptions<T = unknown> {
+  /** Name in the report. Default: the scenario function's. */
+  readonly name?: string;
+  /** Which requests to fail: `all`, `sites` (the first of each call site), `1-20`, `3,7-9`. Default `all`. */
+  readonly nth?: string;
+  /** What follows the n-th failure. Default `succeed`. */
+  readonly then?: Then;
+  /** The runtime's own allocations to count and fail; installed for each run and taken out after it. */
+  readonly adapters?: readonly Adapter[];
+  /** What is held, by the user's own count. */
+  readonly held?: () => number | Counts;
+  /** More counts to compare. Default, in Node: timers and handles, open files, `process` listeners. */
+  readonly oracles?: readonly Oracle[];
+  /** Invariants: the ones that are broken, as text. Asked after each run. */
+  readonly check?: () => readonly string[] | Promise<readonly string[]>;
+  /** How long a run may take, in milliseconds of `wait`. Default 5000. */
+  readonly limitMs?: number;
+  /** Lets time pass; give the fake clock's advance (`(ms) => vi.advanceTimersByTimeAsync(ms)`) for virtual time. Default: real time. */
+  readonly wait?: (ms: number) => Promise<unknown>;
+  /** Requests that a run may make before it counts as hung. Default 1,000,000. */
+  readonly maxRequests?: number;
+  /** Ending without an error after a failure counts as swallowed, even with the same result. Default false. */
+  readonly mustTell?: boolean;
+  /** Does this error tell of the failure? Default: `tellsOfFailure`. */
+  readonly tells?: (error: unknown, request: SweptRequest) => boolean;
+  /** Are two results the same? Default: by their data. */
+  readonly same?: (expected: T, got: T) => boolean;
+  /** After each case the scenario runs again without a failure and must end as it did before. Default true. */
+  readonly recovers?: boolean;
+  /** Cases at a time, 1 to 64; above 1 only where nothing process-wide is watched or patched. Default 1. */
+  readonly parallel?: number;
+  /** Runs before and after each run, outside of what is counted. */
+  readonly setup?: () => unknown;
+  readonly teardown?: () => unknown;
+  /** Flag bits of page requests that must never fail and are not counted. Default 0x8000, `__GFP_NOFAIL` since 5.2. */
+  readonly nofail?: number;
+  /** Which frames belong to the allocator; the site is the first that does not. */
+  readonly isAllocator?: IsAllocator;
+  /** Text of a source file, for the evidence's hash; null when there is none. Default: from disk, in Node. */
+  readonly readSource?: (path: string) => string | null;
+  /** Hears of each case as it ends. */
+  readonly onCase?: (result: SweepCase) => void;
+}
+
+/** The options with everything filled in. */
+export type SweepSettings<T> = Required<Omit<SweepOptions<T>, 'held' | 'nth' | 'isAllocator' | 'readSource' | 'tells'>> & {
+  readonly select: NthSelection;
+  readonly isAllocator: IsAllocator | undefined;
+  readonly tells: SweepOptions<T>['tells'] | undefined;
+  readonly readSource: SweepOptions<T>['readSource'] | undefined;
+  readonly virtualTime: boolean;
+  readonly base: string;
+};
+
+/** @throws {FaultError} `BAD_OPTION`, naming the option, what was given and what is accepted. */
+export function sweepSettings<T>(scenario: { readonly name: string }, options: SweepOptions<T>): SweepSettings<T> {
+  const { parallel = 1, limitMs = 5000, maxRequests = 1_000_000, then = 'succeed' } = options;
+  const adapters = options.adapters ?? [];
+  inRange('parallel', parallel, 1, 64);
+  inRange('limitMs', limitMs, 1, 0x7fff_ffff);
+  inRange('maxRequests', maxRequests, 1, 100_000_000);
+  if (typeof scenario !== 'function') throw new FaultError('BAD_OPTION', { attribute: 'scenario', given: scenario, range: 'a function' });
+  if (!['succeed', 'fail'].includes(then)) throw new FaultError('BAD_OPTION', { attribute: 'then', given: then, range: '"succeed" or "fail"' });
+  const oracles = [
+    ...(options.held ? [held(options.held)] : []),
+    ...(options.oracles ?? (parallel > 1 ? [] : [activeResources(), openFiles(), listeners()])),
+  ];
+  const wide = [...adapters.map(({ name }) => name), ...oracles.map(({ name }) => name)];
+  if (parallel > 1 && wide.length > 0) {
+    throw new FaultError('BAD_OPTION', { attribute: 'parallel', given: parallel, range: `1 while there are ${wide.join(', ')}: runs beside one another could not be told apart` });
+  }
+  return {
+    name: options.name ?? (scenario.name === '' ? 'scenario' : scenario.name),
+    select: parseNth(options.nth ?? 'all'),
+    then, adapters, oracles, parallel, limitMs, maxRequests,
+    check: options.check ?? (() => []),
+    wait: options.wait ?? realTime,
+    virtualTime: options.wait !== undefined,
+    mustTell: options.mustTell ?? false,
+    tells: options.tells,
+    same: options.same ?? sameData,
+    recovers: options.recovers ?? true,
+    setup: options.setup ?? (() => undefined),
+    teardown: options.teardown ?? (() => undefined),
+    nofail: options.nofail ?? 0x8000,
+    isAllocator: options.isAllocator,
+    readSource: options.readSource,
+    onCase: options.onCase ?? (() => undefined),
+    base: nodeProcess()?.cwd() ?? '',
+  };
+}
+
+function inRange(attribute: string, given: number, min: number, max: number): void {
+  if (!Number.isInteger(given) || given < min || given > max) {
+    throw new FaultError('BAD_OPTION', { attribute, given, range: `a whole number from ${min} to ${max}` });
+  }
+}

@@ -1,0 +1,117 @@
+import { install } from '../adapters/install.js';
+import { growth, type Counts, type Oracle } from '../oracles/oracle.js';
+import { guardProcess, type LooseEnd } from '../oracles/process-guard.js';
+import { realTime, turn } from '../runtime.js';
+import { NthPoint, RequestLimitError } from './nth-point.js';
+import type { SweepSettings } from './options.js';
+
+/** What is swept: any code that makes its requests through `fault`, or through what the adapters instrument. */
+export type Scenario<T = unknown> = (fault: NthPoint, run: { readonly n: number; readonly signal: AbortSignal }) => T | Promise<T>;
+
+export type Ending<T> =
+  | { readonly how: 'returned'; readonly result: T }
+  | { readonly how: 'threw'; readonly error: unknown }
+  | { readonly how: 'hung'; readonly why: string };
+
+/** One run and what could be seen of it. */
+export interface Run<T> {
+  readonly point: NthPoint;
+  readonly ending: Ending<T>;
+  /** Errors that nobody caught, and calls of `process.exit`. */
+  readonly loose: readonly LooseEnd[];
+  /** What grew, by name, after everything had its time to close. */
+  readonly grown: ReadonlyMap<string, number>;
+  readonly broken: readonly string[];
+}
+
+const SETTLE_MS = 100;
+const SLICES = 100;
+
+/** Runs the scenario once, failing request `failAt` (0: none). Globals are as before when it returns. */
+export async function runOnce<T>(scenario: Scenario<T>, failAt: number, settings: SweepSettings<T>, baseline: ReadonlyMap<string, number> = new Map()): Promise<Run<T>> {
+  const { then, maxRequests, nofail, base, isAllocator, oracles } = settings;
+  await settings.setup();
+  const point = new NthPoint({ failAt, then, maxRequests, nofail, base, isAllocator });
+  const before = oracles.map((oracle) => oracle.counts());
+  const guard = settings.parallel === 1 ? guardProcess() : null;
+  const stop = new AbortController();
+  try {
+    const installation = install(settings.adapters, point);
+    let ending: Ending<T>;
+    try {
+      let start = (): T | Promise<T> => scenario(point, { n: failAt, signal: stop.signal });
+      for (const oracle of oracles) start = wrapped(oracle, start);
+      ending = await endingOf(start, settings);
+    } finally {
+      point.close();
+      installation.uninstall();
+    }
+    stop.abort();
+    // Rejections that nobody handles are told after the microtasks of the turn in which they were made.
+    await turn();
+    const grown = await settledGrowth(settings, before, baseline, ending.how === 'hung');
+    const broken = await brokenInvariants(settings);
+    return { point, ending: overrun(point, ending), loose: guard?.looseEnds ?? [], grown, broken };
+  } finally {
+    guard?.stop();
+    for (const oracle of oracles) oracle.rest?.();
+    await settings.teardown();
+  }
+}
+
+function wrapped<T>(oracle: Oracle, start: () => T): () => T {
+  return () => (oracle.around ? oracle.around(start) : start());
+}
+
+async function endingOf<T>(start: () => T | Promise<T>, settings: SweepSettings<T>): Promise<Ending<T>> {
+  const ended: Ending<T>[] = [];
+  const run = (async (): Promise<void> => {
+    try {
+      ended.push({ how: 'returned', result: await start() });
+    } catch (error) {
+      ended.push({ how: 'threw', error });
+    }
+  })();
+  await Promise.race([run, passing(settings, run, () => ended.length > 0)]);
+  return ended[0] ?? { how: 'hung', why: `did not end within ${settings.limitMs} ms${settings.virtualTime ? ' of virtual time' : ''}` };
+}
+
+async function passing<T>(settings: SweepSettings<T>, run: Promise<void>, ended: () => boolean): Promise<void> {
+  const { limitMs, wait, virtualTime } = settings;
+  if (!virtualTime) {
+    await realTime(limitMs, run);
+    return;
+  }
+  const slice = Math.max(1, Math.ceil(limitMs / SLICES));
+  // The first turns belong to the scenario: what needs no time must not see any pass.
+  await turn();
+  for (let passed = 0; passed < limitMs && !ended(); passed += slice) {
+    await wait(slice);
+    await turn();
+  }
+}
+
+function overrun<T>(point: NthPoint, ending: Ending<T>): Ending<T> {
+  if (!point.overrun && !(ending.how === 'threw' && ending.error instanceof RequestLimitError)) return ending;
+  return { how: 'hung', why: `asked ${point.trail.length} times and did not stop` };
+}
+
+async function settledGrowth<T>(settings: SweepSettings<T>, before: readonly Counts[], baseline: ReadonlyMap<string, number>, hung: boolean): Promise<Map<string, number>> {
+  for (let waited = 0; ; waited += 5) {
+    const grown = new Map<string, number>();
+    settings.oracles.forEach((oracle, i) => {
+      for (const [name, more] of growth(before[i] ?? {}, oracle.counts())) grown.set(name, more);
+    });
+    const leaked = [...grown].some(([name, more]) => more > (baseline.get(name) ?? 0));
+    if (!leaked || hung || waited >= SETTLE_MS) return grown;
+    await realTime(5);
+  }
+}
+
+async function brokenInvariants<T>(settings: SweepSettings<T>): Promise<readonly string[]> {
+  try {
+    return await settings.check();
+  } catch (error) {
+    return [`check() threw ${error instanceof Error ? error.message : String(error)}`];
+  }
+}

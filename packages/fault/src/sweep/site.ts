@@ -1,0 +1,48 @@
+import type { CallSite } from '../stack.js';
+
+/** Which frames belong to an allocator, so that the site is the first one that does not. */
+export type IsAllocator = (frame: CallSite) => boolean;
+
+const OWN = pathOf(new URL('..', import.meta.url).href);
+const FAMILY = /[\\/](?:@nopage|packages)[\\/](?:buddy|mm|arena|machine)[\\/](?:src|dist)[\\/]/;
+
+/** Frames of the runtime, of this package and of the family's allocators. */
+export function isAllocatorFrame(frame: CallSite): boolean {
+  const { file } = frame;
+  return file === '' || file === '<anonymous>' || file === 'native' || file.startsWith('node:') || pathOf(file).startsWith(OWN) || FAMILY.test(file);
+}
+
+/** Where a request came from: its site, and the file that the site lies in. */
+export interface Origin {
+  readonly site: string;
+  readonly file: string;
+  readonly frames: readonly CallSite[];
+}
+
+/**
+ * @param frames - Innermost first.
+ * @param base - Folder that file names are shown relative to; '' shows them whole.
+ */
+export function originOf(frames: readonly CallSite[], base: string, isAllocator: IsAllocator = isAllocatorFrame): Origin {
+  const first = frames.findIndex((frame) => !isAllocator(frame));
+  const outside = first < 0 ? frames : frames.slice(first);
+  const [at] = outside;
+  return { site: at ? siteText(at, base) : '(unknown)', file: at?.file ?? '', frames: outside };
+}
+
+function siteText({ name, file, line }: CallSite, base: string): string {
+  const place = `${relativePath(file, base)}:${line}`;
+  return name === '' ? place : `${name} (${place})`;
+}
+
+/** A file as shown: without `file://`, relative to `base` where it lies below it. */
+export function relativePath(file: string, base: string): string {
+  const path = pathOf(file);
+  return base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path;
+}
+
+/** The path of a file URL; anything else as it is, without a query. */
+export function pathOf(file: string): string {
+  const plain = file.replace(/[?#].*$/, '');
+  return plain.startsWith('file://') ? decodeURIComponent(plain.slice(7)) : plain;
+}
