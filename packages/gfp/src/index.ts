@@ -3,6 +3,7 @@ export { contradiction, gfpWord, type Contradiction } from './contradiction.js';
 export { variantsOf, withConfig, type Era, type EraOption, type EraTable, type FlagTable } from './era.js';
 export { eraOf, ERAS, possibleEras } from './eras.js';
 export { failureEvent, type FailureEvent, type FailureKind, type MemorySummary, type ModeReading, type RefusalReason } from './failure-event.js';
+export { formatIndex, fragmentationIndex, unusableIndex, unusablePercent } from './fragmentation.js';
 export {
   __GFP_ACCOUNT, __GFP_COMP, __GFP_DIRECT_RECLAIM, __GFP_DMA, __GFP_DMA32, __GFP_FS, __GFP_HARDWALL, __GFP_HIGH, __GFP_HIGHMEM,
   __GFP_IO, __GFP_KSWAPD_RECLAIM, __GFP_MEMALLOC, __GFP_MOVABLE, __GFP_NOFAIL, __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_NOWARN,
@@ -20,6 +21,13 @@ export { permits } from './permits-of.js';
 export { readings, type Reading } from './readings.js';
 export { compareReleases, parseRelease, type Release } from './release.js';
 export type { WatermarkZone } from './watermark-zone.js';
+export { boostWatermark, type BoostInput } from './setup/boost.js';
+export { highatomicCap } from './setup/highatomic-cap.js';
+export { lowmemReserve } from './setup/lowmem-reserve.js';
+export { minFreeKbytes, recommendedMinFreeKbytes, type HugePageNeeds } from './setup/min-free.js';
+export { perCpuLimits, zoneBatchsize, type PerCpuInput, type PerCpuLimits } from './setup/per-cpu-limits.js';
+export { zoneSetupRulesOf, type ZoneSetupRules } from './setup/setup-rules.js';
+export { zoneWatermarks, type WatermarkSysctls, type ZoneMarks, type ZoneSize } from './setup/zone-watermarks.js';
 export { AllocFlag, type ReserveFlags, type SlowPathFlags } from './watermark/alloc-flags.js';
 export { describeSteps } from './watermark/describe-steps.js';
 export type { FastWatermarkRule, WatermarkRule, WatermarkStep } from './watermark/rule.js';
