@@ -31,7 +31,7 @@ function combine<E extends Reportable>(name: string, policies: readonly Policy<E
         standing = standing.verdict === 'abstain' ? vote : choose(standing, vote);
       }
       if (!view.detailed && !tells(standing.verdict)) return standing;
-      return withChildren(standing, cast.slice(0, policies.length));
+      return withChildren(standing, policies.map((policy, i) => ({ ...(cast[i] ?? ABSTAIN), policy: policy.name })));
     },
   };
 }

@@ -1,1 +1,62 @@
-export {};
+import { formatLine } from './format-line.js';
+import type { Line } from './line.js';
+import type { Reportable } from './reportable.js';
+import type { Formatter, Sink } from './sink.js';
+
+/** The part of an OpenTelemetry logger (`@opentelemetry/api-logs`) that is used. */
+export interface OtelLogger {
+  emit(record: {
+    severityNumber: number;
+    severityText: string;
+    body: string;
+    eventName: string;
+    timestamp?: number;
+    attributes: Record<string, string | number | string[]>;
+  }): void;
+}
+
+export interface OtelSinkOptions<E extends Reportable> {
+  readonly logger: OtelLogger;
+  /** The body. @defaultValue {@link formatLine} */
+  readonly format?: Formatter<E>;
+  /** Turns a line's time into milliseconds since 1970; without it a record has the time at which it is made. */
+  readonly epochMs?: (at: number) => number;
+}
+
+/** SeverityNumber of WARN and ERROR. Source: OpenTelemetry logs data model. */
+const WARN = 13;
+const ERROR = 17;
+
+/** Lines as OpenTelemetry log records; counts and reasons are attributes under `nopage.`. */
+export function otelSink<E extends Reportable>(options: OtelSinkOptions<E>): Sink<E> {
+  const { logger, format = formatLine, epochMs } = options;
+  return {
+    write(line: Line<E>): number {
+      const body = format(line);
+      const isError = line.level === 'error';
+      logger.emit({
+        severityNumber: isError ? ERROR : WARN,
+        severityText: isError ? 'ERROR' : 'WARN',
+        body,
+        eventName: `nopage.${line.kind}`,
+        ...(epochMs !== undefined && { timestamp: epochMs(line.at) }),
+        attributes: attributesOf(line),
+      });
+      return body.length;
+    },
+  };
+}
+
+function attributesOf<E extends Reportable>(line: Line<E>): Record<string, string | number | string[]> {
+  const { key, covers, since, until, occasion, vote, stack, reasons } = line;
+  return {
+    'nopage.key': key,
+    'nopage.covers': covers,
+    'nopage.since_ms': since,
+    'nopage.until_ms': until,
+    'nopage.occasion': occasion,
+    ...(vote !== null && { 'nopage.verdict': vote.verdict, 'nopage.code': vote.code }),
+    ...(stack !== null && { 'code.stacktrace': typeof stack === 'string' ? stack : stack.join('\n') }),
+    ...Object.fromEntries(Object.entries(reasons).map(([code, n]) => [`nopage.held.${code}`, n])),
+  };
+}

@@ -1,20 +1,9 @@
-import type { Duration } from './duration.js';
 import { ReporterError } from './errors.js';
-import type { Policy } from './policy.js';
 import { linuxGate, type GateEvent, type GateOptions } from './presets/linux-gate.js';
 import { recommendedPolicy } from './presets/recommended.js';
 import { parseRelease } from './presets/release.js';
 import { bySite } from './reportable.js';
-
-/** Options of a reporter that belong together: `new Reporter({ ...preset('linux-5.4'), sink })`. */
-export interface Preset {
-  readonly name: string;
-  readonly policy: Policy<GateEvent>;
-  readonly keyOf: (event: GateEvent) => string;
-  readonly maxSilence: Duration;
-  /** Whose count stands before a told event: the kernel's (`Vote.notice`), or the ledger's (`Line.covers`). */
-  readonly suppressedBy: 'policy' | 'ledger';
-}
+import type { Warnings } from './warnings.js';
 
 /** The presets that have a name of their own. */
 export const PRESET_NAMES = ['linux-2.4', 'linux-2.6', 'linux-3.2', 'linux-5.4', 'recommended'] as const;
@@ -32,14 +21,14 @@ const EPONYM: Readonly<Record<string, string>> = { '2.4': '2.4.32', '2.6': '2.6.
  *
  * @throws {ReporterError} `unknown-preset`.
  */
-export function preset(name: string, options: GateOptions = {}): Preset {
+export function preset(name: string, options: GateOptions = {}): Warnings<GateEvent> {
   if (name === 'recommended') {
-    return { name, policy: recommendedPolicy(), keyOf: bySite, maxSilence: '60s', suppressedBy: 'ledger' };
+    return { name, policy: recommendedPolicy(), keyOf: bySite, maxSilence: '60s', maxKeys: 1024, countedBy: 'ledger' };
   }
   const [, text = ''] = /^linux-(.+)$/s.exec(name) ?? [];
   const release = parseRelease(EPONYM[text] ?? text);
   if (release === null || release.major < 2 || (release.major === 2 && release.minor < 4)) {
     throw new ReporterError('unknown-preset', `${JSON.stringify(name)} is no preset; there are ${PRESET_NAMES.join(', ')}, and linux- with any release since 2.4`);
   }
-  return { name, policy: { ...linuxGate(release, options), name }, keyOf: () => MACHINE, maxSilence: '60s', suppressedBy: 'policy' };
+  return { name, policy: { ...linuxGate(release, options), name }, keyOf: () => MACHINE, maxSilence: '60s', maxKeys: 1024, countedBy: 'policy' };
 }

@@ -23,6 +23,8 @@ export interface Vote<C extends string = string> {
   readonly evidence?: Readonly<Record<string, number | string | boolean>>;
   /** What to try. */
   readonly advice?: readonly string[];
+  /** Whose vote it is; combinators write it on their children. */
+  readonly policy?: string;
   /** The votes that a combinator folded, in its order: all of them under `View.detailed`. */
   readonly children?: readonly Vote[];
   readonly notice?: Notice;
