@@ -1,229 +1,204 @@
-import { ZONE_NAMES, type FailureEvent, type Permits, type ZoneState } from '@nopage/gfp';
+import {
+  AllocFlag, describeSteps, largestOrderServed, watermark, watermarkRulesOf, watermarkZoneOf,
+  type FailureEvent, type Permits, type WatermarkDecision, type WatermarkRequest, type WatermarkRules, type WatermarkStep, type WatermarkZone, type ZoneState,
+} from '@nopage/gfp';
 import type { ZoneReason, ZoneVerdict } from './explanation.js';
-import type { Release } from '@nopage/gfp';
-import { isBefore } from './version.js';
+import { nodeRefused } from './nodes.js';
+import { pagesText } from './words.js';
 import { classIndexOf, zoneEnumeration } from './zone-classes.js';
-
-/** Which form of the watermark test a kernel has: with a test per order (up to 4.3), with the H list (4.4 to 6.2), with reserve flags. */
-export type WatermarkRule = 'per-order' | 'harder' | 'reserves';
 
 /** A zone with everything that the rules ask about. Pages throughout. */
 export interface ZoneMath {
   readonly state: ZoneState;
   readonly verdict: ZoneVerdict;
+  /** False where the mask, or the task's nodes, rule the zone out. */
   readonly eligible: boolean;
-  /** The mark with every discount of this request. */
-  readonly effectiveMinPages: number | null;
+  /** What `lowmem_reserve[]` keeps from this request here. */
   readonly reservePages: number;
+  /** Is enough free? Null when the report lacks a number for that. */
   readonly amountOk: boolean | null;
+  /** Given the amount, is there a block for it? Null when the amount is not, or no blocks are printed. */
   readonly blockOk: boolean | null;
-  /** Letters that stand beside free blocks of the order or above; '' when there are none or the layout has no letters. */
+  /** Letters beside free blocks of the order or above; '' when there are none, or the layout has no letters. */
   readonly bigBlockTypes: string;
-  /** Largest order with a free block of any type; -1 for none, null when not printed. */
+  /** Largest order with a free block of any type; -1 for none, null when no blocks are printed. */
   readonly largestBlockOrder: number | null;
+  /** The comparison that refused although a block is large enough; up to 4.3 there is one for each order. */
+  readonly refusedBy: Extract<WatermarkStep, { what: 'order' }> | null;
   /** Would the amount suffice if just this were not so? */
   readonly amountOkWithout: { readonly reserve: boolean; readonly cma: boolean; readonly highatomic: boolean; readonly boost: boolean };
 }
 
-/** The part of a request that the test reads. */
-export interface WatermarkRequest {
-  readonly order: number;
-  readonly permits: Permits;
-  readonly noMemalloc: boolean;
-  readonly rule: WatermarkRule;
-  readonly classIndex: number;
-}
-
-/** Which rule a kernel has; without a release, what its report's layout shows. */
-export function watermarkRuleOf(event: FailureEvent, release: Release | null): WatermarkRule {
-  if (release) return isBefore(release, '4.4') ? 'per-order' : isBefore(release, '6.3') ? 'harder' : 'reserves';
-  const letters = event.zones.flatMap((zone) => zone.freeBlocks.map((blocks) => blocks.types)).join('');
-  if (letters.includes('H') || event.mode?.from === 'log') return event.zones.some((zone) => zone.boostPages !== null) ? 'reserves' : 'harder';
-  const named = event.zones.length > 0 || event.mode?.mask != null;
-  return named ? 'per-order' : 'reserves';
-}
-
-function discountedMin(min: number, { permits }: WatermarkRequest): number {
-  let mark = min;
-  if (permits.reserves === 'high' || permits.reserves === 'atomic' || permits.reserves === 'oom') mark -= Math.floor(mark / 2);
-  const harder = permits.reserves === 'atomic' || permits.reserves === 'harder';
-  return harder ? mark - Math.floor(mark / 4) : mark;
-}
-
-function reachesReserves({ permits, rule, noMemalloc }: WatermarkRequest): boolean {
-  if (permits.reserves !== 'none') return rule === 'reserves' || permits.reserves !== 'high';
-  return rule === 'reserves' && !permits.sleep && !noMemalloc;
-}
-
-function maySteal(types: string, request: WatermarkRequest): boolean {
-  if (types === '' || /[UMER]/.test(types)) return true;
-  if (types.includes('C') && request.permits.migratetype === 'movable') return true;
-  const highatomic = request.rule === 'harder' ? reachesReserves(request) : request.permits.reserves === 'oom' || (request.permits.reserves === 'atomic' && request.order > 0);
-  return types.includes('H') && highatomic;
-}
-
-interface Test {
-  readonly amountOk: boolean | null;
-  readonly blockOk: boolean | null;
-  readonly usable: number | null;
-  readonly needed: number | null;
-  readonly effectiveMin: number | null;
-  readonly reserve: number;
-  readonly steps: readonly string[];
-  readonly without: ZoneMath['amountOkWithout'];
-}
+type Amount = Extract<WatermarkStep, { what: 'amount' }>;
 
 const NOTHING = { reserve: false, cma: false, highatomic: false, boost: false } as const;
 
-function pages(count: number): string {
-  return `${count} page${count === 1 ? '' : 's'}`;
+/**
+ * The rules of the report's kernel. Without a release, those of a kernel that prints such a report: letters came with
+ * 3.9, names with 4.6, the boost of a zone with 5.18.
+ */
+export function watermarkRulesFor(event: FailureEvent, kernel: string | null): WatermarkRules | null {
+  const known = kernel === null ? null : watermarkRulesOf(kernel);
+  if (known) return known;
+  const letters = event.zones.flatMap((zone) => zone.freeBlocks.map((blocks) => blocks.types)).join('');
+  if (event.zones.some((zone) => zone.boostPages !== null)) return watermarkRulesOf('6.12');
+  if (event.mode?.from === 'log') return watermarkRulesOf(event.zones.some((zone) => zone.reservedHighatomicPages !== null) ? '5.15' : '4.19');
+  if (letters !== '') return watermarkRulesOf(letters.includes('H') ? '4.4' : '3.10');
+  return watermarkRulesOf(event.mode?.from === 'decoded' || event.mode?.mask != null ? '2.6.32' : '6.12');
 }
 
-function test(zone: ZoneState, request: WatermarkRequest): Test {
-  const { order, permits, rule, classIndex } = request;
-  const reserve = zone.lowmemReserve[classIndex] ?? 0;
+/** The flags that the slow path would give the request; from the word itself where its numbering is known. */
+function allocFlagsOf(event: FailureEvent, permits: Permits, rules: WatermarkRules, order: number, kernelKnown: boolean): number {
+  const mask = event.mode?.mask ?? null;
+  if (kernelKnown && mask !== null && event.mode?.consistent === true) {
+    const flags = rules.allocFlags(mask, order, false);
+    const reserve = rules.reserveFlags(mask, event.detail['memalloc'] === true, false, flags);
+    return reserve === 0 ? flags : reserve;
+  }
+  const cma = permits.migratetype === 'movable' ? AllocFlag.CMA : 0;
+  switch (permits.reserves) {
+    case 'all': return cma | AllocFlag.NO_WATERMARKS;
+    case 'oom': return cma | AllocFlag.OOM;
+    case 'atomic': return cma | AllocFlag.MIN_RESERVE | AllocFlag.NON_BLOCK | (order > 0 ? AllocFlag.HIGHATOMIC : 0);
+    case 'high': return cma | AllocFlag.MIN_RESERVE;
+    case 'harder': return cma | AllocFlag.HARDER;
+    case 'none': return permits.sleep || rules.id !== '6.3' && rules.id !== '6.11' ? cma : cma | AllocFlag.NON_BLOCK;
+  }
+}
+
+/** What an amount is made of, for people. */
+function amountText(amount: Amount, boostPages: number | null): string[] {
   const steps: string[] = [];
-  const blockPages = 2 ** order;
-  let amountOk: boolean | null = null;
-  let usable: number | null = null;
-  let needed: number | null = null;
-  let effectiveMin: number | null = null;
-  let without: Test['without'] = NOTHING;
-  const cma = permits.migratetype === 'movable' ? 0 : (zone.freeCmaPages ?? 0);
-  const highatomic = rule === 'per-order' || reachesReserves(request) ? 0 : (zone.freeHighatomicPages ?? Math.min(zone.reservedHighatomicPages ?? 0, zone.freePages ?? 0));
+  const boost = boostPages !== null && boostPages > 0 ? `, ${boostPages} of it a temporary boost against fragmentation` : '';
+  steps.push(amount.minPages === amount.markPages ? `min is ${pagesText(amount.markPages)}${boost}` : `min is ${pagesText(amount.markPages)}${boost}; this caller may go down to ${amount.minPages}`);
+  if (amount.reservePages > 0) steps.push(`${amount.reservePages} more are kept from requests that could use a higher zone: more than ${amount.needPages} must be left`);
+  const off = [
+    ...(amount.sizePages > 0 ? [`${amount.sizePages} for the rest of the block`] : []),
+    ...(amount.cmaPages > 0 ? [`${amount.cmaPages} held for CMA`] : []),
+    ...(amount.highatomicPages > 0 ? [`${amount.highatomicPages} in the highatomic reserve`] : []),
+  ];
+  if (off.length > 0) steps.push(`${amount.zoneFreePages} free, less ${off.join(', less ')}: ${amount.freePages} count`);
+  return steps;
+}
 
-  if (permits.reserves === 'all') {
-    steps.push('this caller may take the last page: no watermark holds against it');
-    amountOk = true;
-    usable = zone.freePages;
-    needed = 0;
-    effectiveMin = 0;
-  } else if (zone.freePages !== null && zone.minPages !== null) {
-    effectiveMin = discountedMin(zone.minPages, request);
-    needed = effectiveMin + reserve;
-    usable = zone.freePages - (blockPages - 1) - cma - highatomic;
-    amountOk = usable > needed;
-    if (effectiveMin !== zone.minPages) steps.push(`min is ${pages(zone.minPages)}; this caller may go down to ${effectiveMin}`);
-    else steps.push(`min is ${pages(zone.minPages)}`);
-    if (zone.boostPages !== null && zone.boostPages > 0) steps.push(`${zone.boostPages} of min is a temporary boost against fragmentation`);
-    if (reserve > 0) steps.push(`${reserve} more are kept from requests that could use a higher zone: more than ${needed} must be left`);
-    const off: string[] = [];
-    if (blockPages > 1) off.push(`${blockPages - 1} for the rest of the block`);
-    if (cma > 0) off.push(`${cma} held for CMA`);
-    if (highatomic > 0) off.push(`${highatomic} in the highatomic reserve`);
-    if (off.length > 0) steps.push(`${zone.freePages} free, less ${off.join(', less ')}: ${usable} count`);
-    steps.push(amountOk ? `free ${usable} > ${needed}: enough pages` : `free ${usable} > ${needed} is false: too few pages, refused`);
-    const boost = zone.boostPages ?? 0;
-    without = {
-      reserve: reserve > 0 && usable > effectiveMin,
-      cma: cma > 0 && usable + cma > needed,
-      highatomic: highatomic > 0 && usable + highatomic > needed,
-      boost: boost > 0 && usable > discountedMin(zone.minPages - boost, request) + reserve,
-    };
+interface Tested {
+  readonly decision: WatermarkDecision;
+  readonly amount: Amount | null;
+  readonly withoutBoost: boolean;
+}
+
+function amountOf(decision: WatermarkDecision): Amount | null {
+  return decision.steps.find((step): step is Amount => step.what === 'amount') ?? null;
+}
+
+class ZoneTest {
+  readonly #rules: WatermarkRules;
+  readonly #zone: WatermarkZone;
+  readonly #request: WatermarkRequest;
+  readonly #boost: number;
+  readonly #mask: number;
+
+  constructor(rules: WatermarkRules, state: ZoneState, request: WatermarkRequest, mask: number) {
+    this.#rules = rules;
+    this.#zone = watermarkZoneOf(state);
+    this.#request = request;
+    this.#boost = state.boostPages ?? 0;
+    this.#mask = mask;
   }
-  const blockOk = amountOk === false ? null : blockTest(zone, request, usable, effectiveMin, steps);
-  return { amountOk, blockOk, usable, needed, effectiveMin, reserve, steps, without };
-}
 
-function blockTest(zone: ZoneState, request: WatermarkRequest, usable: number | null, effectiveMin: number | null, steps: string[]): boolean | null {
-  const { order, rule } = request;
-  if (rule === 'per-order' && order > 0 && usable !== null && effectiveMin !== null && zone.freeBlocks.length > 0) {
-    let left = usable;
-    let mark = effectiveMin;
-    for (let o = 0; o < order; o++) {
-      left -= (zone.freeBlocks[o]?.count ?? 0) * 2 ** o;
-      mark = mark >> 1;
-      const ok = left > mark;
-      steps.push(`without the order-${o} blocks: ${left} > ${mark}${ok ? '' : ' is false: too little in big blocks, refused'}`);
-      if (!ok) return false;
-    }
+  run(): Tested {
+    const decision = this.#with({});
+    const again = !decision.allowed && this.#boost > 0 && this.#request.order === 0 && this.#rules.ignoresBoost(this.#mask, this.#request.allocFlags);
+    const unboosted = again ? this.#with({}, this.#boost) : decision;
+    return { decision: unboosted.allowed ? unboosted : decision, amount: amountOf(decision), withoutBoost: again && unboosted.allowed };
   }
-  if (zone.freeBlocks.length === 0) return order === 0 ? true : null;
-  const big = zone.freeBlocks.map((blocks, o) => ({ ...blocks, order: o })).filter((blocks) => blocks.order >= order && blocks.count > 0);
-  const fit = big.filter((blocks) => maySteal(blocks.types, request));
-  const size = `order ${order} or larger`;
-  if (order === 0 && rule !== 'per-order') return true;
-  if (fit.length > 0) {
-    steps.push(`a block of ${size} is free (order ${fit.map((blocks) => blocks.order).join(', ')})`);
-    return true;
-  }
-  if (big.length === 0) steps.push(`no block of ${size} is free: refused`);
-  else steps.push(`the only blocks of ${size} are ${big.map((blocks) => `${blocks.count} of order ${blocks.order} (${blocks.types})`).join(', ')}, not for this request: refused`);
-  return false;
-}
 
-function reasonOf(found: Test, verdictIfOk: boolean): { allowed: boolean | null; reason: ZoneReason } {
-  if (!verdictIfOk) return { allowed: null, reason: 'unknown' };
-  if (found.amountOk === false) return { allowed: false, reason: 'below-watermark' };
-  if (found.blockOk === false) return { allowed: false, reason: 'no-suitable-block' };
-  return found.amountOk === true && found.blockOk === true ? { allowed: true, reason: 'granted' } : { allowed: null, reason: 'unknown' };
-}
-
-function largestOrderOf(zone: ZoneState, request: WatermarkRequest): number | null {
-  if (zone.freeBlocks.length === 0 || zone.freePages === null || zone.minPages === null) return null;
-  for (let order = zone.freeBlocks.length - 1; order >= 0; order--) {
-    const found = test(zone, { ...request, order });
-    if (found.amountOk === true && found.blockOk === true && (order > 0 || (zone.freePages > 0))) return order;
-  }
-  return -1;
-}
-
-/** Parses a list like `0-1,4`; null when it is not one. */
-function nodeList(text: string | null): ReadonlySet<number> | null {
-  if (text === null || !/^\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$/.test(text)) return null;
-  const nodes = new Set<number>();
-  for (const part of text.split(',')) {
-    const [from = 0, to = from] = part.split('-').map(Number);
-    for (let node = from; node <= Math.min(to, from + 1023); node++) nodes.add(node);
-  }
-  return nodes;
-}
-
-/** Does the mask or the task's policy keep the request off this zone's node? */
-function nodeRefused(event: FailureEvent, zone: ZoneState, permits: Permits): boolean {
-  if (zone.node === null) return false;
-  const mask = nodeList(event.nodemask);
-  if (mask && !mask.has(zone.node)) return true;
-  const mems = nodeList(event.memsAllowed);
-  return mems !== null && permits.sleep && !mems.has(zone.node);
-}
-
-/** The watermark test of every zone of a report, by the rule of its era. */
-export function zoneMathOf(event: FailureEvent, release: Release | null, noMemalloc: boolean): readonly ZoneMath[] {
-  const enumeration = zoneEnumeration(event);
-  const rule = watermarkRuleOf(event, release);
-  const { permits, order } = event;
-  return event.zones.map((zone) => {
-    const bigBlocks = order === null ? [] : zone.freeBlocks.slice(Math.max(order, 0)).filter((blocks) => blocks.count > 0);
-    const shape = {
-      state: zone,
-      bigBlockTypes: [...new Set(bigBlocks.map((blocks) => blocks.types).join(''))].join(''),
-      largestBlockOrder: zone.freeBlocks.length === 0 ? null : zone.freeBlocks.findLastIndex((blocks) => blocks.count > 0),
-    };
-    const blank = { node: zone.node, name: zone.name, largestOrder: null, usablePages: null, neededPages: null };
-    const none = { effectiveMinPages: null, reservePages: 0, amountOk: null, blockOk: null, amountOkWithout: NOTHING };
-    if (permits === null || order === null || order < 0) {
-      return { ...shape, ...none, eligible: true, verdict: { ...blank, allowed: null, reason: 'unknown', steps: [] } };
-    }
-    const classIndex = classIndexOf(enumeration, permits.highestZone);
-    const request: WatermarkRequest = { order, permits, noMemalloc, rule, classIndex };
-    const at = enumeration.indexOf(zone.name);
-    if (at > classIndex || (at < 0 && (ZONE_NAMES as readonly string[]).includes(zone.name))) {
-      const steps = [`this request may use no zone above ${enumeration[classIndex] ?? permits.highestZone}`];
-      return { ...shape, ...none, eligible: false, verdict: { ...blank, allowed: false, reason: 'above-highest-zone', steps } };
-    }
-    if (nodeRefused(event, zone, permits)) {
-      const steps = [`node ${zone.node ?? 0} is not among those this request may use (${event.memsAllowed ?? event.nodemask ?? ''})`];
-      const alone = test(zone, request);
-      return { ...shape, ...none, amountOk: alone.amountOk, blockOk: alone.blockOk, eligible: false, verdict: { ...blank, allowed: false, reason: 'node-not-allowed', steps } };
-    }
-    if ((zone.managedPages ?? zone.presentPages) === 0) {
-      return { ...shape, ...none, eligible: true, amountOk: false, verdict: { ...blank, allowed: false, reason: 'no-pages', steps: ['the zone has no pages at all'], largestOrder: -1 } };
-    }
-    const found = test(zone, request);
+  without(): ZoneMath['amountOkWithout'] {
+    const enough = (decision: WatermarkDecision): boolean => amountOf(decision)?.passed === true;
     return {
-      ...shape, eligible: true, effectiveMinPages: found.effectiveMin, reservePages: found.reserve, amountOk: found.amountOk, blockOk: found.blockOk, amountOkWithout: found.without,
-      verdict: { ...blank, ...reasonOf(found, true), steps: found.steps, largestOrder: largestOrderOf(zone, request), usablePages: found.usable, neededPages: found.needed },
+      reserve: enough(this.#with({ lowmemReserve: [] })),
+      cma: this.#zone.freeCmaPages > 0 && enough(this.#with({ freeCmaPages: 0 })),
+      highatomic: enough(this.#with({ freeHighatomicPages: 0, reservedHighatomicPages: 0 })),
+      boost: this.#boost > 0 && enough(this.#with({}, this.#boost)),
     };
+  }
+
+  largestOrder(): number {
+    return largestOrderServed(this.#rules.check, this.#zone, this.#request);
+  }
+
+  #with(change: Partial<WatermarkZone>, lessPages = 0): WatermarkDecision {
+    return watermark(this.#rules.check, { ...this.#zone, ...change }, { ...this.#request, markPages: Math.max(this.#request.markPages - lessPages, 0) });
+  }
+}
+
+function shapeOf(state: ZoneState, order: number | null): Pick<ZoneMath, 'state' | 'bigBlockTypes' | 'largestBlockOrder'> {
+  const big = order === null ? [] : state.freeBlocks.slice(Math.max(order, 0)).filter((blocks) => blocks.count > 0);
+  return {
+    state,
+    bigBlockTypes: [...new Set(big.map((blocks) => blocks.types).join(''))].join(''),
+    largestBlockOrder: state.freeBlocks.length === 0 ? null : state.freeBlocks.findLastIndex((blocks) => blocks.count > 0),
+  };
+}
+
+function untested(state: ZoneState, order: number | null, reason: ZoneReason, steps: readonly string[], eligible: boolean): ZoneMath {
+  const allowed = reason === 'unknown' ? null : false;
+  return {
+    ...shapeOf(state, order), eligible, reservePages: 0, amountOk: null, blockOk: null, refusedBy: null, amountOkWithout: NOTHING,
+    verdict: { node: state.node, name: state.name, allowed, reason, steps, largestOrder: reason === 'no-pages' ? -1 : null, usablePages: null, neededPages: null },
+  };
+}
+
+/** One zone by the rule of the era. */
+function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRules, mask: number): ZoneMath {
+  const test = new ZoneTest(rules, state, request, mask);
+  const { decision, amount, withoutBoost } = test.run();
+  const noBlocks = state.freeBlocks.length === 0 && request.order > 0;
+  const amountOk = decision.allowed || amount === null || amount.passed || decision.steps.some((step) => step.what === 'no-watermarks');
+  const blockOk = !amountOk || noBlocks ? null : decision.allowed;
+  const allowed = amountOk && noBlocks ? null : decision.allowed;
+  const last = decision.steps.at(-1);
+  const shape = shapeOf(state, request.order);
+  const refusedBy = !decision.allowed && last?.what === 'order' && (shape.largestBlockOrder ?? -1) >= request.order ? last : null;
+  const decisive = refusedBy ?? amount;
+  const steps = [...(amount === null ? [] : amountText(amount, state.boostPages)), ...describeSteps(noBlocks ? decision.steps.filter((step) => step.what !== 'block') : decision.steps)];
+  if (shape.bigBlockTypes !== '' && last?.what === 'block' && !last.passed) steps.push(`the blocks that are large enough are of type ${shape.bigBlockTypes}`);
+  if (withoutBoost) steps.push('without the boost it passes');
+  return {
+    ...shape, eligible: true, reservePages: amount?.reservePages ?? 0, amountOk, blockOk, refusedBy,
+    amountOkWithout: amountOk ? NOTHING : test.without(),
+    verdict: {
+      node: state.node, name: state.name, allowed,
+      reason: allowed === null ? 'unknown' : allowed ? 'granted' : (decision.reason ?? 'unknown'),
+      steps, largestOrder: state.freeBlocks.length === 0 ? null : test.largestOrder(),
+      usablePages: decisive?.freePages ?? null, neededPages: decisive?.needPages ?? null,
+    },
+  };
+}
+
+/**
+ * The watermark test of every zone of a report, by the rule of its kernel, at the min mark.
+ *
+ * @param kernel - The release; null when not known, then the layout of the report decides.
+ * @returns One entry a zone, in the event's order. Where the mask, the order or the rule is not known, all are `unknown`.
+ */
+export function zoneMathOf(event: FailureEvent, kernel: string | null): readonly ZoneMath[] {
+  const { permits, order } = event;
+  const rules = watermarkRulesFor(event, kernel);
+  if (permits === null || order === null || order < 0 || order > 30 || rules === null) return event.zones.map((zone) => untested(zone, order, 'unknown', [], true));
+  const enumeration = zoneEnumeration(event);
+  const highestZoneIndex = classIndexOf(enumeration, permits.highestZone);
+  const allocFlags = allocFlagsOf(event, permits, rules, order, kernel !== null && watermarkRulesOf(kernel) !== null);
+  const alone = (zone: ZoneState): ZoneMath =>
+    zone.freePages === null || zone.minPages === null
+      ? untested(zone, order, 'unknown', ['the report lacks its free pages or its min'], true)
+      : tested(zone, { order, markPages: zone.minPages, highestZoneIndex, allocFlags, freePages: zone.freePages }, rules, event.mode?.mask ?? 0);
+  return event.zones.map((zone) => {
+    const at = enumeration.indexOf(zone.name);
+    if (at > highestZoneIndex) return untested(zone, order, 'above-highest-zone', [`this request may use no zone above ${enumeration[highestZoneIndex] ?? permits.highestZone}`], false);
+    if ((zone.managedPages ?? zone.presentPages) === 0) return untested(zone, order, 'no-pages', ['the zone has no pages at all'], true);
+    if (!nodeRefused(event, zone, permits)) return alone(zone);
+    const { amountOk, blockOk } = alone(zone);
+    return { ...untested(zone, order, 'node-not-allowed', [`node ${zone.node ?? 0} is not among those this request may use (${event.memsAllowed ?? event.nodemask ?? ''})`], false), amountOk, blockOk };
   });
 }

@@ -59,7 +59,7 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
   const release = kernel === null ? null : parseRelease(kernel);
   const has = (name: string): boolean => names.has(name) || (word !== null && era !== null && (word & (era.bits[name] ?? 0)) !== 0);
   const path = callPathOf(event);
-  const zones = zoneMathOf(event, release, has('__GFP_NOMEMALLOC'));
+  const zones = zoneMathOf(event, kernel);
   const base = {
     release, permits, has, path, zones,
     order: event.order,

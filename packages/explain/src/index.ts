@@ -1,5 +1,5 @@
 export { betterMinFreeKb } from './advice/reserve.js';
-export { watermarkRuleOf, zoneMathOf, type WatermarkRule, type ZoneMath } from './arithmetic.js';
+export { watermarkRulesFor, zoneMathOf, type ZoneMath } from './arithmetic.js';
 export { bareName, callPathOf, contextOf, type CallPath, type Context, type Harm } from './call-path.js';
 export { explain, type ExplainOptions } from './explain.js';
 export type { Advice, Cause, Confidence, Explanation, Frequency, Severity, SignatureMatch, ZoneReason, ZoneVerdict } from './explanation.js';
@@ -11,4 +11,4 @@ export type { Role } from './roles.js';
 export type { Finding, Rule } from './rule.js';
 export { defaultRules } from './rules/index.js';
 export { SIGNATURES, type Signature, type SignatureConditions } from './signature-list.js';
-export { maskClassOf, summarize, type Explained, type MaskClass, type SummaryRow } from './summarize.js';
+export { maskClassOf, summarize, Summary, type Explained, type MaskClass, type SummaryRow } from './summarize.js';

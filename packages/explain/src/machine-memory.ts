@@ -2,7 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 
 /** The machine as the report shows it, in pages; null where the report does not say. */
 export interface MachineMemory {
-  /** Managed (or, in old layouts, present) pages of the zones in the report. */
+  /** Managed (or, in old layouts, present) pages of the zones in the report; without zones, the pages of RAM. */
   readonly managedPages: number | null;
   readonly freePages: number | null;
   /** Page cache that reclaim could turn into free memory. */
@@ -39,17 +39,18 @@ function sumOf<T>(items: readonly T[], of: (item: T) => number | null): number |
 export function machineMemoryOf(event: FailureEvent): MachineMemory {
   const { memory, zones } = event;
   const lowmem = zones.filter((zone) => zone.name !== 'HighMem' && zone.name !== 'Movable' && zone.name !== 'Device');
-  const counted = (name: string): number | null => memory[name] ?? sumOf(zones, (zone) => zone.counters[name] ?? null);
+  const counted = (name: string): number | null =>
+    memory[name] ?? sumOf(zones, (zone) => zone.counters[name] ?? null) ?? sumOf(event.nodes ?? [], (node) => node.counters[name] ?? null);
   const pagesOf = (zone: (typeof zones)[number]): number | null => zone.managedPages ?? zone.presentPages;
   const file = plus(counted('active_file'), counted('inactive_file'));
   return {
-    managedPages: sumOf(zones, pagesOf),
-    freePages: sumOf(zones, (zone) => zone.freePages) ?? first(memory, 'free'),
-    filePages: file ?? first(memory, 'pagecache', 'total_pagecache', 'pagecache_pages', 'inactive'),
+    managedPages: sumOf(zones, pagesOf) ?? first(memory, 'ram', 'ram_2_6'),
+    freePages: sumOf(zones, (zone) => zone.freePages) ?? first(memory, 'free', 'free_pages'),
+    filePages: file ?? first(memory, 'pagecache'),
     anonPages: plus(counted('active_anon'), counted('inactive_anon')),
     unreclaimableSlabPages: counted('slab_unreclaimable'),
-    swapTotalPages: first(memory, 'swap_total', 'total_swap', 'swap_total_pages'),
-    swapFreePages: first(memory, 'swap_free', 'free_swap', 'swap_free_pages'),
+    swapTotalPages: first(memory, 'total_swap', 'total_swap_2_6'),
+    swapFreePages: first(memory, 'free_swap', 'free_swap_2_6'),
     minFreePages: sumOf(lowmem, (zone) => (zone.minPages === null ? null : zone.minPages - (zone.boostPages ?? 0))),
     lowmemPages: sumOf(lowmem, pagesOf),
   };

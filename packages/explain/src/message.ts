@@ -79,6 +79,11 @@ function freest(zones: readonly ZoneState[], verdicts: readonly ZoneVerdict[]): 
 function numbers(explanation: Explanation, event: FailureEvent): string {
   const pageBytes = event.pageBytes ?? 4096;
   if (explanation.cause === 'size' || explanation.cause === 'vmalloc-space' || explanation.cause === 'injected' || explanation.cause === 'cgroup-limit') return '';
+  const decided = explanation.zones.find((verdict) => verdict.reason === 'below-watermark' || verdict.reason === 'no-suitable-block');
+  const largeEnough = event.zones.some((state, at) => explanation.zones[at] === decided && state.freeBlocks.slice(event.order ?? 0).some((blocks) => blocks.count > 0));
+  if (explanation.cause === 'fragmentation' && decided !== undefined && largeEnough && decided.usablePages !== null) {
+    return ` (${zoneText(decided)}: in large blocks ${pagesText(Math.max(decided.usablePages, 0))} would be left, more than ${decided.neededPages ?? 0} must be)`;
+  }
   const zone = freest(event.zones, explanation.zones);
   if (zone !== null && explanation.cause !== 'atomic-reserve' && explanation.cause !== 'exhausted') {
     const largest = zone.freeBlocks.findLastIndex((blocks) => blocks.count > 0);
@@ -87,6 +92,11 @@ function numbers(explanation: Explanation, event: FailureEvent): string {
   }
   const close = nearest(explanation.zones);
   return close === null ? '' : ` (${zoneText(close)}: ${pagesText(Math.max(close.usablePages ?? 0, 0))} count, more than ${close.neededPages ?? 0} needed)`;
+}
+
+/** The first letter made small, unless the word is a name or an abbreviation. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z']* /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 function timeText(ms: number): string {
@@ -105,7 +115,7 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
   return {
     severity,
     title: `${explanation.title}${innocent}.`,
-    means: `${severity === 'act' ? 'More than a warning' : 'Only a warning'}: ${explanation.means}`,
+    means: `${severity === 'act' ? 'More than a warning' : 'Only a warning'}: ${lowerFirst(explanation.means)}`,
     often,
     why: `${explanation.confidence === 'guess' ? 'Perhaps: ' : ''}${CAUSE_WORDS[explanation.cause]}${numbers(explanation, event)}.`,
     try: advice === undefined ? 'Nothing needs doing.' : advice.text,
@@ -125,7 +135,7 @@ export function formatMessage(explanation: Explanation, event: FailureEvent, opt
   const message = messageOf(explanation, event, options);
   const label = (text: string): string => (style.label ?? plain)(text.padEnd(7));
   const severity = message.severity.toUpperCase().padEnd(7);
-  const command = message.command === null ? '' : ` ${(style.command ?? plain)(message.command)}`;
+  const command = message.command === null ? '' : ` Type: ${(style.command ?? plain)(message.command)}`;
   return [
     `${style.severity?.(severity, message.severity) ?? severity}${(style.title ?? plain)(message.title)}`,
     `${label('means')}${message.means}`,

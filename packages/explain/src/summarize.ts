@@ -49,48 +49,63 @@ export function maskClassOf(permits: Permits | null): MaskClass {
 }
 
 interface Group {
-  readonly items: Explained[];
+  readonly head: FailureEvent;
   readonly causes: Map<Cause, number>;
+  example: Explanation;
+  worst: Severity;
   count: number;
+  reports: number;
   first: number | null;
   last: number | null;
 }
 
-/**
- * One row for each kind of failure, the worst and most frequent first.
- *
- * Counts are failures, not reports: repeats and what the kernel says it held back are added in. Time O(n log n).
- */
-export function summarize(explained: Iterable<Explained>): SummaryRow[] {
-  const groups = new Map<string, Group>();
-  for (const item of explained) {
-    const { event, explanation } = item;
+/** A summary that grows with the kinds of failure, not with their number. */
+export class Summary {
+  readonly #groups = new Map<string, Group>();
+
+  add({ event, explanation }: Explained): void {
     const key = JSON.stringify([event.kind, event.site, event.order, maskClassOf(event.permits)]);
-    let group = groups.get(key);
-    if (!group) groups.set(key, (group = { items: [], causes: new Map(), count: 0, first: null, last: null }));
+    let group = this.#groups.get(key);
+    if (!group) {
+      group = { head: event, causes: new Map(), example: explanation, worst: 'benign', count: 0, reports: 0, first: null, last: null };
+      this.#groups.set(key, group);
+    }
     const failures = failuresIn(event);
-    group.items.push(item);
     group.count += failures;
+    group.reports++;
     group.causes.set(explanation.cause, (group.causes.get(explanation.cause) ?? 0) + failures);
+    if (RANK[explanation.severity] > RANK[group.worst]) group.worst = explanation.severity;
+    if (TOLD[explanation.confidence] > TOLD[group.example.confidence]) group.example = explanation;
     if (event.at !== null) {
       group.first = Math.min(group.first ?? event.at, event.at);
       group.last = Math.max(group.last ?? event.at, event.at);
     }
   }
-  return [...groups.values()].map(rowOf).sort((a, b) => RANK[b.severity] - RANK[a.severity] || b.count - a.count);
+
+  /** One row for each kind of failure, the worst and most frequent first. */
+  rows(): SummaryRow[] {
+    return [...this.#groups.values()].map(rowOf).sort((a, b) => RANK[b.severity] - RANK[a.severity] || b.count - a.count);
+  }
 }
 
-function rowOf({ items, causes, count, first, last }: Group): SummaryRow {
-  const [head] = items;
-  if (head === undefined) throw new Error('a group has at least one event');
-  const example = items.reduce((best, next) => (TOLD[next.explanation.confidence] > TOLD[best.explanation.confidence] ? next : best)).explanation;
-  const worst = items.reduce<Severity>((most, { explanation: { severity } }) => (RANK[severity] > RANK[most] ? severity : most), 'benign');
+/**
+ * One row for each kind of failure, the worst and most frequent first.
+ *
+ * Counts are failures, not reports: repeats and what the kernel says it held back are added in.
+ */
+export function summarize(explained: Iterable<Explained>): SummaryRow[] {
+  const summary = new Summary();
+  for (const one of explained) summary.add(one);
+  return summary.rows();
+}
+
+function rowOf({ head, causes, example, worst, count, reports, first, last }: Group): SummaryRow {
   const perHour = ratePerHour(count, first === null || last === null ? 0 : last - first);
   const { problemPerHour } = example.frequency;
   const [cause] = [...causes].sort((a, b) => b[1] - a[1])[0] ?? [example.cause];
   return {
-    kind: head.event.kind, site: head.event.site, order: head.event.order, maskClass: maskClassOf(head.event.permits), mask: maskText(head.event),
-    count, reports: items.length, first, last, perHour, problemPerHour,
+    kind: head.kind, site: head.site, order: head.order, maskClass: maskClassOf(head.permits), mask: maskText(head),
+    count, reports, first, last, perHour, problemPerHour,
     severity: cause === 'injected' ? worst : severityWithFrequency(worst, { perHour, problemPerHour, seen: count }),
     cause, causes: Object.fromEntries(causes), example,
   };

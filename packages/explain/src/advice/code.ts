@@ -1,6 +1,6 @@
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { isSince } from '../version.js';
+import { isBefore, isSince } from '../version.js';
 import { sizeText } from '../words.js';
 
 /** For whoever owns the code: the request as it should be. */
@@ -39,6 +39,8 @@ export function maySleepInstead(): Advice[] {
 /** What an operator can do about fragmentation. */
 export function defragment(facts: Facts): Advice[] {
   const { order, release } = facts;
+  // /proc/sys/vm/compact_memory came with v2.6.35.
+  if (isBefore(release, '2.6.35')) return [];
   const advice: Advice[] = [{
     id: 'compact-now', for: 'operator',
     text: 'Compact memory once, then repeat what failed: if it works, fragmentation was the cause.',

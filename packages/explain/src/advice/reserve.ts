@@ -3,19 +3,20 @@ import type { Facts } from '../facts.js';
 import { isBefore, isSince } from '../version.js';
 import { sizeText } from '../words.js';
 
-/** Above this share of low memory a raised reserve starts to cost more than it gives. */
+/** Above this share of low memory a raised reserve costs more than it gives; small machines may go further, up to 2 MiB. */
 const MOST_SHARE = 0.05;
+const SMALL_KB = 2048;
 const MOST_KB = 1_048_576;
 
 /**
- * A value for vm.min_free_kbytes: four times what it is, at least 1 % of low memory, at most 5 % of it and 1 GiB, in
- * round numbers. Null when that is not clearly more than what it is.
+ * A value for vm.min_free_kbytes: four times what it is and at least 1 % of low memory, at most 5 % of it (an eighth
+ * of it up to 2 MiB) and 1 GiB, in round numbers. Null when that is not clearly more than what it is.
  */
 export function betterMinFreeKb(currentKb: number, lowmemKb: number): number | null {
-  const most = Math.min(Math.floor(lowmemKb * MOST_SHARE), MOST_KB);
-  const wanted = Math.min(Math.max(currentKb * 4, Math.floor(lowmemKb / 100)), most);
+  const most = Math.min(Math.max(lowmemKb * MOST_SHARE, Math.min(SMALL_KB, lowmemKb / 8)), MOST_KB);
+  const wanted = Math.min(Math.max(currentKb * 4, lowmemKb / 100), most);
   const step = wanted >= 65_536 ? 16_384 : wanted >= 8192 ? 1024 : 256;
-  const round = Math.floor(wanted / step) * step;
+  const round = Math.round(wanted / step) * step;
   return round >= currentKb * 1.25 ? round : null;
 }
 

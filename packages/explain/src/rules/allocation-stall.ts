@@ -8,7 +8,7 @@ export const allocationStall: Rule = {
   source: 'mm/page_alloc.c, __alloc_pages_slowpath(), v4.12; https://lore.kernel.org/r/20170201152742.GA3728@dhcp22.suse.cz',
   applies(event, facts) {
     if (event.kind !== 'allocation-stall') return null;
-    const ms = event.detail['stallMs'] ?? event.detail['ms'] ?? event.detail['milliseconds'];
+    const ms = event.detail['stallMs'];
     const span = typeof ms === 'number' ? ` for ${spanText(ms)}` : '';
     if (facts.path?.role === 'huge-page' || (facts.order !== null && facts.order >= 9)) {
       return {

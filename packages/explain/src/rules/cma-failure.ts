@@ -7,9 +7,10 @@ export const cmaFailure: Rule = {
   source: 'mm/cma.c, cma_alloc(), v6.12',
   applies(event, { pageBytes }) {
     if (event.kind !== 'cma-failure') return null;
-    const ret = event.detail['ret'] ?? event.detail['error'];
-    const bytes = event.bytes ?? (event.order === null ? null : 2 ** event.order * pageBytes);
-    const busy = ret === -16;
+    const error = event.detail['error'];
+    const pages = event.detail['pages'];
+    const bytes = event.bytes ?? (typeof pages === 'number' ? pages * pageBytes : null);
+    const busy = error === -16 || error === 16;
     return {
       cause: 'cma-held', severity: 'act', confidence: 'inferred',
       why: [

@@ -5,7 +5,7 @@ import type { ZoneMath } from '../arithmetic.js';
 import { defragment, reserveEarly, smallerBlocks } from '../advice/code.js';
 import { receiveAdvice } from '../advice/network.js';
 import { raiseMinFree } from '../advice/reserve.js';
-import { sizeText, zoneText } from '../words.js';
+import { pagesText, sizeText, zoneText } from '../words.js';
 
 /** Share of the free memory, in percent, that lies in blocks too small for the order. Source: mm/vmstat.c, unusable_free_index(), v6.12 */
 export function unusablePercent(zone: ZoneMath, order: number): number | null {
@@ -28,12 +28,28 @@ function severityOf(facts: Facts): Finding['severity'] {
 function advise(event: FailureEvent, facts: Facts): Finding['advice'] {
   const receive = receiveAdvice(event, facts);
   return [
-    ...receive,
     ...(facts.canSleep === false ? raiseMinFree(facts) : []),
+    ...receive,
     ...defragment(facts),
     ...reserveEarly(facts),
     ...(receive.length > 0 ? [] : smallerBlocks(facts)),
   ];
+}
+
+function inWords(zone: ZoneMath, order: number, pageBytes: number): string {
+  const free = zone.state.freePages ?? 0;
+  const block = sizeText(2 ** order * pageBytes);
+  if (zone.refusedBy !== null) {
+    const { freePages, needPages } = zone.refusedBy;
+    const blocks = zone.state.freeBlocks.slice(order).reduce((sum, one) => sum + one.count, 0);
+    return `${zoneText(zone.state)}: ${pagesText(free)} free, ${blocks === 1 ? 'one block' : `${blocks} blocks`} big enough, and still refused: `
+      + `with smaller blocks left out ${pagesText(Math.max(freePages, 0))} ${freePages === 1 ? 'counts' : 'count'}, and more than ${needPages} must.`;
+  }
+  const largest = zone.largestBlockOrder ?? -1;
+  const size = largest < 0 ? 'there is no free block' : `the largest free block is ${sizeText(2 ** largest * pageBytes)}`;
+  return largest >= order
+    ? `${zoneText(zone.state)}: ${sizeText(free * pageBytes)} free, but no block of ${block} that this request may use (only type ${zone.bigBlockTypes}).`
+    : `${zoneText(zone.state)}: ${sizeText(free * pageBytes)} free, but not ${block} in one piece: ${size}.`;
 }
 
 /** Enough is free, but not in one piece. */
@@ -48,12 +64,10 @@ export const fragmentation: Rule = {
       .reduce<ZoneMath | null>((most, next) => (most === null || (next.state.freePages ?? 0) > (most.state.freePages ?? 0) ? next : most), null);
     if (zone === null || facts.eligible.some((other) => other.verdict.allowed === true)) return null;
     const unusable = unusablePercent(zone, order);
-    const largest = zone.largestBlockOrder;
-    const block = sizeText(2 ** order * facts.pageBytes);
     return {
       cause: 'fragmentation', severity: severityOf(facts), confidence: 'computed',
       why: [
-        `${zoneText(zone.state)}: ${sizeText((zone.state.freePages ?? 0) * facts.pageBytes)} are free, but ${largest !== null && largest < order ? `not ${block} in one piece: the largest free block is ${sizeText(2 ** Math.max(largest, 0) * facts.pageBytes)}` : `too little of it in blocks of ${block} or more`}.`,
+        inWords(zone, order, facts.pageBytes),
         ...(unusable === null ? [] : [`${unusable} % of its free memory can not serve this order: fragmentation, not exhaustion.`]),
         ...(facts.canSleep === false ? ['The caller can not wait, so memory could not be moved together for it.'] : order > 3 ? ['Above order 3 the kernel tries once and then refuses; it kills nothing for such a request.'] : []),
       ],

@@ -16,8 +16,8 @@ export const cgroupOom: Rule = {
   name: 'cgroup-oom',
   source: 'mm/memcontrol.c, mem_cgroup_out_of_memory(), v6.12',
   applies(event) {
-    const group = text(event, 'memcg') || text(event, 'cgroup');
-    if (event.kind !== 'oom-kill' || !(constraintOf(event).includes('MEMCG') || group !== '' || event.reason === 'limit')) return null;
+    const group = text(event, 'cgroup');
+    if (event.kind !== 'oom-kill' || !(constraintOf(event).includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) return null;
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: 'computed',
       why: [`The control group ${group === '' ? 'of this process' : group} reached its own memory limit; that of the machine was not reached.`],

@@ -24,8 +24,10 @@ export function nearestZone(facts: Facts): string[] {
 }
 
 /** Is there nothing left that reclaim could free? */
-export function nothingToFree({ memory, eligible }: Facts): boolean {
+export function nothingToFree(event: FailureEvent, { memory, eligible }: Facts): boolean {
   const { managedPages, filePages, swapTotalPages, swapFreePages, anonPages } = memory;
+  const nodes = event.nodes ?? [];
+  if (nodes.length > 0 && nodes.every((node) => node.allUnreclaimable === true)) return true;
   if (eligible.length > 0 && eligible.every(({ state }) => state.counters['all_unreclaimable'] === 1)) return true;
   if (managedPages === null || filePages === null) return false;
   const noSwap = swapTotalPages !== null && (swapTotalPages === 0 || (swapFreePages !== null && swapFreePages * 50 < swapTotalPages));
@@ -104,7 +106,7 @@ function codeAdvice(facts: Facts): Finding['advice'] {
 }
 
 function computedAtomic(event: FailureEvent, facts: Facts): Finding {
-  const short = nothingToFree(facts);
+  const short = nothingToFree(event, facts);
   const boosted = facts.eligible.some((zone) => zone.amountOkWithout.boost);
   const cache = facts.memory.filePages;
   return {
@@ -161,7 +163,7 @@ export const exhausted: Rule = {
       why: [
         `Even after trying to free memory, every zone had too little${large ? ' for a block of this size' : ''}.`,
         ...nearestZone(facts),
-        ...(nothingToFree(facts) ? ['There is next to nothing left that could be freed.'] : []),
+        ...(nothingToFree(event, facts) ? ['There is next to nothing left that could be freed.'] : []),
         ...(boosted ? ['Without the temporary boost of min it would have passed.'] : []),
       ],
       advice: [...findConsumer(facts), ...swapAdvice(facts), ...(boosted ? dropBoost() : []), ...moreMemory(facts)],

@@ -7,7 +7,7 @@ import { sizeText } from '../words.js';
 const SOURCE = 'mm/vmalloc.c, __vmalloc_node_range_noprof(), v6.12';
 
 function reasonOf(event: FailureEvent): string {
-  const reason = event.detail['reason'];
+  const reason = event.detail['why'];
   return typeof reason === 'string' ? reason : '';
 }
 
@@ -55,7 +55,7 @@ export const vmallocSpace: Rule = {
     const reason = reasonOf(event);
     const { frames } = ownFrames(event.stack);
     const module = facts.path?.role === 'module-load' || frames.some((name) => /^module_alloc|^bpf_jit/.test(name));
-    const partly = event.detail['allocated'];
+    const partly = event.detail['allocatedBytes'];
     if (reason.includes('failed to allocate pages') || (typeof partly === 'number' && partly >= 0)) return null;
     const says = reason.includes('vm_struct allocation failed');
     const size = event.bytes === null ? 'the size' : sizeText(event.bytes);
@@ -92,7 +92,7 @@ export const vmallocPages: Rule = {
         means: 'Nothing fails unless an error of the caller follows.', advice: [],
       };
     }
-    const partly = event.detail['allocated'];
+    const partly = event.detail['allocatedBytes'];
     const size = event.bytes === null ? 'the pages' : `all of ${sizeText(event.bytes)}`;
     return {
       cause: 'exhausted', severity: 'act', confidence: 'inferred',
