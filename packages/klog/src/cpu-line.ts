@@ -1,0 +1,31 @@
+/** What the first line of the stack part says of who was running, and on which kernel. */
+export interface CpuLine {
+  readonly cpu: number | null;
+  readonly uid: number | null;
+  readonly pid: number | null;
+  readonly comm: string | null;
+  /** Kernel release; null when the line breaks off before it. */
+  readonly release: string | null;
+}
+
+const SINCE_3_10 = /^CPU:? ?(\d+)[,:]? (?:UID: (\d+) )?PID: (\d+)[,:]? Comm: ?(.*?)(?:[ \t]+(?:Kdump: loaded[ \t]+)?(?:(Not tainted|Tainted:).*)?)?$/;
+const UNTIL_3_9 = /^Pid: (\d+), comm: ?(.*?)(?:[ \t]+(?:(Not tainted|Tainted:).*)?)?$/;
+const RELEASE = /(?:Not tainted|Tainted:)[\sA-Z()-]*?[ \t-](\d+\.\d[\w.+~^:-]*)/;
+const BANNER = /^Linux version (\d+\.\d[\w.+~^-]*)/;
+const WARNED = /^CPU: \d+ (?:UID: \d+ )?PID: \d+ at /;
+
+/** Reads `CPU: 0 UID: 0 PID: 30 Comm: x Not tainted 6.12.1 #1` and `Pid: 30, comm: x Not tainted 2.6.32 #1`; null for every other line. */
+export function parseCpuLine(text: string): CpuLine | null {
+  if (!text.startsWith('CPU') && !text.startsWith('Pid: ')) return null;
+  if (WARNED.test(text)) return null;
+  const found = SINCE_3_10.exec(text);
+  const release = RELEASE.exec(text)?.[1] ?? null;
+  if (found !== null) return { cpu: Number(found[1]), uid: found[2] === undefined ? null : Number(found[2]), pid: Number(found[3]), comm: found[4] ?? null, release };
+  const old = UNTIL_3_9.exec(text);
+  return old === null ? null : { cpu: null, uid: null, pid: Number(old[1]), comm: old[2] ?? null, release };
+}
+
+/** The release in the boot banner; null for every other line. */
+export function releaseOfBanner(text: string): string | null {
+  return text.startsWith('Linux version') ? (BANNER.exec(text)?.[1] ?? null) : null;
+}

@@ -1,0 +1,196 @@
+import type { FailureKind } from '@nopage/gfp';
+
+/** What the first line of a report says; null where it says nothing. */
+export interface Headline {
+  readonly kind: FailureKind;
+  readonly comm: string | null;
+  readonly pid: number | null;
+  readonly order: number | null;
+  /** Bytes of the request where the line prints them (vmalloc). */
+  readonly bytes: number | null;
+  /** The hex number as printed; null when there is none. */
+  readonly mask: string | null;
+  /** Between the brackets behind the number; null when there were no brackets. */
+  readonly names: string | null;
+  readonly nodemask: string | null;
+  readonly cpuset: string | null;
+  readonly memsAllowed: string | null;
+  /** False when the line breaks off before something that every kernel prints there. */
+  readonly complete: boolean;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+const MODE = String.raw`(?:gfp_)?(?:mode|mask|gfp)[:=][ \t]*(0x[0-9a-f]+)(?:[ \t]*\(([^()]*)(\))?)?`;
+const MODE_TEXT = new RegExp(MODE, 'i');
+const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failure)[.:][ \t]*order:(-?\d+)?/;
+const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca)?tion stalls for (\d+)ms(?:[,:]?[ \t]*order:(\d+))?/;
+const VMALLOC = /^(.*?): vmalloc(?: error: size (\d+)|: allocation failure: (\d+) bytes|: allocation failure, allocated (\d+) of (\d+) bytes)(.*)$/;
+const VMALLOC_LINE = /^vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)[ \t]*$/;
+const OLDEST = /(?:__alloc_pages: (\d+)-order )?allocation failed\.?(?:[ \t]*\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)\.?)?(?:[ \t]+from[ \t]+([0-9a-f]{8,16}))?[ \t]*$/;
+const OLDEST_TAIL = /^[a-z]{0,9}ation failed[ \t]\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)/;
+const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
+const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-?\d+)\) on )?node (-?\d+)[,]?[ \t]*\(?gfp=(0x[0-9a-f]+)(?:\(([^()]*)\))?/;
+const CMA = /^cma: (?:__)?cma_alloc: (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
+const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
+const INJECTED = /^FAULT_INJECTION: forcing a failure/;
+
+const NOTHING: Headline = {
+  kind: 'page-allocation-failure', comm: null, pid: null, order: null, bytes: null, mask: null, names: null,
+  nodemask: null, cpuset: null, memsAllowed: null, complete: true, detail: {},
+};
+
+interface ModePart { readonly mask: string | null; readonly names: string | null; readonly closed: boolean }
+
+function modeIn(text: string): ModePart {
+  const found = MODE_TEXT.exec(text);
+  if (found === null) return { mask: null, names: null, closed: false };
+  return { mask: found[1] ?? null, names: found[2] ?? null, closed: found[2] === undefined || found[3] !== undefined };
+}
+
+function placement(text: string): Pick<Headline, 'nodemask' | 'cpuset' | 'memsAllowed'> {
+  return {
+    nodemask: /nodemask=(\(null\)|[0-9,-]*\d)?/.exec(text)?.[1] ?? null,
+    cpuset: /[, ]cpuset=([^,\s]*)/.exec(text)?.[1] ?? null,
+    memsAllowed: /mems_allowed=([0-9,-]*\d)?/.exec(text)?.[1] ?? null,
+  };
+}
+
+// TASK_COMM_LEN is 16 with its zero; kthreads of workqueues print up to 15 as well here (current->comm).
+const LONGEST_NAME = 15;
+
+/** The process name in front of a headline: what is left when an unknown prefix stands before it. */
+export function commBefore(text: string): string | null {
+  const name = text.trim().replace(/^[:,\]]+[ \t]*/, '');
+  if (name === '') return null;
+  if (name.length <= LONGEST_NAME) return name;
+  const tail = name.slice(-LONGEST_NAME - 1);
+  const cut = Math.max(tail.lastIndexOf('] '), tail.lastIndexOf('> '), tail.lastIndexOf(': '));
+  if (cut >= 0) return tail.slice(cut + 2);
+  const blank = tail.lastIndexOf(' ');
+  return blank >= 0 ? tail.slice(blank + 1) : name.slice(-LONGEST_NAME);
+}
+
+function number(text: string | undefined): number | null {
+  return text === undefined ? null : Number(text);
+}
+
+/** Reads any first line that a kernel since 2.4 prints when memory could not be had; null when the line is none. */
+export function parseHeadline(text: string): Headline | null {
+  if (text.includes('stalls for ')) return stall(text);
+  if (text.includes('vmalloc')) return vmalloc(text);
+  if (text.includes('alloc')) return pages(text) ?? oldest(text) ?? slab(text) ?? cma(text) ?? tooLarge(text);
+  if (text.includes('ation failed')) return oldest(text);
+  if (text.includes('invoked oom-killer')) return oom(text);
+  if (INJECTED.test(text)) return { ...NOTHING, kind: 'fault-injection' };
+  return null;
+}
+
+function pages(text: string): Headline | null {
+  const found = PAGES.exec(text);
+  if (found === null) return null;
+  const mode = modeIn(text);
+  const memmap = text.includes('vmemmap alloc failure');
+  return {
+    ...NOTHING, ...placement(text), comm: commBefore(found[1] ?? ''), order: number(found[2]), mask: mode.mask, names: mode.names,
+    complete: mode.mask !== null && mode.closed,
+    detail: memmap ? { message: 'vmemmap alloc failure' } : {},
+  };
+}
+
+function stall(text: string): Headline | null {
+  const found = STALL.exec(text);
+  if (found === null) return null;
+  const mode = modeIn(text);
+  return {
+    ...NOTHING, ...placement(text), kind: 'allocation-stall', comm: commBefore(found[1] ?? ''), pid: number(found[2]), order: number(found[4]),
+    mask: mode.mask, names: mode.names, complete: mode.mask !== null && mode.closed, detail: { stallMs: Number(found[3]) },
+  };
+}
+
+function vmalloc(text: string): Headline | null {
+  const alone = VMALLOC_LINE.exec(text);
+  if (alone !== null) {
+    return { ...NOTHING, kind: 'vmalloc-failure', bytes: number(alone[1] ?? alone[3]), detail: alone[2] === undefined ? {} : { allocatedBytes: Number(alone[2]) } };
+  }
+  const found = VMALLOC.exec(text);
+  if (found === null) return pages(text);
+  const rest = found[6] ?? '';
+  const mode = modeIn(rest);
+  const reason = /^, (.*?),? ?(?:mode:.*)?$/.exec(rest)?.[1] ?? '';
+  return {
+    ...NOTHING, ...placement(text), kind: 'vmalloc-failure', comm: commBefore(found[1] ?? ''),
+    bytes: number(found[2] ?? found[3] ?? found[5]), mask: mode.mask, names: mode.names, complete: mode.mask !== null && mode.closed,
+    detail: {
+      form: found[2] === undefined ? 'allocation failure' : 'error',
+      ...(reason === '' || reason.startsWith('mode:') ? {} : { why: reason }),
+      ...(found[4] === undefined ? {} : { allocatedBytes: Number(found[4]) }),
+    },
+  };
+}
+
+function oldest(text: string): Headline | null {
+  const tail = OLDEST_TAIL.exec(text);
+  if (tail !== null && !text.startsWith('__')) {
+    return { ...NOTHING, mask: tail[1] ?? null, complete: false, detail: { form: '2.4', memalloc: tail[2] !== '0' } };
+  }
+  const found = OLDEST.exec(text);
+  if (found?.[1] === undefined) return null;
+  return {
+    ...NOTHING, order: Number(found[1]), mask: found[2] ?? null,
+    detail: {
+      form: '2.4',
+      ...(found[3] === undefined ? {} : { memalloc: found[3] !== '0' }),
+      ...(found[4] === undefined ? {} : { caller: found[4] }),
+      ...(/failed\.?[ \t]*(?:\([^)]*\))?\./.test(text) ? { stop: true } : {}),
+    },
+  };
+}
+
+function oom(text: string): Headline | null {
+  const found = OOM.exec(text);
+  if (found === null) return null;
+  const rest = found[2] ?? '';
+  const mode = modeIn(rest);
+  const order = /\border=(-?\d+)/.exec(rest);
+  const adj = /oom_score_adj=(-?\d+)/.exec(rest), oldAdj = /oom_adj=(-?\d+)/.exec(rest);
+  return {
+    ...NOTHING, ...placement(rest), kind: 'oom-kill', comm: commBefore(found[1] ?? ''), order: number(order?.[1]), mask: mode.mask, names: mode.names,
+    complete: mode.mask !== null && mode.closed && order !== null,
+    detail: {
+      ...(adj === null ? {} : { oomScoreAdj: Number(adj[1]) }),
+      ...(oldAdj === null ? {} : { oomAdj: Number(oldAdj[1]) }),
+      ...(/nodemask=[^,]*,[ \t]{2}order/.test(rest) ? { wideOrder: true } : {}),
+    },
+  };
+}
+
+function slab(text: string): Headline | null {
+  const found = SLAB.exec(text);
+  if (found === null) return null;
+  return {
+    ...NOTHING, kind: 'slub-failure', mask: found[5] ?? null, names: found[6] ?? null,
+    detail: { allocator: found[1] ?? '', node: Number(found[4]), ...(found[2] === undefined ? {} : { cpu: Number(found[2]), nodeOfCpu: Number(found[3]) }) },
+  };
+}
+
+function cma(text: string): Headline | null {
+  const found = CMA.exec(text);
+  if (found === null) return null;
+  return { ...NOTHING, kind: 'cma-failure', detail: { area: found[1] ?? null, pages: Number(found[2]), error: Number(found[3]) } };
+}
+
+function tooLarge(text: string): Headline | null {
+  const found = TOO_LARGE.exec(text);
+  if (found === null || found[4] === 'get_page_from_freelist') return null;
+  return { ...NOTHING, kind: 'order-too-large', pid: number(found[2]), detail: { function: found[4] ?? '', sourceLine: Number(found[3]) } };
+}
+
+const UNFINISHED: readonly RegExp[] = [
+  /\bpage$/, /\bpage allocation$/, /-order(?: allocation)?$/, /\ballocation failed$/, /\binvoked$/, /^__alloc_pages:$/,
+  /\bUnable(?: to(?: allocate(?: memory(?: on(?: node)?)?)?)?)?$/, /\bfrom$/,
+];
+
+/** Could the line be the beginning of a headline that a mailer or a daemon has broken? */
+export function isUnfinished(text: string): boolean {
+  return text.length < 300 && UNFINISHED.some((pattern) => pattern.test(text));
+}

@@ -1,0 +1,137 @@
+import type { FailureEvent } from '@nopage/gfp';
+import { Assembler, type SkippedLine } from './assembler.js';
+import { LogWindow } from './log-window.js';
+import { bytesOf } from './platform.js';
+import { PrefixStripper } from './prefix.js';
+import { mend } from './repair.js';
+
+export interface LogOptions {
+  /** Told as the events' `source.file`; null when absent. */
+  readonly file?: string | undefined;
+  /** Kernel release for events whose log doesn't say it; what the log says wins. */
+  readonly kernel?: string | undefined;
+  /** Year of dates that are printed without one (classic syslog); without it those events have no time. */
+  readonly year?: number | undefined;
+}
+
+/** What could not be used: counts by reason, and the first lines concerned. */
+export interface Skipped {
+  readonly count: number;
+  readonly byReason: Readonly<Record<string, number>>;
+  /** At most 100 of them, in the order of the log. */
+  readonly first: readonly SkippedLine[];
+}
+
+const MOST_TOLD = 100;
+const REPEATED = /^message repeated (\d+) times: \[ ?(.*?)\]?$/;
+
+/**
+ * Finds the failure reports in a log that comes in pieces. Takes any bytes: never throws, needs time in proportion to
+ * their number and about 2 MB of memory whatever their number.
+ */
+export class LogParser {
+  readonly #assembler: Assembler;
+  readonly #window: LogWindow;
+  readonly #prefix: PrefixStripper;
+  #soft: { text: string; number: number; stripped: ReturnType<PrefixStripper['strip']> } | null = null;
+  #skippedCount = 0;
+  readonly #skippedByReason: Record<string, number> = {};
+  readonly #skippedFirst: SkippedLine[] = [];
+
+  constructor(options: LogOptions = {}) {
+    this.#prefix = new PrefixStripper({ year: options.year });
+    this.#assembler = new Assembler(options.file ?? null, options.kernel ?? null, (line, reason) => { this.#skip(line, reason); });
+    this.#window = new LogWindow({
+      line: (text, number) => this.#line(text, number),
+      long: (number) => { this.#skip(number, 'long-line'); },
+    });
+  }
+
+  /** Takes the log's next bytes; returns the events that are certain by now, in the order of the log. */
+  push(chunk: Uint8Array): FailureEvent[] {
+    this.#window.push(chunk);
+    return this.#assembler.drain();
+  }
+
+  /** Space to read the next bytes into without a copy; then call `wrote` with their number. At least 256 KB. */
+  room(): Uint8Array {
+    return this.#window.room();
+  }
+
+  /** As `push`, for bytes that were written into `room()`. */
+  wrote(bytes: number): FailureEvent[] {
+    this.#window.wrote(bytes);
+    return this.#assembler.drain();
+  }
+
+  /** The log is at its end, or has paused: returns what is left, cut reports as `truncated`. More may be pushed. */
+  flush(): FailureEvent[] {
+    this.#window.end();
+    this.#releaseSoft();
+    return this.#assembler.end();
+  }
+
+  get skipped(): Skipped {
+    return { count: this.#skippedCount, byReason: { ...this.#skippedByReason }, first: [...this.#skippedFirst] };
+  }
+
+  /** Positions that the search has looked at, for those who want to see that the work is in proportion to the log. */
+  get probes(): number {
+    return this.#window.probes;
+  }
+
+  #line(physical: string, number: number): boolean {
+    const { lines, soft } = mend(physical);
+    let used = false;
+    for (const [at, text] of lines.entries()) used = this.#logical(text, number, soft && at === lines.length - 1) || used;
+    return used;
+  }
+
+  #logical(text: string, number: number, soft: boolean): boolean {
+    const stripped = this.#prefix.strip(text);
+    const before = this.#soft;
+    this.#soft = null;
+    const joined = before === null ? stripped : { ...before.stripped, text: before.text + stripped.text };
+    const first = before?.number ?? number;
+    if (soft && joined.text.length < 8192) {
+      this.#soft = { text: joined.text, number: first, stripped: joined };
+      return true;
+    }
+    return this.#feed(joined, first);
+  }
+
+  #releaseSoft(): void {
+    const held = this.#soft;
+    this.#soft = null;
+    if (held !== null) this.#feed({ ...held.stripped, text: held.text }, held.number);
+  }
+
+  #feed(stripped: ReturnType<PrefixStripper['strip']>, number: number): boolean {
+    const repeated = stripped.text.startsWith('message repeated') ? REPEATED.exec(stripped.text) : null;
+    if (repeated === null) return this.#assembler.feed({ ...stripped, number, times: 1 });
+    const inner = this.#prefix.strip(repeated[2] ?? '');
+    return this.#assembler.feed({ ...inner, at: inner.at ?? stripped.at, number, times: Number(repeated[1]) });
+  }
+
+  #skip(line: number, reason: SkippedLine['reason']): void {
+    this.#skippedCount++;
+    this.#skippedByReason[reason] = (this.#skippedByReason[reason] ?? 0) + 1;
+    if (this.#skippedFirst.length < MOST_TOLD) this.#skippedFirst.push({ line, reason });
+  }
+}
+
+/** Every failure report in a whole log. For one that doesn't fit into memory, or is still growing, use {@link LogParser}. */
+export function parseLog(log: Uint8Array | string, options: LogOptions = {}): FailureEvent[] {
+  const parser = new LogParser(options);
+  const events = parser.push(typeof log === 'string' ? bytesOf(log) : log);
+  events.push(...parser.flush());
+  return events;
+}
+
+/** The failure reports of a stream of bytes (`fs.createReadStream`, a `Response`'s body), each as soon as it is certain. */
+export async function* readLog(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: LogOptions = {}): AsyncGenerator<FailureEvent, Skipped> {
+  const parser = new LogParser(options);
+  for await (const chunk of chunks) yield* parser.push(chunk);
+  yield* parser.flush();
+  return parser.skipped;
+}

@@ -1,0 +1,164 @@
+import { DEEP_NEEDLES, NEEDLE_BYTES } from './needles.js';
+import { NeedleScanner } from './needle-scanner.js';
+import { countNewlines } from './newlines.js';
+import { textOf } from './platform.js';
+
+/** Takes the lines around a report; says whether the line was of use. */
+export interface LineSink {
+  line(text: string, number: number): boolean;
+  /** A line longer than `MAX_LINE_BYTES` comes in pieces; told once a line. */
+  long(number: number): void;
+}
+
+const NEWLINE = 10;
+/** A line is decoded in pieces of at most this many bytes. */
+export const MAX_LINE_BYTES = 65_536;
+const LOOK_BACK_BYTES = 4096;
+const LOOK_BACK_LINES = 3;
+const DEEP_LOOK_BACK_LINES = 14;
+const IDLE_LINES = 16;
+const CAPACITY = 1 << 20;
+
+/**
+ * A window that slides over a log: skips from needle to needle, and hands out line by line what lies around one. Holds
+ * at most `CAPACITY` bytes; every byte is looked at a bounded number of times, whatever the log is made of.
+ */
+export class LogWindow {
+  readonly #sink: LineSink;
+  readonly #scanner = new NeedleScanner();
+  readonly #buffer = new Uint8Array(CAPACITY);
+  #end = 0;
+  /** Everything before has been handed out as lines or given up. */
+  #read = 0;
+  #scanned = 0;
+  /** Newlines before this position are in `#line`. */
+  #counted = 0;
+  #line = 1;
+  #reading = false;
+  #idle = 0;
+  #inLongLine = false;
+
+  constructor(sink: LineSink) {
+    this.#sink = sink;
+  }
+
+  /** Number of the line that the window has come to. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /** Positions that the search has looked at: the measure of its work. */
+  get probes(): number {
+    return this.#scanner.probes;
+  }
+
+  /** Free space to write a log's next bytes into, for a reader that wants to spare the copy; then call `wrote`. */
+  room(): Uint8Array {
+    this.#slide();
+    return this.#buffer.subarray(this.#end);
+  }
+
+  /** The first `bytes` bytes of what `room` returned hold the log's next bytes. */
+  wrote(bytes: number): void {
+    this.#end += bytes;
+    this.#work(false);
+  }
+
+  push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length;) {
+      const room = this.room();
+      const part = chunk.subarray(at, at + room.length);
+      room.set(part);
+      this.wrote(part.length);
+      at += part.length;
+    }
+  }
+
+  /** The log is at its end: a last line without a newline counts. */
+  end(): void {
+    this.#work(true);
+  }
+
+  #slide(): void {
+    const keep = this.#keepFrom();
+    if (keep === 0 || CAPACITY - this.#end >= CAPACITY / 2) return;
+    this.#countTo(keep);
+    this.#buffer.copyWithin(0, keep, this.#end);
+    this.#end -= keep;
+    this.#read = Math.max(0, this.#read - keep);
+    this.#scanned -= keep;
+    this.#counted -= keep;
+  }
+
+  #keepFrom(): number {
+    return this.#reading ? this.#read : Math.max(this.#read, this.#scanned - LOOK_BACK_BYTES);
+  }
+
+  #countTo(position: number): void {
+    if (position <= this.#counted) return;
+    this.#line += countNewlines(this.#buffer, this.#counted, position);
+    this.#counted = position;
+  }
+
+  #work(last: boolean): void {
+    for (;;) {
+      if (this.#reading) {
+        if (!this.#readLine(last)) return;
+      } else if (!this.#seek()) {
+        return;
+      }
+    }
+  }
+
+  #seek(): boolean {
+    const found = this.#scanner.find(this.#buffer, this.#scanned, this.#end);
+    if (found === -1) {
+      this.#scanned = Math.max(this.#scanned, this.#end - NEEDLE_BYTES + 1);
+      return false;
+    }
+    const lines = DEEP_NEEDLES.has(this.#scanner.needleAt(this.#buffer, found)) ? DEEP_LOOK_BACK_LINES : LOOK_BACK_LINES;
+    this.#read = this.#lineStart(found, lines);
+    this.#countTo(this.#read);
+    this.#inLongLine = false;
+    this.#reading = true;
+    this.#idle = 0;
+    this.#scanned = found + 1;
+    return true;
+  }
+
+  /** Start of the line that lies `lines` lines before the one of `position`, within what may be looked back at. */
+  #lineStart(position: number, lines: number): number {
+    const floor = Math.max(this.#read, position - LOOK_BACK_BYTES);
+    let start = position;
+    for (let back = 0; back <= lines; back++) {
+      const newline = this.#buffer.subarray(floor, start).lastIndexOf(NEWLINE);
+      if (newline === -1) return back === 0 || floor === this.#read ? floor : start + 1;
+      start = floor + newline;
+    }
+    return start + 1;
+  }
+
+  /** @returns false when more bytes are needed. */
+  #readLine(last: boolean): boolean {
+    const left = this.#end - this.#read;
+    if (left === 0) return false;
+    const found = this.#buffer.subarray(this.#read, Math.min(this.#end, this.#read + MAX_LINE_BYTES)).indexOf(NEWLINE);
+    if (found === -1 && left < MAX_LINE_BYTES && !last) return false;
+    const whole = found !== -1;
+    const stop = whole ? this.#read + found : Math.min(this.#end, this.#read + MAX_LINE_BYTES);
+    if (!whole && left >= MAX_LINE_BYTES && !this.#inLongLine) {
+      this.#inLongLine = true;
+      this.#sink.long(this.#line);
+    }
+    const used = this.#sink.line(textOf(this.#buffer.subarray(this.#read, stop)), this.#line);
+    if (whole) {
+      this.#inLongLine = false;
+      this.#line++;
+    }
+    this.#read = this.#counted = whole ? stop + 1 : stop;
+    this.#idle = used ? 0 : this.#idle + 1;
+    if (this.#idle > IDLE_LINES || this.#scanned < this.#read) this.#scanned = Math.max(this.#scanned, this.#read);
+    if (this.#idle > IDLE_LINES) this.#reading = false;
+    return true;
+  }
+}

@@ -1,0 +1,246 @@
+import type { FreeBlocks, HugepagePool, MemorySummary, NodeState, ZoneState } from '@nopage/gfp';
+import { TAIL_COUNTS, type MemInfoLine } from './mem-info-lines.js';
+
+/** A block as values. */
+export interface MemInfo {
+  readonly zones: readonly ZoneState[];
+  readonly nodes: readonly NodeState[];
+  readonly hugepages: readonly HugepagePool[];
+  readonly memory: MemorySummary;
+  readonly layout: Readonly<Record<string, string | readonly string[]>>;
+  /** Bytes of a page as the block shows them; null where it doesn't. */
+  readonly pageBytes: number | null;
+  /** Does the block end where every block of its time ends? */
+  readonly complete: boolean;
+}
+
+interface RecordOf { part: MemInfoLine['part']; node: number | null; name: string; text: string }
+
+const PAIR = /([A-Za-z_]+(?:\((?:anon|file)\))?):[ \t]?(-?\d+)([kK]B)?/g;
+const ITEM = /(\d+)[ \t]?[*_][ \t]?(\d+)kB(?:[ \t]*\(([A-Z]+)\))?/g;
+const ENDS_WHOLE = /(?:[kK]B|\byes|\bno|[?)=,])$/;
+
+// A zone's own fields; every other pair of its line goes to `counters`.
+const ZONE_FIELDS: Readonly<Record<string, keyof ZoneState>> = {
+  free: 'freePages', boost: 'boostPages', min: 'minPages', low: 'lowPages', high: 'highPages',
+  reserved_highatomic: 'reservedHighatomicPages', free_highatomic: 'freeHighatomicPages', free_cma: 'freeCmaPages',
+  present: 'presentPages', managed: 'managedPages', free_pcp: 'freePcpPages',
+};
+
+/** Collects the lines of one block, in whatever pieces they come. */
+export class MemInfoBuilder {
+  readonly #records: RecordOf[] = [];
+  #title: string | null = null;
+  #tailSeen = false;
+  #pieces = 0;
+
+  /** Whether nothing but a title has come. */
+  get empty(): boolean {
+    return this.#records.length === 0;
+  }
+
+  get titled(): boolean {
+    return this.#title !== null;
+  }
+
+  /** Whether the totals of RAM have begun: what comes after them is not of this block. */
+  get tailSeen(): boolean {
+    return this.#tailSeen;
+  }
+
+  /** Zones, or at least the summary: enough to be worth an event of its own. */
+  get substantial(): boolean {
+    return this.#records.some(({ part }) => part === 'zone' || part === 'buddy' || part === 'summary');
+  }
+
+  /** Has a line of this part come that no second one can follow within one block? */
+  has(part: MemInfoLine['part'], node: number | null = null, name = ''): boolean {
+    return this.#records.some((record) => record.part === part && (part === 'summary' || (record.node === node && record.name === name)));
+  }
+
+  add(line: MemInfoLine, text: string): void {
+    if (line.part === 'title') {
+      this.#title ??= line.word;
+      return;
+    }
+    if (line.part === 'fragment') {
+      this.#fragment(text);
+      return;
+    }
+    if (line.part === 'tail' && /pages (?:RAM|of RAM)/.test(text)) this.#tailSeen = true;
+    const last = this.#records.at(-1);
+    if (line.part === 'summary' && last?.part === 'summary') {
+      last.text += ` ${text}`;
+      return;
+    }
+    const node = 'node' in line ? line.node : null;
+    const name = 'name' in line ? line.name : '';
+    if (this.#records.length < 4096) this.#records.push({ part: line.part, node, name, text });
+  }
+
+  /**
+   * Takes a line that no part begins with as the rest of the one before, as mailers and terminals break them.
+   *
+   * @returns false when it can't be that.
+   */
+  continue(text: string, soft: boolean): boolean {
+    const last = this.#records.at(-1);
+    if (last === undefined || ++this.#pieces > 4096 || last.text.length > 16_384) return false;
+    if (!soft && !canContinue(last, text)) return false;
+    last.text += `${glue(last, text, soft)}${text}`;
+    if (last.part === 'tail' && / pages RAM/.test(last.text)) this.#tailSeen = true;
+    return true;
+  }
+
+  #fragment(text: string): void {
+    for (let at = this.#records.length - 1; at >= 0; at--) {
+      const record = this.#records[at];
+      if (record?.part !== 'buddy' && record?.part !== 'fragment') continue;
+      if (/= \d+kB$/.test(record.text)) break;
+      record.text += ` ${text}`;
+      return;
+    }
+    if (this.#records.length < 4096) this.#records.push({ part: 'fragment', node: null, name: '', text });
+  }
+
+  /** @param fallbackPageBytes - Used for kB numbers when the block itself doesn't show the size of a page. */
+  build(fallbackPageBytes: number | null): MemInfo {
+    const pageBytes = this.#pageBytes();
+    const pageKb = (pageBytes ?? fallbackPageBytes ?? 4096) / 1024;
+    const zones: ZoneState[] = [];
+    const nodes: NodeState[] = [];
+    const hugepages: HugepagePool[] = [];
+    const memory: Record<string, number> = {};
+    const perCpu: string[] = [], allocations: string[] = [];
+    let thp = '', current = -1;
+    for (const record of this.#records) {
+      if (record.part === 'summary') readSummary(record.text, pageKb, memory);
+      else if (record.part === 'tail') readTail(record.text, pageKb, memory);
+      else if (record.part === 'node') {
+        nodes.push(readNode(record, pageKb));
+        if (record.text.includes('shmem_thp: ')) thp = 'blank';
+      } else if (record.part === 'zone') {
+        zones.push(readZone(record, pageKb));
+        current = zones.length - 1;
+      } else if (record.part === 'reserve') {
+        const zone = zones[current];
+        const lowmemReserve = [...record.text.slice(record.text.indexOf(':') + 1).matchAll(/-?\d+/g)].map((m) => Number(m[0]));
+        if (zone !== undefined) zones[current] = { ...zone, lowmemReserve };
+      } else if (record.part === 'buddy') readBuddy(record, zones);
+      else if (record.part === 'hugepages') readHugepages(record.text, hugepages);
+      else if (record.part === 'per-cpu') perCpu.push(record.text);
+      else if (record.part === 'allocations') allocations.push(...record.text.split('\n'));
+    }
+    const layout = {
+      ...(this.#title === null ? {} : { title: this.#title }),
+      ...(thp === '' ? {} : { thp }),
+      ...(perCpu.length === 0 ? {} : { perCpu }),
+      ...(allocations.length === 0 ? {} : { allocations }),
+      ...(this.#records.some(({ part, text }) => part === 'buddy' && text.endsWith('empty')) ? { empty: 'told' } : {}),
+    };
+    const whole = ('active_anon' in memory || 'active' in memory) && ('ram' in memory || 'ram_2_6' in memory);
+    return { zones, nodes, hugepages, memory, layout, pageBytes, complete: whole && zones.length > 0 && zones.every((zone) => zone.freePages !== null && zone.lowmemReserve.length > 0) };
+  }
+
+  /** The first item of a buddy line has order 0, so its size is a page's. */
+  #pageBytes(): number | null {
+    for (const { part, text } of this.#records) {
+      if (part !== 'buddy') continue;
+      const first = new RegExp(ITEM.source).exec(text);
+      const kb = Number(first?.[2]);
+      if (first !== null && kb >= 4 && kb <= 1024 && (kb & (kb - 1)) === 0) return kb * 1024;
+    }
+    return null;
+  }
+}
+
+function canContinue(last: RecordOf, text: string): boolean {
+  if (last.part === 'per-cpu' || last.part === 'allocations') return /^\d+(?:, btch|$)|^btch:|^usd:|^\d+ usd:/.test(text);
+  if (last.part === 'reserve') return /^\d+(?:[ \t]\d+)*$/.test(text);
+  if (last.part === 'buddy') return !/= \d+kB$/.test(last.text) && /^(?:[\d*]*k?B?|\([A-Z]*\)?|[A-Z]*\)|=)(?:[ \t]|$)/.test(text);
+  if (last.part === 'hugepages') return /^hugepages_|^\w*=\d/.test(text);
+  if (last.part === 'tail') return /^(?:\d+[\d,/+ ]*$|delete|find|race|pages|swap|\d+, )/.test(text);
+  if (last.part === 'zone' || last.part === 'node') return !/all_unreclaimable\? (?:yes|no)$/.test(last.text) && /^[\w()?]*(?::|$|[ \t]|\?)/.test(text) && (/[:?]|\d*[kK]B/.test(text) || text.length < 4);
+  return /^[a-z_]+:[ \t]?\d/.test(text) || /^\d+(?:[ \t]|$)/.test(text);
+}
+
+/** What stood at a break: a blank that the mailer ate, or nothing where the line was cut at a column. */
+function glue(last: RecordOf, text: string, soft: boolean): string {
+  if (soft) return '';
+  if (last.part === 'buddy') return /(?:\*|\d|k|\([A-Z]*)$/.test(last.text) && !/kB$/.test(last.text) && /^[\d*kBA-Z)]/.test(text) ? '' : ' ';
+  if (last.part === 'zone' || last.part === 'node') return ENDS_WHOLE.test(last.text) || text.startsWith('(') ? ' ' : '';
+  if (last.part === 'summary' && /\d$/.test(last.text) && /^\d/.test(text)) return '';
+  return ' ';
+}
+
+function readSummary(text: string, pageKb: number, memory: Record<string, number>): void {
+  const free = /Free pages:[ \t]+(\d+)kB \((\d+)kB HighMem\)/.exec(text);
+  if (free !== null) {
+    memory['free_pages'] = Number(free[1]) / pageKb;
+    memory['free_highmem'] = Number(free[2]) / pageKb;
+  }
+  for (const [, word, value, unit] of text.matchAll(PAIR)) if (unit === undefined && word !== undefined && word !== 'pages') memory[word.toLowerCase()] ??= Number(value);
+}
+
+function readTail(text: string, pageKb: number, memory: Record<string, number>): void {
+  const swap = /^(Free|Total) swap[ \t]*([=:])[ \t]*(-?\d+)kB/.exec(text);
+  if (swap !== null) {
+    memory[`${swap[1] === 'Free' ? 'free_swap' : 'total_swap'}${swap[2] === ':' ? '_2_6' : ''}`] ??= Number(swap[3]) / pageKb;
+    return;
+  }
+  const cache = /^Swap cache( stats)?: add (\d+), delete (\d+), find (\d+)\/(\d+)(?:, race (\d+)\+(\d+))?/.exec(text);
+  if (cache !== null) {
+    ['swap_add', 'swap_delete', 'swap_find', 'swap_find_total', 'swap_race', 'swap_race_full'].forEach((key, at) => {
+      const value = cache[at + 2];
+      if (value !== undefined) memory[key] ??= Number(value);
+    });
+    return;
+  }
+  const count = /^(-?\d+) (.+)$/.exec(text);
+  const key = TAIL_COUNTS.find(({ words }) => words === count?.[2])?.key;
+  if (key !== undefined) memory[key] ??= Number(count?.[1]);
+}
+
+function readNode(record: RecordOf, pageKb: number): NodeState {
+  const counters: Record<string, number> = {};
+  for (const [, word, value, unit] of record.text.matchAll(PAIR)) if (word !== undefined) counters[word] ??= unit === undefined ? Number(value) : Number(value) / pageKb;
+  const given = /all_unreclaimable\?[ \t]*(yes|no)/.exec(record.text);
+  return { node: record.node ?? 0, allUnreclaimable: given === null ? null : given[1] === 'yes', counters };
+}
+
+function readZone(record: RecordOf, pageKb: number): ZoneState {
+  const fields: Record<string, number> = {};
+  const counters: Record<string, number> = {};
+  for (const [, word, value, unit] of record.text.matchAll(PAIR)) {
+    if (word === undefined) continue;
+    const pages = unit === undefined ? Number(value) : Number(value) / pageKb;
+    const field = Object.hasOwn(ZONE_FIELDS, word) ? ZONE_FIELDS[word] : undefined;
+    if (field === undefined) counters[word] ??= pages;
+    else fields[field] ??= pages;
+  }
+  const given = /all_unreclaimable\?[ \t]*(yes|no)/.exec(record.text);
+  if (given !== null) counters['all_unreclaimable'] = given[1] === 'yes' ? 1 : 0;
+  return { ...emptyZone(record.node, record.name), ...fields, counters };
+}
+
+function emptyZone(node: number | null, name: string): ZoneState {
+  return {
+    node, name, freePages: null, boostPages: null, minPages: null, lowPages: null, highPages: null, reservedHighatomicPages: null,
+    freeHighatomicPages: null, freeCmaPages: null, presentPages: null, managedPages: null, freePcpPages: null, lowmemReserve: [], freeBlocks: [], counters: {},
+  };
+}
+
+function readBuddy(record: RecordOf, zones: ZoneState[]): void {
+  const freeBlocks: FreeBlocks[] = [...record.text.matchAll(ITEM)].map((m) => ({ count: Number(m[1]), types: m[3] ?? '' }));
+  const at = zones.findIndex((zone) => zone.name === record.name && zone.node === record.node && zone.freeBlocks.length === 0);
+  const zone = zones[at];
+  if (zone !== undefined) zones[at] = { ...zone, freeBlocks };
+  else if (freeBlocks.length > 0) zones.push({ ...emptyZone(record.node, record.name), freeBlocks });
+}
+
+function readHugepages(text: string, pools: HugepagePool[]): void {
+  const value = (word: string): number => Number(new RegExp(`${word}=[ \\t]?(\\d+)`).exec(text)?.[1] ?? Number.NaN);
+  const node = Number(/^Node (\d+)/.exec(text)?.[1]);
+  const pool = { node, total: value('hugepages_total'), free: value('hugepages_free'), surplus: value('hugepages_surp'), pageBytes: value('hugepages_size') * 1024 };
+  if (Object.values(pool).every((each) => !Number.isNaN(each))) pools.push(pool);
+}

@@ -1,0 +1,20 @@
+/**
+ * Words that announce a report, or a piece of one whose head is missing. All have the same length, so that one table of
+ * shifts serves them all; each stands inside the words that the kernel prints, and two that overlap survive a line break
+ * anywhere between them.
+ */
+export const NEEDLES: readonly string[] = [
+  'page allocation', 'allocation fail', 'order allocatio', 'ocation failed ', 'page alloction ', 'failure: order:', 'failure. order:',
+  'vmalloc error: ', 'vmemmap alloc f', 'invoked oom-kil',
+  'LUB: Unable to ', 'LAB: Unable to ', 'alloc failed, r', 'FAULT_INJECTION', 'mm/page_alloc.c',
+  'callbacks suppr', 'messages suppre',
+  'Out of memory: ', 'Out of Memory: ', 'oom-kill:constr', 'cgroup out of m', 'no killable pro',
+  'lowmem_reserve[', ' inactive_anon:', 'slab_unreclaima',
+  'Linux version 2', 'Linux version 3', 'Linux version 4', 'Linux version 5', 'Linux version 6', 'Linux version 7',
+];
+
+/** Length of every needle. */
+export const NEEDLE_BYTES = 15;
+
+/** Needles that a block without a headline is found by: its beginning lies further back than a headline's. */
+export const DEEP_NEEDLES: ReadonlySet<string> = new Set(['lowmem_reserve[', ' inactive_anon:', 'slab_unreclaima']);

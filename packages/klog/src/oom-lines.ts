@@ -1,0 +1,43 @@
+/** What the end of an OOM report says of who was killed, and why there. */
+export interface Kill {
+  /** `none`: nobody could be killed. `killed`: somebody was. `chosen`: the line before the killing one (up to 4.19). */
+  readonly step: 'killed' | 'chosen' | 'none' | 'panic' | 'constraint' | 'cgroup';
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\))?: )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? (?:score (\d+)|total-vm:(\d+)kB)|$| )/;
+const RSS = /anon-rss:(\d+)kB/;
+const CONSTRAINT = /^oom-kill:constraint=(\w+)/;
+const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;
+const PANIC = /^Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory)/i;
+const TASK_IN = /^Task in (.+?) killed as a result of limit of (.+)$/;
+const LIMIT = /^memory: usage (\d+)kB, limit (\d+)kB/;
+
+/** Reads a line of the end of an OOM report; null for every other line. */
+export function parseKill(text: string): Kill | null {
+  if (text.startsWith('oom-kill:')) {
+    const found = CONSTRAINT.exec(text);
+    if (found === null) return null;
+    const memcg = /oom_memcg=([^,]*)/.exec(text), task = /,task=(.*?),pid=(\d+)/.exec(text);
+    return { step: 'constraint', detail: { constraint: found[1] ?? null, ...(memcg === null ? {} : { cgroup: memcg[1] ?? null }), ...(task === null ? {} : { victim: task[1] ?? null, victimPid: Number(task[2]) }) } };
+  }
+  if (NOBODY.test(text)) return { step: 'none', detail: { victim: null } };
+  if (PANIC.test(text)) return { step: 'panic', detail: { panic: true } };
+  const limit = LIMIT.exec(text);
+  if (limit !== null) return { step: 'cgroup', detail: { cgroupUsageKb: Number(limit[1]), cgroupLimitKb: Number(limit[2]) } };
+  const task = TASK_IN.exec(text);
+  if (task !== null) return { step: 'cgroup', detail: { cgroup: task[2] ?? null } };
+  if (!text.includes('process ')) return null;
+  const found = KILLED.exec(text.replace(/^(Memory cgroup) out/, '$1 Out'));
+  if (found === null) return null;
+  const rss = RSS.exec(text);
+  return {
+    step: found[2] === undefined ? 'chosen' : 'killed',
+    detail: {
+      victim: found[4] ?? null, victimPid: Number(found[3]),
+      ...(found[1] === undefined ? {} : { cgroupLimit: true }),
+      ...(found[5] === undefined ? {} : { victimScore: Number(found[5]) }),
+      ...(rss === null ? {} : { victimAnonKb: Number(rss[1]) }),
+    },
+  };
+}

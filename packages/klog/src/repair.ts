@@ -1,0 +1,36 @@
+/** One physical line, mended and cut where a transport had glued several kernel lines together. */
+export interface Mended {
+  readonly lines: readonly string[];
+  /** Quoted-printable: the last line goes on in the next physical line, without a blank between. */
+  readonly soft: boolean;
+}
+
+// ESC-introduced colours, rsyslog's spelling of ESC, and what a pager leaves when it eats the ESC byte.
+const ANSI = /(?:\u001b|#033|\^\[)\[[0-9;?]*[A-Za-z]/g;
+const GLUED = /#012|\\x0a|\\n(?= |$)|\r|\^M/;
+// A buddy line that a mailer broke before its sum ends in '=' too, and that '=' is the kernel's own.
+const BUDDY_SUM = /(?:kB|\)) =$/;
+// 'order=20' at the end of a line is a number; anything else before '=20' is an encoded blank.
+const ENCODED_BLANK = /(?<!(?:order|adj|total|free|surp|uid|pid|times|probability))=20$/;
+const SPECIAL = /[\u001b#^\\\r=\u00a0\u0000\u200b\ufeff\u00d7<&]/;
+
+/** Undoes what terminals, mailers and log daemons do to a line. Linear in the line's length. */
+export function mend(physical: string): Mended {
+  if (!SPECIAL.test(physical)) return { lines: [physical], soft: false };
+  let text = physical.replace(ANSI, '').replace(/[\u0000\u200b\ufeff]/g, '').replace(/\u00a0/g, ' ');
+  text = text.replace(/([0-9])\u00d7(?=[0-9a-fA-F])/g, '$1x');
+  if (text.includes('<br')) text = text.replace(/<br ?\/?>$/, '');
+  if (text.includes('&')) text = text.replace(/&gt;/g, '>').replace(/&lt;/g, '<').replace(/&amp;/g, '&');
+  const bare = text.endsWith('\r') ? text.slice(0, -1) : text;
+  let soft = false;
+  if (bare.includes('=')) {
+    text = bare.replace(/=3D/g, '=').replace(/=C2=A0/g, ' ').replace(/=7F/g, '').replace(ENCODED_BLANK, ' ');
+    text = text.replace(/=0[AD](?=$|=$)/g, '');
+    if (text.endsWith('=') && !BUDDY_SUM.test(text)) {
+      soft = true;
+      text = text.slice(0, -1);
+    }
+  }
+  const lines = GLUED.test(text) ? text.split(new RegExp(GLUED.source, 'g')) : [text];
+  return { lines, soft };
+}

@@ -1,0 +1,138 @@
+import { failureEvent, type FailureEvent, type FailureKind } from '@nopage/gfp';
+import { requesterOf, siteOf } from './allocator-layers.js';
+import { archOfRelease, fixedPageBytes } from './arch.js';
+import type { CpuLine } from './cpu-line.js';
+import type { Headline } from './headline.js';
+import { MemInfoBuilder } from './mem-info.js';
+import { readingOf } from './mode.js';
+import { stackOf, type Frame } from './stack.js';
+
+const MOST_FRAMES = 256;
+
+/** What all events of one log share. */
+export interface ReportContext {
+  readonly file: string | null;
+  /** Release of the boot banner, or what the caller says; null when neither is known. */
+  readonly kernel: string | null;
+}
+
+/** One report while its lines come in. */
+export class Report {
+  kind: FailureKind;
+  readonly line: number;
+  readonly at: number | null;
+  /** Who printed it, where the log says so. */
+  readonly context: string | null;
+  /** Number of the last line that belonged to it. */
+  lastLine: number;
+  closed = false;
+  headline: Headline | null;
+  /** The headline's text, while a rest of it may still come. */
+  text: string;
+  cpuLine: CpuLine | null = null;
+  cpuText: string | null = null;
+  cpu: number | null;
+  pid: number | null;
+  arch: string | null = null;
+  memInfo: MemInfoBuilder | null = null;
+  suppressed = 0;
+  repeats = 1;
+  /** Lines that `last message repeated` may speak of: true while the headline was the last line. */
+  headlineLast = true;
+  /** A second line that this kind always has (a cache, the parameters of a fault, a victim) has come. */
+  settled = false;
+  detail: Record<string, string | number | boolean | null>;
+  readonly #frames: Frame[] = [];
+  #lastCaller: Frame | null = null;
+
+  constructor(kind: FailureKind, line: number, at: number | null, context: string | null, headline: Headline | null, text: string, cpu: number | null, pid: number | null) {
+    this.kind = kind;
+    this.line = this.lastLine = line;
+    this.at = at;
+    this.context = context;
+    this.headline = headline;
+    this.text = text;
+    this.cpu = cpu;
+    this.pid = headline?.pid ?? pid;
+    this.detail = { ...headline?.detail };
+  }
+
+  /** Does this kind print a Mem-Info block? */
+  get takesMemInfo(): boolean {
+    return this.kind === 'mem-info' || this.kind === 'oom-kill' || this.kind === 'page-allocation-failure' || this.kind === 'vmalloc-failure' || this.kind === 'allocation-stall';
+  }
+
+  get hasFrames(): boolean {
+    return this.#frames.length > 0;
+  }
+
+  addFrames(frames: readonly Frame[], caller: Frame | null): void {
+    if (this.#frames.length < MOST_FRAMES) this.#frames.push(...frames);
+    this.#lastCaller = caller ?? this.#lastCaller;
+  }
+
+  setCpuLine(line: CpuLine, text: string): void {
+    this.cpuLine = line;
+    this.cpuText = text;
+    this.cpu = line.cpu ?? this.cpu;
+    this.pid = line.pid ?? this.pid;
+  }
+
+  /** The event as far as the lines went; can be asked for once the report is closed. */
+  toEvent(context: ReportContext): FailureEvent {
+    const frames = stackOf(this.#lastCaller === null ? this.#frames : [...this.#frames, this.#lastCaller]);
+    const stack = frames.map(({ name }) => name);
+    const kernel = this.cpuLine?.release ?? context.kernel;
+    const arch = (kernel === null ? null : archOfRelease(kernel)) ?? this.arch;
+    const info = this.memInfo?.build(fixedPageBytes(arch)) ?? null;
+    const pageBytes = info?.pageBytes ?? fixedPageBytes(arch);
+    const headline = this.headline;
+    const { mode, permits } = readingOf(headline?.mask ?? null, headline?.names ?? null, kernel);
+    const order = headline?.order ?? null;
+    const requester = requesterOf(stack);
+    const module = frames.find((frame) => frame.module !== null)?.module ?? null;
+    return failureEvent({
+      kind: this.kind, at: this.at, comm: headline?.comm ?? this.cpuLine?.comm ?? null, pid: this.pid, cpu: this.cpu, kernel, arch,
+      order, bytes: this.#bytes(order, pageBytes), pageBytes, mode, permits,
+      nodemask: headline?.nodemask ?? null, cpuset: headline?.cpuset ?? null, memsAllowed: headline?.memsAllowed ?? null,
+      site: siteOf(stack), stack,
+      zones: info?.zones ?? [], memory: info?.memory ?? {},
+      suppressed: this.suppressed, repeats: this.repeats, truncated: this.#truncated(info?.complete ?? false),
+      source: { file: context.file, line: this.line },
+      ...(info === null || info.nodes.length === 0 ? {} : { nodes: info.nodes }),
+      ...(info === null || info.hugepages.length === 0 ? {} : { hugepages: info.hugepages }),
+      ...(info === null || Object.keys(info.layout).length === 0 ? {} : { layout: info.layout }),
+      detail: {
+        ...this.detail,
+        ...(requester === null ? {} : { requester }),
+        ...(module === null ? {} : { module }),
+      },
+    });
+  }
+
+  #bytes(order: number | null, pageBytes: number | null): number | null {
+    if (this.headline?.bytes != null) return this.headline.bytes;
+    if (this.kind === 'vmalloc-failure' || order === null || order < 0 || order > 52 || pageBytes === null) return null;
+    return pageBytes * 2 ** order;
+  }
+
+  #truncated(memInfoComplete: boolean): boolean {
+    switch (this.kind) {
+      case 'cma-failure':
+      case 'suppressed':
+        return false;
+      case 'slub-failure':
+      case 'fault-injection':
+        return !this.settled;
+      case 'order-too-large':
+        return !this.hasFrames;
+      case 'mem-info':
+        return !memInfoComplete || this.memInfo?.titled !== true;
+      case 'oom-kill':
+        return this.headline?.complete !== true || !this.settled || (!memInfoComplete && this.detail['cgroup'] === undefined && this.detail['cgroupLimitKb'] === undefined);
+      default:
+        // Up to 2.6.12 a report was its headline and at most a stack.
+        return this.headline?.complete !== true || (!memInfoComplete && this.detail['form'] !== '2.4');
+    }
+  }
+}

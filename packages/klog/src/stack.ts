@@ -1,0 +1,62 @@
+/** One line of a call trace. */
+export interface Frame {
+  readonly name: string;
+  /** The module that the function is in; null for the kernel's own. */
+  readonly module: string | null;
+  /** False for an address that was merely found on the stack (`?`, `(unreliable)`). */
+  readonly reliable: boolean;
+}
+
+const NAME = String.raw`[A-Za-z_.$][\w.$]*`;
+const OFFSET = String.raw`\+(?:0x)?[0-9a-f]+(?:\/0x[0-9a-f]+)?`;
+const MODULE = String.raw`(?:[ \t]+\[([\w-]+)[^\]]*\])?`;
+const ARM = new RegExp(String.raw`^(?:\[<[0-9a-f]*>\][ \t]*)?\(?(${NAME})(?:${OFFSET})?${MODULE}\)?[ \t]+from(?:[ \t]+\[<[0-9a-f]*>\])?(?:[ \t]*\(?(${NAME})(?:${OFFSET})?${MODULE}\)?)?$`);
+const PLAIN = new RegExp(String.raw`^((?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*)(\?[ \t]*)?(${NAME})${OFFSET}${MODULE}[: \t]*(\(unreliable\))?`);
+const BRACED = new RegExp(String.raw`(?:<[0-9a-f]+>)?\{(?::([\w-]+):)?(${NAME})\+\d+\}`, 'g');
+const SOURCE = new RegExp(String.raw`^(\?[ \t]*)?(${NAME})[ \t]+\([\w/.+-]+:\d+(?:[ \t]\(discriminator \d+\))?\)${MODULE}`);
+const MARKERS = /^(?:<\/?(?:IRQ|TASK|EOI|NMI|SOFTIRQ|#\w+|ENTRY_TRAMPOLINE|EXCEPTION|DOUBLEFAULT)>[ \t]*)+/;
+const RAW_ADDRESS = /^(?:\(?\[+<?[0-9a-f]+>?\]+\)?[ \t]*)+(?:0x[0-9a-f]+)?(?:[ \t]*\(unreliable\))?$/;
+const DUMP = /^(?:[A-Z]{2}[A-Z0-9]{0,2}|R\d\d|[re]\d{1,2}|[xa]\d{1,2}|pc|lr|sp|ip|fp|psr|epc|ra|gp|tp|Code|Stack|RIP|EIP|RSP|NIP|REGS|MSR|GPR\d\d|LR|CFAR|status|badaddr|cause)[ \t]*:/;
+const WORDS = /^>?[ \t]*(?:[0-9a-f]{8}|[0-9a-f]{16})(?:[ \t]+(?:[0-9a-f]{8}|[0-9a-f]{16}|\.\.\.))*$/;
+const REGISTERS = /^(?:r\d{1,2}:[0-9a-f]+[ \t]*)+$/;
+const HEADS = /^(?:Call [Tt]race:|Backtrace:|Stack ?:|Trace:|Function entered at|Exception stack|Modules linked in:|Hardware name:|Workqueue:|Tainted: \[|TGID:|--- interrupt|---\[|-{8}|={8}|Instruction dump:|\(inlined by\)|ORIG_RAX)/;
+
+/** Text behind `<IRQ>`, `<TASK>` and their like; '' when the line is only such markers. */
+export function afterMarkers(text: string): string {
+  return text.startsWith('<') ? text.replace(MARKERS, '') : text;
+}
+
+/** The frames of one line of a trace, in printing order; [] when the line is none. */
+export function framesOf(text: string): Frame[] {
+  if (text.endsWith('}') && text.includes('{')) return [...text.matchAll(BRACED)].map((m) => ({ name: m[2] ?? '', module: m[1] ?? null, reliable: true }));
+  if (text.includes(' from ') || text.endsWith(' from')) {
+    const arm = ARM.exec(text);
+    if (arm !== null) return [{ name: arm[1] ?? '', module: arm[2] ?? null, reliable: true }];
+  }
+  const plain = text.includes('+') ? PLAIN.exec(text) : null;
+  if (plain !== null) return [{ name: plain[3] ?? '', module: plain[4] ?? null, reliable: plain[2] === undefined && plain[5] === undefined }];
+  const source = text.includes('.c:') ? SOURCE.exec(text) : null;
+  if (source !== null) return [{ name: source[2] ?? '', module: source[3] ?? null, reliable: source[1] === undefined }];
+  return [];
+}
+
+/** The caller that an ARM line names behind `from`: the last one of a trace has no line of its own. */
+export function callerOf(text: string): Frame | null {
+  if (!text.includes(' from ')) return null;
+  const arm = ARM.exec(text);
+  return arm?.[3] === undefined ? null : { name: arm[3], module: arm[4] ?? null, reliable: true };
+}
+
+/** Does the line belong to the stack part without naming a function (registers, raw addresses, heads)? */
+export function isStackNoise(text: string): boolean {
+  return HEADS.test(text) || DUMP.test(text) || WORDS.test(text) || REGISTERS.test(text) || RAW_ADDRESS.test(text);
+}
+
+/**
+ * Function names, innermost first: what was merely found on the stack is left out where the unwinder vouched for at
+ * least three frames, and kept where it vouched for none (x86 before ORC and without frame pointers).
+ */
+export function stackOf(frames: readonly Frame[]): Frame[] {
+  const sure = frames.filter((frame) => frame.reliable);
+  return sure.length >= 3 ? sure : [...frames];
+}
