@@ -5,5 +5,6 @@ export { fragmentationIndex, largestFreeOrder, unusableIndex } from './indices.j
 export { labelText, OTHER, UNKNOWN } from './label-text.js';
 export { takeReading, type Reading, type ZoneReading } from './reading.js';
 export type {
-  Exemplar, FailureSeries, FailureSource, FaultCounts, FaultSource, LedgerCounts, LedgerSource, MemorySource, Sources,
+  Exemplar, FailureSeries, FailureSource, FaultSource, LedgerSource, MemorySource, Sources, VoteSource,
 } from './sources.js';
+export { VoteCounter, type CountedVote } from './vote-counter.js';

@@ -1,5 +1,6 @@
 import type { ZoneState } from '@nopage/gfp';
-import type { FailureSeries, FaultCounts, LedgerCounts, Sources } from './sources.js';
+import { labelText } from './label-text.js';
+import type { FailureSeries, FaultSource, LedgerSource, Sources } from './sources.js';
 
 /** A zone with what every family needs of it. */
 export interface ZoneReading {
@@ -22,8 +23,9 @@ export interface Reading {
   readonly meminfo: Readonly<Record<string, number>>;
   readonly pressure: { readonly someSeconds: number; readonly fullSeconds: number } | null;
   readonly failures: { readonly series: readonly FailureSeries[]; readonly withheld: Readonly<Record<string, number>> } | null;
-  readonly ledger: LedgerCounts | null;
-  readonly faults: FaultCounts | null;
+  readonly ledger: (ReturnType<LedgerSource['totals']> & { readonly heldByReason: Readonly<Record<string, number>> }) | null;
+  readonly votes: readonly { readonly verdict: string; readonly reason: string; readonly count: number }[] | null;
+  readonly faults: FaultSource | null;
   /** Whether each source that there is could be read. */
   readonly up: Readonly<Record<string, boolean>>;
 }
@@ -42,7 +44,7 @@ export function takeReading(sources: Sources): Reading {
       return null;
     }
   };
-  const { memory, failures, ledger, faults } = sources;
+  const { memory, failures, ledger, votes, faults } = sources;
   return {
     pageBytes: memory?.pageBytes ?? 4096,
     zones: from('memory', memory && (() => memory.memInfo().zones.map(zoneReading))) ?? [],
@@ -50,8 +52,9 @@ export function takeReading(sources: Sources): Reading {
     meminfo: from('memory', memory?.meminfo && (() => memory.meminfo?.())) ?? {},
     pressure: from('memory', memory?.pressure && (() => memory.pressure?.())) ?? null,
     failures: from('failures', failures && (() => ({ series: [...failures.series()], withheld: failures.withheld }))),
-    ledger: from('ledger', ledger && (() => ledger.counts())),
-    faults: from('faults', faults && (() => faults.counts())),
+    ledger: from('ledger', ledger && (() => ({ ...ledger.totals(), heldByReason: heldByReason(ledger) }))),
+    votes: from('votes', votes && (() => [...votes.series()])),
+    faults: from('faults', faults && (() => ({ injected: faults.injected, hits: faults.hits }))),
     up,
   };
 }
@@ -63,3 +66,14 @@ const zoneReading = (state: ZoneState): ZoneReading => ({
   zone: state.name,
   freeBlocks: state.freeBlocks.map((blocks) => blocks.count),
 });
+
+function heldByReason(ledger: LedgerSource): Record<string, number> {
+  const held: Record<string, number> = {};
+  for (const { reasons } of ledger.counts()) {
+    for (const reason in reasons) {
+      const label = labelText(reason, 40);
+      held[label] = (held[label] ?? 0) + reasons[reason]!;
+    }
+  }
+  return held;
+}

@@ -16,30 +16,33 @@ export interface MemorySource {
   readonly pageBytes?: number;
 }
 
-/** What a ledger of warnings has done with the failures it saw. Every failure is in exactly one of the three. */
-export interface LedgerCounts {
-  /** Failures told by a line of their own, by reason code. */
-  readonly told: Readonly<Record<string, number>>;
-  /** Failures held back and since disclosed as a number, by reason code. */
-  readonly held: Readonly<Record<string, number>>;
-  /** Failures held back and not disclosed yet, by reason code. */
-  readonly pending: Readonly<Record<string, number>>;
-  /** Call sites that the ledger keeps apart. */
-  readonly keys?: number;
-}
-
+/** What a ledger of warnings has done with the failures it saw: each is told, held or pending. A `Reporter` is one. */
 export interface LedgerSource {
-  counts(): LedgerCounts;
+  totals(): {
+    /** Failures that a line accounts for: its own, and those held back before it. */
+    readonly told: number;
+    /** Failures held back and not told yet. */
+    readonly held: number;
+    /** Failures in lines that a sink has not settled yet. */
+    readonly pending: number;
+    readonly lines: number;
+    /** Call sites that the ledger keeps apart. */
+    readonly keys: number;
+  };
+  /** What is held, by reason code, in parts that sum to all of it. */
+  counts(): Iterable<{ readonly reasons: Readonly<Record<string, number>> }>;
 }
 
-export interface FaultCounts {
-  readonly injected: number;
-  /** Requests that a fault point was asked about. */
-  readonly considered: number;
+/** How the policy voted on the failures: what a `VoteCounter` gives. */
+export interface VoteSource {
+  series(): Iterable<{ readonly verdict: string; readonly reason: string; readonly count: number }>;
 }
 
+/** Fault injection: a `FaultInjector` is one. */
 export interface FaultSource {
-  counts(): FaultCounts;
+  readonly injected: number;
+  /** Requests that could have been made to fail. */
+  readonly hits: number;
 }
 
 /** One series of failures. */
@@ -72,5 +75,6 @@ export interface Sources {
   readonly memory?: MemorySource;
   readonly failures?: FailureSource;
   readonly ledger?: LedgerSource;
+  readonly votes?: VoteSource;
   readonly faults?: FaultSource;
 }

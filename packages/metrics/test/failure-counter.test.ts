@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FailureCounter, labelText, OTHER, UNKNOWN } from '../src/index.js';
+import { FailureCounter, labelText, OTHER, UNKNOWN, VoteCounter } from '../src/index.js';
 import { refusal } from './sample-sources.js';
 
 const rows = (counter: FailureCounter): string[] => [...counter.series()].map(({ site, order, cause, count }) => `${site} ${order} ${cause} ${count}`);
@@ -78,6 +78,19 @@ describe('FailureCounter', () => {
       }),
       { seed: 2008, numRuns: 200 },
     );
+  });
+});
+
+describe('VoteCounter', () => {
+  it('counts by verdict and reason, and folds reasons beyond its limit', () => {
+    const votes = new VoteCounter();
+    for (let i = 0; i < 100; i++) votes.record({ verdict: 'emit', code: `code/${i % 80}` });
+    votes.record({ verdict: 'suppress', code: 'code/0' });
+    const series = [...votes.series()];
+    expect(series.length).toBeLessThanOrEqual(64 + 5);
+    expect(series.reduce((sum, { count }) => sum + count, 0)).toBe(101);
+    expect(series.find(({ reason }) => reason === OTHER)).toMatchObject({ verdict: 'emit', count: 16 });
+    expect(series.at(-1)).toEqual({ verdict: 'suppress', reason: OTHER, count: 1 });
   });
 });
 

@@ -54,8 +54,11 @@ describe('values', () => {
     ['nopage_vmstat_compact_stall_total', ['2']],
     ['nopage_vmstat_oom_kill_total', []],
     ['nopage_alloc_failures_total', ['skb_alloc,2,no-suitable-block 6']],
-    ['nopage_alloc_warnings_total', ['told,rate/pass 2', 'held,rate/full 3']],
-    ['nopage_alloc_warnings_pending', ['rate/full 1']],
+    ['nopage_alloc_failures_told_total', ['5']],
+    ['nopage_alloc_failures_held', ['rate/full 1']],
+    ['nopage_alloc_failures_pending', ['0']],
+    ['nopage_alloc_warnings_total', ['emit,rate/pass 2', 'suppress,rate/full 4']],
+    ['nopage_alloc_warning_lines_total', ['2']],
     ['nopage_alloc_faults_injected_total', ['3']],
     ['nopage_memory_stalled_seconds_total', ['some 1.5', 'full 0.25']],
     ['node_buddyinfo_blocks', ['0,DMA,0 1', '0,DMA,1 0', '0,DMA,2 2', '0,Normal,0 10', '0,Normal,1 3', '0,Normal,2 0']],
@@ -75,7 +78,7 @@ describe('values', () => {
 
   it('a source that throws costs its own metrics, and is told', () => {
     const broken = { ...sampleSources(), memory: { memInfo: () => { throw new Error('EACCES'); } } };
-    expect(samples('nopage_source_up', broken)).toEqual(['memory 0', 'failures 1', 'ledger 1', 'faults 1']);
+    expect(samples('nopage_source_up', broken)).toEqual(['memory 0', 'failures 1', 'ledger 1', 'votes 1', 'faults 1']);
     expect(samples('nopage_alloc_faults_injected_total', broken)).toEqual(['3']);
   });
 });

@@ -24,7 +24,7 @@ describe('observeMetrics', () => {
     const { provider, collect } = collector();
     let reads = 0;
     const sources = sampleSources();
-    observeMetrics({ meter: provider.getMeter('nopage'), sources: { ...sources, faults: { counts: () => { reads++; return { injected: 3, considered: 40 }; } } } });
+    observeMetrics({ meter: provider.getMeter('nopage'), sources: { ...sources, faults: { hits: 40, get injected() { reads++; return 3; } } } });
     const metrics = await collect();
     expect(reads).toBe(1);
     expect(metrics.find(({ name }) => name === 'nopage.alloc_failures')).toEqual({

@@ -1,6 +1,6 @@
 import { Counter, register as defaultRegistry, Registry, type OpenMetricsContentType } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { families, FailureCounter, type Sources } from '../src/index.js';
+import { families, FailureCounter, VoteCounter, type Sources } from '../src/index.js';
 import { registerMetrics, type PromRegistry } from '../src/prom.js';
 import { refusal, sampleSources, TinyLedger } from './sample-sources.js';
 
@@ -83,7 +83,7 @@ describe('registerMetrics', () => {
   });
 
   it.each(['the text format', 'OpenMetrics'])('failures = told + held + pending at every scrape of %s, while it is hammered', async (format) => {
-    const sources = { failures: new FailureCounter(), ledger: new TinyLedger(5) };
+    const sources = { failures: new FailureCounter(), ledger: new TinyLedger(5), votes: new VoteCounter() };
     const registry: PromRegistry = format === 'the text format' ? new Registry() : openMetrics();
     registerMetrics({ registry, sources });
     let hammering = true;
@@ -92,7 +92,7 @@ describe('registerMetrics', () => {
       while (hammering) {
         for (let i = seen % 7; i >= 0; i--) {
           sources.failures.record(refusal({ site: `site${seen++ % 150}` }));
-          sources.ledger.report();
+          sources.votes.record(sources.ledger.report());
         }
         await Promise.resolve();
       }
@@ -100,7 +100,9 @@ describe('registerMetrics', () => {
     const busy = hammer();
     for (let i = 0; i < 60; i++) {
       const text = await registry.metrics();
-      expect(sumOf(text, 'nopage_alloc_failures_total')).toBe(sumOf(text, 'nopage_alloc_warnings_total') + sumOf(text, 'nopage_alloc_warnings_pending'));
+      const failures = sumOf(text, 'nopage_alloc_failures_total');
+      expect(failures).toBe(sumOf(text, 'nopage_alloc_failures_told_total') + sumOf(text, 'nopage_alloc_failures_held') + sumOf(text, 'nopage_alloc_failures_pending'));
+      expect(failures).toBe(sumOf(text, 'nopage_alloc_warnings_total'));
     }
     hammering = false;
     await busy;

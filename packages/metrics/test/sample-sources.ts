@@ -1,5 +1,5 @@
 import { failureEvent, type FailureEvent, type ZoneState } from '@nopage/gfp';
-import { FailureCounter, type LedgerCounts, type Sources } from '../src/index.js';
+import { FailureCounter, VoteCounter, type LedgerSource, type Sources } from '../src/index.js';
 
 /** A zone of 2,048 pages whose free memory is given by order and mobility. */
 export function sampleZone(name: string, byOrder: readonly (readonly number[])[], over: Partial<ZoneState> = {}): ZoneState {
@@ -15,33 +15,40 @@ export const refusal = (fields: Partial<FailureEvent> = {}): FailureEvent =>
   failureEvent({ kind: 'page-allocation-failure', site: 'skb_alloc', order: 2, reason: 'no-suitable-block', ...fields });
 
 /** A ledger as small as one can be: tells every `nth` event with what it held before. */
-export class TinyLedger {
+export class TinyLedger implements LedgerSource {
   told = 0;
   held = 0;
-  pending = 0;
+  lines = 0;
   readonly #nth: number;
   constructor(nth: number) {
     this.#nth = nth;
   }
-  report(): void {
-    if ((this.told + this.held + this.pending) % this.#nth === 0) {
-      this.told++;
-      this.held += this.pending;
-      this.pending = 0;
-    } else this.pending++;
+  report(): { verdict: string; code: string } {
+    if ((this.told + this.held) % this.#nth === 0) {
+      this.told += this.held + 1;
+      this.lines++;
+      this.held = 0;
+      return { verdict: 'emit', code: 'rate/pass' };
+    }
+    this.held++;
+    return { verdict: 'suppress', code: 'rate/full' };
   }
-  counts(): LedgerCounts {
-    return { told: { 'rate/pass': this.told }, held: { 'rate/full': this.held }, pending: { 'rate/full': this.pending }, keys: 1 };
+  totals(): ReturnType<LedgerSource['totals']> {
+    return { told: this.told, held: this.held, pending: 0, lines: this.lines, keys: 1 };
+  }
+  counts(): { reasons: Record<string, number> }[] {
+    return [{ reasons: this.held > 0 ? { 'rate/full': this.held } : {} }];
   }
 }
 
 /** One of each source, with numbers that differ. */
-export function sampleSources(): Required<Sources> & { failures: FailureCounter; ledger: TinyLedger } {
+export function sampleSources(): Required<Sources> & { failures: FailureCounter; ledger: TinyLedger; votes: VoteCounter } {
   const failures = new FailureCounter();
   const ledger = new TinyLedger(4);
+  const votes = new VoteCounter();
   for (let i = 0; i < 6; i++) {
     failures.record(refusal());
-    ledger.report();
+    votes.record(ledger.report());
   }
   return {
     memory: {
@@ -53,6 +60,7 @@ export function sampleSources(): Required<Sources> & { failures: FailureCounter;
     },
     failures,
     ledger,
-    faults: { counts: () => ({ injected: 3, considered: 40 }) },
+    votes,
+    faults: { injected: 3, hits: 40 },
   };
 }

@@ -27,25 +27,53 @@ export const failureFamilies: readonly Family[] = [
     },
   },
   {
-    name: 'nopage_alloc_warnings_total',
-    help: 'Failures accounted for: told by a line of their own, or held back and since disclosed as a number; by reason.',
+    name: 'nopage_alloc_failures_told_total',
+    help: 'Failures that a line accounts for: its own, and those held back before it.',
     type: 'counter',
     unit: null,
-    labels: ['verdict', 'reason'],
+    labels: [],
     read: ({ ledger }, emit) => {
-      if (ledger === null) return;
-      each(ledger.told, (reason, count) => emit(count, ['told', reason]));
-      each(ledger.held, (reason, count) => emit(count, ['held', reason]));
+      if (ledger !== null) emit(ledger.told, []);
     },
   },
   {
-    name: 'nopage_alloc_warnings_pending',
-    help: 'Failures held back and not yet disclosed, by reason.',
+    name: 'nopage_alloc_failures_held',
+    help: 'Failures held back and not told yet, by reason.',
     type: 'gauge',
     unit: null,
     labels: ['reason'],
     read: ({ ledger }, emit) => {
-      if (ledger !== null) each(ledger.pending, (reason, count) => emit(count, [reason]));
+      each(ledger?.heldByReason ?? {}, (reason, count) => emit(count, [reason]));
+    },
+  },
+  {
+    name: 'nopage_alloc_failures_pending',
+    help: 'Failures in lines that have been written but not taken yet.',
+    type: 'gauge',
+    unit: null,
+    labels: [],
+    read: ({ ledger }, emit) => {
+      if (ledger !== null) emit(ledger.pending, []);
+    },
+  },
+  {
+    name: 'nopage_alloc_warnings_total',
+    help: 'Votes of the warning policy, one for each failure, by verdict and reason.',
+    type: 'counter',
+    unit: null,
+    labels: ['verdict', 'reason'],
+    read: ({ votes }, emit) => {
+      for (const { verdict, reason, count } of votes ?? []) emit(count, [verdict, reason]);
+    },
+  },
+  {
+    name: 'nopage_alloc_warning_lines_total',
+    help: 'Lines that were told, disclosures of what was held included.',
+    type: 'counter',
+    unit: null,
+    labels: [],
+    read: ({ ledger }, emit) => {
+      if (ledger !== null) emit(ledger.lines, []);
     },
   },
   {
@@ -55,7 +83,7 @@ export const failureFamilies: readonly Family[] = [
     unit: null,
     labels: [],
     read: ({ ledger }, emit) => {
-      if (ledger?.keys !== undefined) emit(ledger.keys, []);
+      if (ledger !== null) emit(ledger.keys, []);
     },
   },
   {
@@ -70,12 +98,12 @@ export const failureFamilies: readonly Family[] = [
   },
   {
     name: 'nopage_alloc_fault_decisions_total',
-    help: 'Requests that fault injection was asked about.',
+    help: 'Requests that fault injection could have made to fail.',
     type: 'counter',
     unit: null,
     labels: [],
     read: ({ faults }, emit) => {
-      if (faults !== null) emit(faults.considered, []);
+      if (faults !== null) emit(faults.hits, []);
     },
   },
   {
