@@ -1,8 +1,8 @@
 export { families, type FamilyChoice } from './families.js';
 export type { Emit, Family } from './family.js';
 export { FailureCounter, type FailureCounterOptions, type FailureCounterState } from './failure-counter.js';
-export { fragmentationIndex, largestFreeOrder, unusableIndex } from './indices.js';
 export { labelText, OTHER, UNKNOWN } from './label-text.js';
+export { largestFreeOrder } from './largest-free-order.js';
 export { takeReading, type Reading, type ZoneReading } from './reading.js';
 export type {
   Exemplar, FailureSeries, FailureSource, FaultSource, LedgerSource, MemorySource, Sources, VoteSource,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { families, fragmentationIndex, labelText, takeReading, unusableIndex, type Family } from '../src/index.js';
+import { families, labelText, largestFreeOrder, takeReading, type Family } from '../src/index.js';
 import { sampleSources, sampleZone } from './sample-sources.js';
 
 const all = families({ nodeExporter: true });
@@ -83,16 +83,14 @@ describe('values', () => {
   });
 });
 
-describe('indices, in thousandths', () => {
+describe('largestFreeOrder', () => {
   it.each([
-    ['nothing free', [0, 0, 0], 2, 0, 1000],
-    ['a block of the order', [0, 0, 1], 2, -1000, 0],
-    ['a larger block', [0, 0, 0, 1], 2, -1000, 0],
-    ['all of it in single pages', [64, 0, 0], 2, 735, 1000],
-    ['one page: below zero, and not -1000', [1, 0, 0], 2, -250, 1000],
-    ['half of it large enough', [4, 0, 1], 2, -1000, 500],
-  ])('%s', (_what, freeBlocks, order, fragmentation, unusable) => {
-    expect(fragmentationIndex(freeBlocks, order)).toBe(fragmentation);
-    expect(unusableIndex(freeBlocks, order)).toBe(unusable);
+    [[], -1],
+    [[0, 0, 0], -1],
+    [[3, 0, 0], 0],
+    [[3, 1, 0], 1],
+    [[0, 0, 1], 2],
+  ])('of %j is %d', (freeBlocks, order) => {
+    expect(largestFreeOrder(freeBlocks)).toBe(order);
   });
 });

@@ -1,6 +1,6 @@
-import { MIGRATETYPE_NAMES, type ZoneState } from '@nopage/gfp';
+import { fragmentationIndex, MIGRATETYPE_NAMES, unusableIndex, type ZoneState } from '@nopage/gfp';
 import type { Family } from '../family.js';
-import { fragmentationIndex, largestFreeOrder, unusableIndex } from '../indices.js';
+import { largestFreeOrder } from '../largest-free-order.js';
 import type { Reading, ZoneReading } from '../reading.js';
 
 const orderLabels = Array.from({ length: 64 }, (_, order) => String(order));
