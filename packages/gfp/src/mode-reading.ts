@@ -4,6 +4,7 @@ import { ERAS, possibleEras } from './eras.js';
 import type { ModeReading } from './failure-event.js';
 import { parseRelease } from './release.js';
 import { readings } from './readings.js';
+import { LINUX_5_2 } from './tables/linux-5.js';
 
 /** What a log gives of a flag word. */
 export interface ModeText {
@@ -29,6 +30,7 @@ type Candidates = ModeReading['candidates'];
  */
 export function readMode(given: ModeText): ModeReading {
   const text = given.text?.trim() ?? '';
+  if (given.text !== null && text === '' && given.mask === 0) return { mask: 0, names: [], from: 'log', consistent: true, candidates: [] };
   const eras = erasFor(given);
   if (given.mask === null) return text === '' ? { mask: null, names: null, from: 'ambiguous', consistent: true, candidates: [] } : namesOnly(text, eras);
   if (text !== '') return printed(given.mask, text, given.release, eras);
@@ -50,7 +52,7 @@ function namesOnly(text: string, eras: readonly Era[]): ModeReading {
 }
 
 function printed(mask: number, text: string, release: string | null, eras: readonly Era[]): ModeReading {
-  const near = release === null ? eras : neighbours(eras);
+  const near = release === null ? eras : [...neighbours(eras), ...laterEras(release, eras)];
   const consistent = near.some((era) => connects(mask, text, era));
   const era = eras[0];
   const candidates = consistent && release !== null && era !== undefined && /(?:^|\|)0x/i.test(text) ? buildCandidates(mask, era) : [];
@@ -92,6 +94,13 @@ function neighbours(eras: readonly Era[]): Era[] {
     for (const other of ERAS.slice(Math.max(0, at - 1), at + 2)) near.add(other);
   }
   return [...near];
+}
+
+/** Since 5.2 the numbering only grew, and distributions that port memory management back take the later one with it. */
+function laterEras(release: string, eras: readonly Era[]): readonly Era[] {
+  const [era] = eras;
+  const at = era === undefined ? -1 : ERAS.indexOf(era);
+  return at >= ERAS.indexOf(LINUX_5_2) && parseRelease(release)?.backports === true ? ERAS.slice(at) : [];
 }
 
 /**

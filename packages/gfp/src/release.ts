@@ -12,11 +12,15 @@ export interface Release {
   readonly next: boolean;
   /** The text after the numbers names a distribution or a vendor that ports changes back (`el8`, `fc34`, `-generic`, android). */
   readonly vendor: boolean;
+  /** A distribution that moves whole subsystems of later releases into its kernel (`el9`, SUSE, cloud vendors, Android). */
+  readonly backports: boolean;
 }
 
 // A distribution's build, or a vendor's tree: anything after the numbers that is neither a candidate, nor `git describe`, nor `+`/`-dirty`.
 const NUMBERS = /(?:^|[^\d.])(\d{1,2})\.(\d{1,3})(?:\.(\d{1,5}))?/;
 const OWN_BUILD = /^(?:[-.]?rc\d+|-next-\d+|-mm\d*|-\d{5}-g[0-9a-f]{6,}|-g[0-9a-f]{6,}|\+|-dirty)*$/i;
+
+const BACKPORTERS = /[._-](?:el\d|amzn\d|fips|android\d*|default|tl\d|an\d|oe\d|uek)|el\duek|openeuler|velinux/i;
 
 /**
  * Reads a release as `uname -r` and the stack part of a report print it, vendor suffixes and all.
@@ -36,6 +40,7 @@ export function parseRelease(text: string): Release | null {
     rc: rc === null ? null : Number(rc[1]),
     next: /-next\b|-mm\d/.test(rest),
     vendor: !OWN_BUILD.test(rest),
+    backports: BACKPORTERS.test(rest),
   };
 }
 
