@@ -16,17 +16,15 @@ export function buildProgram(io: Io, finished: (code: ExitCode) => void): Comman
     .version(version, '-V, --version')
     .option('--color <when>', 'colour the output: auto, always or never', 'auto')
     .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) })
     .addHelpText('before', examples('dmesg | nopage explain', 'nopage decode 0x24040c0 --kernel 4.9', 'nopage run jumbo-frames --seed 7'));
   const finish: Finish = async (run) => {
     finished(await run({ io, paint: paintFor(io, program.opts().color) }));
   };
+  // Commands take over the program's settings when they are added, so they are added last.
   for (const add of commands) add(program, finish);
-  for (const each of [program, ...program.commands] as Command[]) {
-    each
-      .exitOverride()
-      .configureHelp({ showGlobalOptions: true })
-      .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) });
-  }
   return program;
 }
 

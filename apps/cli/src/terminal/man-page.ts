@@ -1,4 +1,5 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { commandsOf } from './commands-of.js';
 
 const EXIT_STATUS: readonly (readonly [string, string])[] = [
   ['0', 'done'],
@@ -10,8 +11,8 @@ const EXIT_STATUS: readonly (readonly [string, string])[] = [
 
 /** The manual page of the command tree, in man(7) macros. */
 export function manPage(program: CommandUnknownOpts, version: string): string {
-  const sections = program.commands.flatMap((command) => [
-    `.SS nopage ${roff(command.name())} ${roff(command.usage())}`,
+  const sections = commandsOf(program).flatMap(({ name, command }) => [
+    `.SS nopage ${roff(name)} ${roff(command.usage())}`,
     roff(command.description()),
     ...optionLines(command),
   ]);

@@ -1,0 +1,35 @@
+import { formatMessage, type Explanation, type MessageOptions, type MessageStyle, type Severity } from '@nopage/explain';
+import type { FailureEvent } from '@nopage/gfp';
+import type { Paint } from '../terminal/paint.js';
+
+const MARK: Readonly<Record<Severity, keyof Paint & ('green' | 'yellow' | 'red')>> = { benign: 'green', watch: 'yellow', act: 'red' };
+const INDENT = ' '.repeat(7);
+
+/** One report for a person: the message of six lines, then the arithmetic and the rest of the advice. */
+export function explainedText(event: FailureEvent, explanation: Explanation, options: MessageOptions, paint: Paint): string {
+  const style: MessageStyle = {
+    severity: (text, severity) => paint.bold(paint[MARK[severity]](text)),
+    label: paint.dim,
+    title: paint.bold,
+    command: paint.cyan,
+  };
+  const lines = [placeOf(event, paint), formatMessage(explanation, event, options, style)];
+  for (const { name, node, allowed, steps } of explanation.zones) {
+    if (steps.length === 0) continue;
+    const verdict = allowed === null ? 'not known' : allowed ? 'would pass' : 'refused';
+    lines.push(`${INDENT}${paint.dim(`${node === null ? '' : `Node ${node} `}${name}: ${verdict}`)}`, ...steps.map((step) => `${INDENT}  ${step}`));
+  }
+  const [, ...otherWhy] = explanation.why;
+  for (const why of otherWhy) lines.push(`${paint.dim('note'.padEnd(INDENT.length))}${why}`);
+  for (const advice of explanation.advice.slice(1)) {
+    const whose = advice.for === 'developer' ? 'if the code is yours: ' : '';
+    lines.push(`${paint.dim('or'.padEnd(INDENT.length))}${whose}${advice.text}${advice.command === undefined ? '' : ` ${paint.cyan(advice.command)}`}`);
+  }
+  if (explanation.missing.length > 0) lines.push(`${paint.dim('lacks'.padEnd(INDENT.length))}${explanation.missing.join(', ')}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function placeOf({ source, kernel }: FailureEvent, paint: Paint): string {
+  const place = source === null ? '' : `${source.file === null ? 'line ' : `${source.file}:`}${source.line}`;
+  return paint.dim([place, kernel === null ? '' : `kernel ${kernel}`].filter(Boolean).join(', '));
+}

@@ -1,0 +1,31 @@
+import type { SummaryRow } from '@nopage/explain';
+import { columns } from '../terminal/columns.js';
+import type { Paint } from '../terminal/paint.js';
+
+/** One row for each kind of failure, the worst first. */
+export function summaryText(rows: readonly SummaryRow[], paint: Paint): string {
+  if (rows.length === 0) return '';
+  const colour = { benign: paint.green, watch: paint.yellow, act: paint.red };
+  return columns(
+    ['severity', 'count', 'an hour', 'problem from', 'what', 'order', 'mask', 'site', 'cause', 'first seen', 'last seen'],
+    rows.map((row) => [
+      colour[row.severity](row.severity),
+      String(row.count),
+      row.perHour === null ? '-' : String(Math.round(row.perHour * 10) / 10),
+      String(row.problemPerHour),
+      row.kind,
+      row.order === null ? '-' : String(row.order),
+      row.mask ?? '-',
+      row.site ?? '-',
+      row.cause,
+      moment(row.first),
+      moment(row.last),
+    ]),
+    paint,
+  );
+}
+
+/** A clock that starts at boot stays below this for thirty years. */
+const SINCE_1970_MS = 1e12;
+
+const moment = (ms: number | null): string => (ms === null ? '-' : ms >= SINCE_1970_MS ? `${new Date(ms).toISOString().slice(0, 19)}Z` : `${(ms / 1000).toFixed(3)} s`);
