@@ -42,7 +42,7 @@ function randomOperations(arena) {
   }
   for (const [pfn, order] of live) arena.free(pfn, order);
   arena.drain?.();
-  const counts = arena.counts?.() ?? [];
+  const counts = arena.freeCounts?.() ?? [];
   counts.forEach((count, order) => {
     if (order < MAX_ORDER && count !== 0) wrong.push(`${count} blocks of order ${order} did not merge`);
   });

@@ -1,26 +1,14 @@
 import { Buddy } from '@nopage/buddy';
 
-class Arena {
-  constructor(pages) {
-    this.buddy = new Buddy({ pages });
-  }
-
-  alloc(order) {
-    return this.buddy.alloc(order);
-  }
-
-  free(pfn, order) {
-    this.buddy.free(pfn, order);
-  }
-
-  counts() {
-    return Array.from({ length: this.buddy.maxOrder + 1 }, (_, order) => this.buddy.freeCount(order));
+class Arena extends Buddy {
+  freeCounts() {
+    return Array.from({ length: this.maxOrder + 1 }, (_, order) => this.freeCount(order));
   }
 
   metaBytes() {
-    return this.buddy.buffer.byteLength;
+    return this.buffer.byteLength;
   }
 }
 
-export const create = (pages) => new Arena(pages);
-export const createBulk = (pages) => new Buddy({ pages });
+export const create = (pages) => new Arena({ pages });
+export const createBulk = create;

@@ -4,8 +4,8 @@ import { allocAt, allocExact, freeExact } from './exact.js';
 import { stealFrom } from './fallback.js';
 import { addFrames, admitFree, removeFrames } from './frames.js';
 import { FreeLists } from './free-lists.js';
-import { LAYOUT, STATE } from './layout.js';
-import { freeLarge } from './merge.js';
+import { LAYOUT, RULE, STATE } from './layout.js';
+import { mergeBlocks, PLACE, release } from './merge.js';
 import { NO_PAGE } from './no-page.js';
 import { arenaBytes, type BuddyOptions } from './open-arena.js';
 import { convertBlock } from './pageblocks.js';
@@ -15,21 +15,33 @@ import { attachOptions, restore, snapshot } from './snapshot.js';
 import { walk, type Visit } from './walk.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
-const { CEILING, LISTS } = LAYOUT;
+const { CEILING, COUNTS, FIRST, LISTS } = LAYOUT;
 const { CACHED, HELD, INSIDE } = STATE;
 const MOVABLE = 1;
 
 /**
  * Page frames `startPfn` to `startPfn + pages - 1`, given out in blocks of `2 ** order` and merged when they come back.
  *
- * Free blocks stand on a list for their order and the migratetype of their pageblock. Requests take the head of a list;
- * a remainder of a split goes to the head, lowest half kept; a freed block goes to the head too, unless the block it
- * would merge into next is likely to be freed whole soon: then to the tail, to be left alone for longer.
+ * Free blocks stand on a list for their order and the migratetype of their pageblock. Requests take the head of a
+ * list; of a split the lowest part is kept and the rest goes to the heads; a freed block goes to the head too, or with
+ * `deferLikelyMerges` to the tail if it is likely to merge soon.
  *
  * What is declared here checks what it is given and throws {@link MisuseError} before anything changed; what is
  * inherited from {@link FreeLists} is for a page allocator that has checked already.
  */
 export class Buddy extends FreeLists {
+  /** `free` merges by itself below this order: where a buddy has the same type and the head is the place to go to. */
+  private declare readonly mergesBelow: number;
+
+  /**
+   * @throws {MisuseError} `ARENA_SIZE` for a number of pages or a start that can't be, or more than memory holds;
+   *   `OPTION_RANGE` for any other option; `BUFFER_SIZE` when `buffer` is smaller than {@link Buddy.bytesFor} says.
+   */
+  constructor(options: BuddyOptions) {
+    super(options);
+    this.mergesBelow = (this.rules & RULE.DEFER_LIKELY_MERGES) !== 0 ? 0 : this.pageblockOrder;
+  }
+
   /** Bytes that an arena of these options needs; a `buffer` that is passed in may be larger. */
   static bytesFor(options: Omit<BuddyOptions, 'buffer'>): number {
     return arenaBytes(options);
@@ -73,8 +85,47 @@ export class Buddy extends FreeLists {
   free(pfn: number, order: number): void {
     const frame = pfn - this.basePfn;
     if ((frame >>> 0) >= this.span || (order & ~15) !== 0 || this.state[frame]! - HELD !== order) admitFree(this, pfn, order);
-    if (order >= this.pageblockOrder) freeLarge(this, frame, order);
-    else this.put(pfn, order, this.blockTypes[frame >> this.pageblockOrder]!, false);
+    const limit = this.mergesBelow;
+    if (order >= limit) {
+      release(this, frame, order);
+      return;
+    }
+    const { links, state, blockTypes } = this;
+    let first = frame;
+    let at = order;
+    let buddy = first ^ (1 << at);
+    let list = state[buddy]!;
+    if ((list >> 3) === at) {
+      state[first] = INSIDE;
+      do {
+        const node = FIRST + (buddy << 1);
+        const next = links[node]!;
+        const prev = links[node + 1]!;
+        links[prev] = next;
+        links[next + 1] = prev;
+        links[COUNTS + list]!--;
+        state[buddy] = INSIDE;
+        first &= buddy;
+        at++;
+        if (at === limit) {
+          mergeBlocks(this, first, at, blockTypes[first >> this.pageblockOrder]!, PLACE.HEAD);
+          return;
+        }
+        buddy = first ^ (1 << at);
+        list = state[buddy]!;
+      } while ((list >> 3) === at);
+    }
+    list = at << 3 | blockTypes[first >> this.pageblockOrder]!;
+    const node = FIRST + (first << 1);
+    const head = list << 1;
+    const next = links[head]!;
+    links[node] = next;
+    links[node + 1] = head;
+    links[next + 1] = node;
+    links[head] = node;
+    links[COUNTS + list]!++;
+    state[first] = list;
+    if (at > links[CEILING]!) links[CEILING] = at;
   }
 
   /**

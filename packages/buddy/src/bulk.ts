@@ -5,7 +5,7 @@ import { LAYOUT, STATE } from './layout.js';
 import { NO_PAGE } from './no-page.js';
 import { assertMigratetype } from './range.js';
 
-const { COUNTS, FIRST, FREE_PAGES, LISTS } = LAYOUT;
+const { COUNTS, FIRST, HEADS_END } = LAYOUT;
 const { HELD, RESERVED } = STATE;
 // Only while a bulk free is checked: no frame of the list can pass for held a second time.
 const MARKED = STATE.CACHED;
@@ -33,18 +33,18 @@ export function allocBulk(buddy: Buddy, out: Int32Array, count: number, migratet
 /** Takes pages off the front of one order-0 list into `out[from..count]`, with one update of head and counts. */
 function takeRun(buddy: Buddy, out: Int32Array, from: number, count: number, list: number): number {
   const { links, state, basePfn } = buddy;
-  let node = links[list << 1]!;
+  const head = list << 1;
+  let node = links[head]!;
   let got = from;
-  while (got < count && node >= LISTS) {
-    const frame = node - FIRST;
+  while (got < count && node >= HEADS_END) {
+    const frame = (node - FIRST) >> 1;
     state[frame] = HELD;
     out[got++] = frame + basePfn;
-    node = links[node << 1]!;
+    node = links[node]!;
   }
-  links[list << 1] = node;
-  links[(node << 1) + 1] = list;
+  links[head] = node;
+  links[node + 1] = head;
   links[COUNTS + list]! -= got - from;
-  links[FREE_PAGES]! -= got - from;
   return got;
 }
 

@@ -1,7 +1,7 @@
 import type { Buddy } from './buddy.js';
 import { LAYOUT, MIGRATETYPE_LIMIT, RULE, STATE } from './layout.js';
 
-const { CEILING, COUNTS, FIRST, FREE_PAGES, LISTS, LIST_SHIFT } = LAYOUT;
+const { CEILING, COUNTS, FIRST, LISTS, LIST_SHIFT } = LAYOUT;
 
 /** Findings beyond this many are not listed: one broken link can make a thousand. */
 const LIMIT = 100;
@@ -21,25 +21,26 @@ const nameOf = (list: number): string => `list of order ${list >> LIST_SHIFT}, m
  * predecessors, and only one of them is its `prev`: the walk ends there.
  */
 function checkList({ links, state, basePfn, span, maxOrder }: Buddy, list: number, broken: string[]): number {
+  const head = list << 1;
   let count = 0;
-  let prev = list;
-  let node = links[list << 1]!;
-  while (node !== list) {
-    const frame = node - FIRST;
-    if (frame < 0 || frame >= span) {
+  let prev = head;
+  let node = links[head]!;
+  while (node !== head) {
+    const frame = (node - FIRST) / 2;
+    if (frame < 0 || frame >= span || !Number.isInteger(frame)) {
       broken.push(`${nameOf(list)}: leads to node ${node}, which is no frame`);
       return count;
     }
-    if (links[(node << 1) + 1] !== prev) {
+    if (links[node + 1] !== prev) {
       broken.push(`${nameOf(list)}: loops or is cut at frame ${frame + basePfn}, whose link back is wrong`);
       return count;
     }
     if (state[frame] !== list) broken.push(`${nameOf(list)}: frame ${frame + basePfn} is on it but its state is ${state[frame]!}`);
     count++;
     prev = node;
-    node = links[node << 1]!;
+    node = links[node]!;
   }
-  if (links[(list << 1) + 1] !== prev) broken.push(`${nameOf(list)}: its tail is not its last block`);
+  if (links[head + 1] !== prev) broken.push(`${nameOf(list)}: its tail is not its last block`);
   if (links[COUNTS + list] !== count) broken.push(`${nameOf(list)}: counts ${links[COUNTS + list]!} blocks and holds ${count}`);
   if (count !== 0 && list >> LIST_SHIFT > maxOrder) broken.push(`${nameOf(list)}: holds blocks larger than the largest order, ${maxOrder}`);
   return count;
@@ -50,7 +51,6 @@ function checkFrames(buddy: Buddy, onLists: Int32Array, broken: string[]): void 
   const { links, state, basePfn, startPfn, span, maxOrder } = buddy;
   const start = startPfn - basePfn;
   const seen = new Int32Array(LISTS);
-  let freePages = 0;
   let frame = 0;
   while (frame < state.length) {
     const value = state[frame]!;
@@ -68,7 +68,6 @@ function checkFrames(buddy: Buddy, onLists: Int32Array, broken: string[]): void 
       const fits = checkExtent(buddy, frame, order, broken);
       if (free) {
         seen[value]!++;
-        freePages += 2 ** order;
         if (fits) checkFree(buddy, frame, order, broken);
       }
       frame += fits ? 1 << order : 1;
@@ -78,7 +77,6 @@ function checkFrames(buddy: Buddy, onLists: Int32Array, broken: string[]): void 
   for (let list = 0; list < LISTS; list++) {
     if (seen[list] !== onLists[list]) broken.push(`${nameOf(list)}: ${seen[list]!} blocks say they are on it, ${onLists[list]!} are`);
   }
-  if (links[FREE_PAGES] !== freePages) broken.push(`freePages is ${links[FREE_PAGES]!}, free blocks add up to ${freePages}`);
   for (let order = links[CEILING]! + 1; order <= maxOrder; order++) {
     if (buddy.freeCount(order) !== 0) broken.push(`order ${order} has free blocks above the ceiling, ${links[CEILING]!}`);
   }

@@ -11,7 +11,7 @@ export function allocAt(buddy: Buddy, pfn: number, order: number): number {
   assertAligned(pfn, order);
   const head = buddy.freeHead(pfn);
   if (head === NO_PAGE || buddy.freeOrderAt(head) < order) return NO_PAGE;
-  const { basePfn, links, state } = buddy;
+  const { basePfn, state } = buddy;
   const target = pfn - basePfn;
   let frame = head - basePfn;
   const from = state[frame]!;
@@ -25,7 +25,6 @@ export function allocAt(buddy: Buddy, pfn: number, order: number): number {
       frame = upper;
     } else buddy.addHead(upper, list);
   }
-  links[LAYOUT.FREE_PAGES]! -= 1 << order;
   state[target] = STATE.HELD | order;
   return pfn;
 }

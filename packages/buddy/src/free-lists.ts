@@ -1,11 +1,11 @@
 import { LAYOUT, STATE } from './layout.js';
-import { mergeBlocks } from './merge.js';
+import { mergeBlocks, PLACE } from './merge.js';
 import { NO_PAGE } from './no-page.js';
 import { openArena, type BuddyOptions } from './open-arena.js';
 import { freePagesInBlock, moveFreePages, setBlockType } from './pageblocks.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
-const { COUNTS, CEILING, FIRST, FREE_PAGES, LISTS } = LAYOUT;
+const { COUNTS, CEILING, FIRST, HEADS_END, LISTS } = LAYOUT;
 const { HELD, INSIDE } = STATE;
 
 /**
@@ -40,10 +40,6 @@ export class FreeLists {
   /** Bits of `RULE`. */
   declare readonly rules: number;
 
-  /**
-   * @throws {MisuseError} `ARENA_SIZE` for a number of pages or a start that can't be, or more than memory holds;
-   *   `OPTION_RANGE` for any other option; `BUFFER_SIZE` when `buffer` is smaller than {@link Buddy.bytesFor} says.
-   */
   constructor(options: BuddyOptions) {
     const arena = openArena(options);
     this.buffer = arena.buffer;
@@ -60,9 +56,12 @@ export class FreeLists {
     this.rules = arena.rules;
   }
 
-  /** Free pages of every list. */
+  /** Free pages of every list, added up: a call costs a look at every list. */
   get freePages(): number {
-    return this.links[FREE_PAGES]!;
+    const counts = this.counts;
+    let pages = 0;
+    for (let list = 0; list < LISTS; list++) pages += counts[list]! * (1 << (list >> 3));
+    return pages;
   }
 
   /** The migratetype of the pageblock around `pfn`. */
@@ -82,14 +81,14 @@ export class FreeLists {
   takeSmallest(order: number, migratetype: number): number {
     const links = this.links;
     const list = order << 3 | migratetype;
-    const node = links[list << 1]!;
-    if (node < LISTS) return this.splitSmallest(order, migratetype);
-    const next = links[node << 1]!;
-    links[list << 1] = next;
-    links[(next << 1) + 1] = list;
+    const head = list << 1;
+    const node = links[head]!;
+    if (node < HEADS_END) return this.splitSmallest(order, migratetype);
+    const next = links[node]!;
+    links[head] = next;
+    links[next + 1] = head;
     links[COUNTS + list]!--;
-    links[FREE_PAGES]! -= 1 << order;
-    const frame = node - FIRST;
+    const frame = (node - FIRST) >> 1;
     this.state[frame] = HELD | order;
     return frame + this.basePfn;
   }
@@ -98,17 +97,42 @@ export class FreeLists {
     const links = this.links;
     const ceiling = links[CEILING]!;
     for (let larger = order + 1; larger <= ceiling; larger++) {
-      const list = larger << 3 | migratetype;
-      if (links[COUNTS + list] === 0) continue;
-      return this.takeBlock(links[list << 1]! - FIRST + this.basePfn, order, migratetype);
+      if (links[COUNTS + (larger << 3 | migratetype)] !== 0) return this.splitHead(larger, order, migratetype);
     }
     return NO_PAGE;
+  }
+
+  /** Splits the head of a list where every smaller list of its type, down to `order`, is empty. */
+  private splitHead(from: number, order: number, migratetype: number): number {
+    const { links, state } = this;
+    const list = from << 3 | migratetype;
+    const head = list << 1;
+    const node = links[head]!;
+    const next = links[node]!;
+    links[head] = next;
+    links[next + 1] = head;
+    links[COUNTS + list]!--;
+    const frame = (node - FIRST) >> 1;
+    for (let high = from - 1; high >= order; high--) {
+      const upper = frame + (1 << high);
+      const half = FIRST + (upper << 1);
+      const own = high << 3 | migratetype;
+      const ownHead = own << 1;
+      links[half] = ownHead;
+      links[half + 1] = ownHead;
+      links[ownHead] = half;
+      links[ownHead + 1] = half;
+      links[COUNTS + own] = 1;
+      state[upper] = own;
+    }
+    state[frame] = HELD | order;
+    return frame + this.basePfn;
   }
 
   /** First block of a list, or {@link NO_PAGE}. */
   firstFree(order: number, migratetype: number): number {
     const node = this.links[(order << 3 | migratetype) << 1]!;
-    return node < LISTS ? NO_PAGE : node - FIRST + this.basePfn;
+    return node < HEADS_END ? NO_PAGE : ((node - FIRST) >> 1) + this.basePfn;
   }
 
   /** Order of the free block that begins at `pfn`; -1 when none does. */
@@ -123,43 +147,26 @@ export class FreeLists {
    * Source: mm/page_alloc.c, page_del_and_expand(), v6.12.
    */
   takeBlock(pfn: number, order: number, migratetype: number): number {
-    const { links, state } = this;
     const frame = pfn - this.basePfn;
-    const from = state[frame]!;
-    const node = frame + FIRST;
-    const next = links[node << 1]!;
-    const prev = links[(node << 1) + 1]!;
-    links[prev << 1] = next;
-    links[(next << 1) + 1] = prev;
-    links[COUNTS + from]!--;
-    let high = from >> 3;
+    let high = this.state[frame]! >> 3;
+    this.unlink(frame);
     while (high > order) {
       high--;
-      const list = high << 3 | migratetype;
-      const upper = frame + (1 << high);
-      const half = upper + FIRST;
-      const head = links[list << 1]!;
-      links[half << 1] = head;
-      links[(half << 1) + 1] = list;
-      links[(head << 1) + 1] = half;
-      links[list << 1] = half;
-      links[COUNTS + list]!++;
-      state[upper] = list;
+      this.addHead(frame + (1 << high), high << 3 | migratetype);
     }
-    links[FREE_PAGES]! -= 1 << order;
-    state[frame] = HELD | order;
+    this.state[frame] = HELD | order;
     return pfn;
   }
 
   /**
-   * Frees a block that is on no list, whatever its state byte says, to the lists of `migratetype`.
+   * Frees a block that is on no list, whatever its state byte says, to the lists of `migratetype`: to the head, or to
+   * the tail if it is likely to merge soon.
    *
    * @param toTail - At the tail in any case.
    * Source: mm/page_alloc.c, __free_one_page() and buddy_merge_likely(), v6.12.
    */
   put(pfn: number, order: number, migratetype: number, toTail: boolean): void {
     const { links, state, pageblockOrder } = this;
-    links[FREE_PAGES]! += 1 << order;
     let first = pfn - this.basePfn;
     let at = order;
     // Below the pageblock order a buddy is in the same pageblock, so its type need not be looked at.
@@ -167,11 +174,11 @@ export class FreeLists {
       const buddy = first ^ (1 << at);
       const list = state[buddy]!;
       if ((list >> 3) !== at) break;
-      const node = (buddy + FIRST) << 1;
+      const node = FIRST + (buddy << 1);
       const next = links[node]!;
       const prev = links[node + 1]!;
-      links[prev << 1] = next;
-      links[(next << 1) + 1] = prev;
+      links[prev] = next;
+      links[next + 1] = prev;
       links[COUNTS + list]!--;
       state[first] = INSIDE;
       state[buddy] = INSIDE;
@@ -179,48 +186,51 @@ export class FreeLists {
       at++;
     }
     if (at >= pageblockOrder) {
-      mergeBlocks(this, first, at, migratetype, toTail);
+      mergeBlocks(this, first, at, migratetype, toTail ? PLACE.TAIL : PLACE.LIKELY);
       return;
     }
-    if (toTail || (at < this.maxOrder - 1 && (state[(first & ~(1 << at)) ^ (2 << at)]! >> 3) === at + 1)) this.addTail(first, at << 3 | migratetype);
-    else this.addHead(first, at << 3 | migratetype);
+    const list = at << 3 | migratetype;
+    if (toTail || (at < this.maxOrder - 1 && (state[(first & ~(1 << at)) ^ (2 << at)]! >> 3) === at + 1)) this.addTail(first, list);
+    else this.addHead(first, list);
     if (at > links[CEILING]!) links[CEILING] = at;
   }
 
-  /** Puts a frame at the head of a list and counts the block; `freePages` and the ceiling are the caller's to keep. */
+  /** Puts a block at the head of a list and counts it. @param frame - Counted from `basePfn`. */
   addHead(frame: number, list: number): void {
     const links = this.links;
-    const node = frame + FIRST;
-    const head = links[list << 1]!;
-    links[node << 1] = head;
-    links[(node << 1) + 1] = list;
-    links[(head << 1) + 1] = node;
-    links[list << 1] = node;
+    const node = FIRST + (frame << 1);
+    const head = list << 1;
+    const next = links[head]!;
+    links[node] = next;
+    links[node + 1] = head;
+    links[next + 1] = node;
+    links[head] = node;
     links[COUNTS + list]!++;
     this.state[frame] = list;
   }
 
-  /** As {@link Buddy.addHead}, at the tail. */
+  /** As {@link FreeLists.addHead}, at the tail. */
   addTail(frame: number, list: number): void {
     const links = this.links;
-    const node = frame + FIRST;
-    const tail = links[(list << 1) + 1]!;
-    links[node << 1] = list;
-    links[(node << 1) + 1] = tail;
-    links[tail << 1] = node;
-    links[(list << 1) + 1] = node;
+    const node = FIRST + (frame << 1);
+    const head = list << 1;
+    const prev = links[head + 1]!;
+    links[node] = head;
+    links[node + 1] = prev;
+    links[prev] = node;
+    links[head + 1] = node;
     links[COUNTS + list]!++;
     this.state[frame] = list;
   }
 
-  /** Takes a free block's first frame off its list; its state byte, `freePages` and the rest are the caller's. */
+  /** Takes a free block off its list; its state byte is the caller's to change. @param frame - Counted from `basePfn`. */
   unlink(frame: number): void {
     const links = this.links;
-    const node = (frame + FIRST) << 1;
+    const node = FIRST + (frame << 1);
     const next = links[node]!;
     const prev = links[node + 1]!;
-    links[prev << 1] = next;
-    links[(next << 1) + 1] = prev;
+    links[prev] = next;
+    links[next + 1] = prev;
     links[COUNTS + this.state[frame]!]!--;
   }
 

@@ -4,11 +4,11 @@ import { MisuseError } from './errors.js';
  * Everything an arena knows, in one buffer:
  *
  * ```text
- * Int32  links       node x: next at 2x, prev at 2x+1
- *        0..127      list heads: node = order << 3 | migratetype, circular
- *        words 256.. free blocks of each list, by the same number
- *        words 384.. free pages, ceiling, geometry
- *        200..       frame i is node 200 + i
+ * Int32  links       a node is the number of its first word: next node, then previous node
+ *        0 to 255    list heads, two words each, by `order << 3 | migratetype`; lists are circular
+ *        256 to 383  free blocks of each list
+ *        384 to 399  ceiling, geometry
+ *        400 ...     frames, two words each
  * Uint8  state       one byte a frame
  * Uint8  blockTypes  one byte a pageblock
  * ```
@@ -19,21 +19,22 @@ import { MisuseError } from './errors.js';
 export const LAYOUT = {
   /** Free lists are numbered `order << LIST_SHIFT | migratetype`. */
   LIST_SHIFT: 3,
-  /** Nodes below this are list heads. */
+  /** Lists, and the smallest state byte that names none. */
   LISTS: 128,
+  /** Nodes below this are list heads. */
+  HEADS_END: 256,
   /** Word of the first list's count of blocks. */
   COUNTS: 256,
-  FREE_PAGES: 384,
   /** Word of an order that no free block exceeds: lowered by a failed search, raised by a free. */
-  CEILING: 385,
-  MAGIC: 386,
-  START_PFN: 387,
-  PAGES: 388,
-  MAX_ORDER: 389,
-  PAGEBLOCK_ORDER: 390,
-  RULES: 391,
+  CEILING: 384,
+  MAGIC: 385,
+  START_PFN: 386,
+  PAGES: 387,
+  MAX_ORDER: 388,
+  PAGEBLOCK_ORDER: 389,
+  RULES: 390,
   /** Node of the first frame. */
-  FIRST: 200,
+  FIRST: 400,
 } as const;
 
 /** State bytes that are not a free list's number. */
@@ -54,7 +55,7 @@ export const STATE = {
 export const MAGIC = 0x70616701;
 
 /** Bits of the word {@link LAYOUT.RULES}. */
-export const RULE = { RETYPE_ON_MERGE: 1, SPLIT_LARGE_FREES: 2 } as const;
+export const RULE = { RETYPE_ON_MERGE: 1, SPLIT_LARGE_FREES: 2, DEFER_LIKELY_MERGES: 4 } as const;
 
 /** Largest `maxOrder`: list numbers have four bits for the order. */
 export const ORDER_LIMIT = 15;
@@ -62,7 +63,7 @@ export const ORDER_LIMIT = 15;
 /** Migratetypes are 0 to 7: list numbers have three bits for them. */
 export const MIGRATETYPE_LIMIT = 7;
 
-/** Largest arena in pages, so that twice a node's number stays a 32-bit integer. */
+/** Largest arena in pages, so that every node is a 32-bit integer. */
 export const MAX_PAGES: number = 2 ** 29;
 
 /** One past the largest page frame number. */
@@ -93,7 +94,7 @@ export function extentOf({ startPfn, pages, maxOrder, pageblockOrder }: Geometry
   const span = startPfn - basePfn + pages;
   const paddedSpan = Math.ceil(span / largest) * largest;
   const blocks = paddedSpan / (1 << pageblockOrder);
-  return { basePfn, span, paddedSpan, blocks, bytes: (LAYOUT.FIRST + span) * 8 + paddedSpan + blocks };
+  return { basePfn, span, paddedSpan, blocks, bytes: (LAYOUT.FIRST + span * 2) * 4 + paddedSpan + blocks };
 }
 
 /**

@@ -7,23 +7,31 @@ import { LAYOUT, RULE, STATE } from './layout.js';
  */
 const FIRST_UNMERGEABLE = 3;
 
+/** Which end of its list a freed block goes to; `LIKELY`: the tail, if it is likely to merge soon. */
+export const PLACE = { HEAD: 0, LIKELY: 1, TAIL: 2 } as const;
+export type Place = (typeof PLACE)[keyof typeof PLACE];
+
 /**
- * Frees a held block of pageblock order or more. Its pageblocks may be of several types; with `splitLargeFrees` each is
- * freed to its own, lowest first, and they merge again where they may.
+ * Frees a held block by the rules of the arena: what `free` leaves to others. A block larger than a pageblock may be of
+ * several types; with `splitLargeFrees` each pageblock is freed to its own, lowest first, and they merge again where
+ * they may.
  * Source: mm/page_alloc.c, split_large_buddy(), v6.12.
  */
-export function freeLarge(buddy: FreeLists, frame: number, order: number): void {
-  const { basePfn, blockTypes, pageblockOrder } = buddy;
-  const piece = (buddy.rules & RULE.SPLIT_LARGE_FREES) !== 0 ? pageblockOrder : order;
-  buddy.state[frame] = STATE.INSIDE;
+export function release(lists: FreeLists, frame: number, order: number): void {
+  const { basePfn, blockTypes, pageblockOrder, rules } = lists;
+  const piece = (rules & RULE.SPLIT_LARGE_FREES) !== 0 ? Math.min(order, pageblockOrder) : order;
+  const defers = (rules & RULE.DEFER_LIKELY_MERGES) !== 0;
+  lists.state[frame] = STATE.INSIDE;
   for (let at = frame; at < frame + (1 << order); at += 1 << piece) {
-    buddy.put(at + basePfn, piece, blockTypes[at >> pageblockOrder]!, false);
+    const migratetype = blockTypes[at >> pageblockOrder]!;
+    if (defers) lists.put(at + basePfn, piece, migratetype, false);
+    else mergeBlocks(lists, at, piece, migratetype, PLACE.HEAD);
   }
 }
 
 /** The end of a free: merges on from pageblock order, where a buddy may be of another type, and lists the block. */
-export function mergeBlocks(buddy: FreeLists, frame: number, order: number, migratetype: number, toTail: boolean): void {
-  const { links, state, blockTypes, maxOrder, pageblockOrder } = buddy;
+export function mergeBlocks(lists: FreeLists, frame: number, order: number, migratetype: number, place: Place): void {
+  const { links, state, blockTypes, maxOrder, pageblockOrder } = lists;
   let first = frame;
   let at = order;
   while (at < maxOrder) {
@@ -32,21 +40,24 @@ export function mergeBlocks(buddy: FreeLists, frame: number, order: number, migr
     const otherType = blockTypes[other >> pageblockOrder]!;
     if (otherType !== migratetype) {
       if (migratetype >= FIRST_UNMERGEABLE || otherType >= FIRST_UNMERGEABLE) break;
-      if ((buddy.rules & RULE.RETYPE_ON_MERGE) !== 0) blockTypes.fill(migratetype, other >> pageblockOrder, (other + (1 << at)) >> pageblockOrder);
+      if ((lists.rules & RULE.RETYPE_ON_MERGE) !== 0) blockTypes.fill(migratetype, other >> pageblockOrder, (other + (1 << at)) >> pageblockOrder);
     }
-    buddy.unlink(other);
+    lists.unlink(other);
     state[first] = STATE.INSIDE;
     state[other] = STATE.INSIDE;
     first &= other;
     at++;
   }
   const list = at << LAYOUT.LIST_SHIFT | migratetype;
-  if (toTail || mergeLikely(buddy, first, at)) buddy.addTail(first, list);
-  else buddy.addHead(first, list);
+  if (place === PLACE.TAIL || (place === PLACE.LIKELY && mergeLikely(lists, first, at))) lists.addTail(first, list);
+  else lists.addHead(first, list);
   if (at > links[LAYOUT.CEILING]!) links[LAYOUT.CEILING] = at;
 }
 
-/** Is the buddy of the block that this one and its buddy would make free as a whole? */
+/**
+ * Is the buddy of the block that this one and its buddy would make free as a whole?
+ * Source: mm/page_alloc.c, buddy_merge_likely(), v6.12.
+ */
 function mergeLikely({ state, maxOrder }: FreeLists, frame: number, order: number): boolean {
   return order < maxOrder - 1 && (state[(frame & ~(1 << order)) ^ (2 << order)]! >> LAYOUT.LIST_SHIFT) === order + 1;
 }

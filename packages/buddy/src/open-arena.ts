@@ -22,6 +22,11 @@ export interface BuddyOptions {
   buffer?: ArrayBufferLike;
   /** A block that merges with one of another type gives it its own type (6.10 on). Default true. */
   retypeOnMerge?: boolean;
+  /**
+   * A freed block whose buddy is in use, but whose next larger buddy is free, goes to the tail of its list, so that it
+   * is left alone until it can merge, as the kernel does it. `free` takes about a quarter longer. Default false.
+   */
+  deferLikelyMerges?: boolean;
   /** A block larger than a pageblock is freed a pageblock at a time, each to its own type (6.10 on). Default true. */
   splitLargeFrees?: boolean;
 }
@@ -50,11 +55,15 @@ function bufferFor(bytes: number): ArrayBuffer {
   }
 }
 
+function rulesOf({ retypeOnMerge = true, splitLargeFrees = true, deferLikelyMerges = false }: BuddyOptions): number {
+  return (retypeOnMerge ? RULE.RETYPE_ON_MERGE : 0) | (splitLargeFrees ? RULE.SPLIT_LARGE_FREES : 0) | (deferLikelyMerges ? RULE.DEFER_LIKELY_MERGES : 0);
+}
+
 /** Lays an arena out in a buffer, and fills it unless it is to be kept. */
 export function openArena(options: BuddyOptions): Arena {
   const geometry = geometryOf(options);
   const extent = extentOf(geometry);
-  const { migratetype = 1, initially = 'free', retypeOnMerge = true, splitLargeFrees = true } = options;
+  const { migratetype = 1, initially = 'free' } = options;
   if (!Number.isInteger(migratetype) || migratetype < 0 || migratetype > MIGRATETYPE_LIMIT) {
     throw new MisuseError('OPTION_RANGE', `migratetype is 0 to ${MIGRATETYPE_LIMIT}, not ${migratetype}`, { migratetype });
   }
@@ -63,9 +72,9 @@ export function openArena(options: BuddyOptions): Arena {
     throw new MisuseError('BUFFER_SIZE', `this arena needs ${extent.bytes} bytes, the buffer has ${byteLength}`, { bytes: extent.bytes, byteLength });
   }
   const buffer = options.buffer ?? bufferFor(extent.bytes);
-  const words = (LAYOUT.FIRST + extent.span) * 2;
+  const words = LAYOUT.FIRST + extent.span * 2;
   const links = new Int32Array(buffer, 0, words);
-  const rules = initially === 'kept' ? links[LAYOUT.RULES]! : (retypeOnMerge ? RULE.RETYPE_ON_MERGE : 0) | (splitLargeFrees ? RULE.SPLIT_LARGE_FREES : 0);
+  const rules = initially === 'kept' ? links[LAYOUT.RULES]! : rulesOf(options);
   const arena: Arena = {
     ...geometry, ...extent, buffer, links, rules,
     counts: new Int32Array(buffer, LAYOUT.COUNTS * 4, LAYOUT.LISTS),
@@ -84,8 +93,8 @@ export function arenaBytes(options: BuddyOptions): number {
 function fill(arena: Arena, initially: 'free' | 'reserved' | 'absent', migratetype: number): void {
   const { links, state, blockTypes, basePfn, startPfn, span, paddedSpan, maxOrder } = arena;
   const start = startPfn - basePfn;
-  for (let list = 0; list < LAYOUT.LISTS; list++) links[list << 1] = links[(list << 1) + 1] = list;
-  links.fill(0, LAYOUT.COUNTS, LAYOUT.FIRST << 1);
+  for (let head = 0; head < LAYOUT.HEADS_END; head += 2) links[head] = links[head + 1] = head;
+  links.fill(0, LAYOUT.COUNTS, LAYOUT.FIRST);
   links[LAYOUT.MAGIC] = MAGIC;
   links[LAYOUT.START_PFN] = startPfn;
   links[LAYOUT.PAGES] = arena.pages;
@@ -106,16 +115,16 @@ function freeAll({ links, state, span, maxOrder }: Arena, start: number, migrate
     let order = frame === 0 ? maxOrder : Math.min(maxOrder, 31 - Math.clz32(frame & -frame));
     while (frame + (1 << order) > span) order--;
     const list = order << LAYOUT.LIST_SHIFT | migratetype;
-    const node = frame + LAYOUT.FIRST;
-    const tail = links[(list << 1) + 1]!;
-    links[node << 1] = list;
-    links[(node << 1) + 1] = tail;
-    links[tail << 1] = node;
-    links[(list << 1) + 1] = node;
+    const head = list << 1;
+    const node = LAYOUT.FIRST + (frame << 1);
+    const tail = links[head + 1]!;
+    links[node] = head;
+    links[node + 1] = tail;
+    links[tail] = node;
+    links[head + 1] = node;
     links[LAYOUT.COUNTS + list]!++;
     if (order > links[LAYOUT.CEILING]!) links[LAYOUT.CEILING] = order;
     state[frame] = list;
     frame += 1 << order;
   }
-  links[LAYOUT.FREE_PAGES] = span - start;
 }

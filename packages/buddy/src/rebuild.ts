@@ -15,9 +15,9 @@ export function listOf(buddy: Buddy, order: number, migratetype: number): number
   const { links, basePfn } = buddy;
   const pfns: number[] = [];
   let node = links[(order << LAYOUT.LIST_SHIFT | migratetype) << 1]!;
-  while (node >= LAYOUT.LISTS && pfns.length <= buddy.span) {
-    pfns.push(node - LAYOUT.FIRST + basePfn);
-    node = links[node << 1]!;
+  while (node >= LAYOUT.HEADS_END && pfns.length <= buddy.span) {
+    pfns.push(((node - LAYOUT.FIRST) >> 1) + basePfn);
+    node = links[node]!;
   }
   return pfns;
 }
@@ -26,18 +26,15 @@ export function rebuild(buddy: Buddy, lists: Iterable<FreeList>): void {
   const blocks = planned(buddy, lists);
   const { links, state, counts, basePfn } = buddy;
   for (let frame = 0; frame < state.length; frame++) if (state[frame] !== STATE.ABSENT) state[frame] = STATE.RESERVED;
-  for (let list = 0; list < LAYOUT.LISTS; list++) links[list << 1] = links[(list << 1) + 1] = list;
+  for (let head = 0; head < LAYOUT.HEADS_END; head += 2) links[head] = links[head + 1] = head;
   counts.fill(0);
-  let pages = 0;
   let ceiling = 0;
   for (const { pfn, order, migratetype } of blocks) {
     const frame = pfn - basePfn;
     state.fill(STATE.INSIDE, frame, frame + (1 << order));
     buddy.addTail(frame, order << LAYOUT.LIST_SHIFT | migratetype);
-    pages += 1 << order;
     ceiling = Math.max(ceiling, order);
   }
-  links[LAYOUT.FREE_PAGES] = pages;
   links[LAYOUT.CEILING] = ceiling;
 }
 

@@ -1,6 +1,6 @@
 import { Buddy } from './buddy.js';
 import { MisuseError } from './errors.js';
-import { assertGeometry, extentOf, LAYOUT, MAGIC, RULE, type Geometry } from './layout.js';
+import { assertGeometry, extentOf, LAYOUT, MAGIC, type Geometry } from './layout.js';
 import type { BuddyOptions } from './open-arena.js';
 
 export function snapshot({ buffer, links, state, blockTypes }: Buddy): ArrayBuffer {
@@ -13,19 +13,15 @@ export function snapshot({ buffer, links, state, blockTypes }: Buddy): ArrayBuff
 /** Options that open the arena which `buffer` holds. @throws {MisuseError} `BAD_SNAPSHOT`. */
 export function attachOptions(buffer: ArrayBufferLike): BuddyOptions & Geometry & { initially: 'kept'; buffer: ArrayBufferLike } {
   const { byteLength } = buffer;
-  if (byteLength < LAYOUT.FIRST * 8) throw new MisuseError('BAD_SNAPSHOT', `${byteLength} bytes are too few for an arena`, { byteLength });
-  const header = new Int32Array(buffer, 0, LAYOUT.FIRST * 2);
+  if (byteLength < LAYOUT.FIRST * 4) throw new MisuseError('BAD_SNAPSHOT', `${byteLength} bytes are too few for an arena`, { byteLength });
+  const header = new Int32Array(buffer, 0, LAYOUT.FIRST);
   if (header[LAYOUT.MAGIC] !== MAGIC) throw new MisuseError('BAD_SNAPSHOT', 'the buffer holds no arena', { byteLength });
   const geometry = {
     startPfn: header[LAYOUT.START_PFN]!, pages: header[LAYOUT.PAGES]!,
     maxOrder: header[LAYOUT.MAX_ORDER]!, pageblockOrder: header[LAYOUT.PAGEBLOCK_ORDER]!,
   };
   assertKept(geometry, byteLength);
-  const rules = header[LAYOUT.RULES]!;
-  return {
-    ...geometry, buffer, initially: 'kept',
-    retypeOnMerge: (rules & RULE.RETYPE_ON_MERGE) !== 0, splitLargeFrees: (rules & RULE.SPLIT_LARGE_FREES) !== 0,
-  };
+  return { ...geometry, buffer, initially: 'kept' };
 }
 
 function assertKept(geometry: Geometry, byteLength: number): void {
