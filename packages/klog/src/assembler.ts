@@ -32,7 +32,7 @@ const AFTER_TAIL = 4;
 const MOST_OPEN = 16;
 const MOST_PIECES = 4;
 
-const ELSEWHERE = /^(?:-{3,}\[ cut here|WARNING: |BUG: |INFO: |={20}|kernel BUG|Unable to handle|Oops|general protection|sysrq: (?!Show [Mm]em)|task:\S)/;
+const ELSEWHERE = /^(?:-{3,}\[ cut here|WARNING: |BUG: |(?:\[ )?INFO: |kernel BUG|Unable to handle|Oops|general protection|sysrq: (?!Show [Mm]em)|task:\S)/;
 const TASKS = /^(?:\[[ \t]*\d+\][ \t]+\d+[ \t]+\d+|\[ *pid *\]|Tasks state|Unreclaimable slab|Name +Used|Memory cgroup stats|Mem abort)/;
 const HEADLINE_REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_score_adj=|\(?_*GFP_|\d[\da-f]*\(?)/;
 const ALLOCATION = /^[\d.]+ ?[kMGTP]?i?B? +\d+ \S+:\d+ (?:\[\S+\] )?func:\S+$/;
@@ -41,7 +41,8 @@ const ALLOCATION = /^[\d.]+ ?[kMGTP]?i?B? +\d+ \S+:\d+ (?:\[\S+\] )?func:\S+$/;
 export class Assembler {
   readonly #file: string | null;
   readonly #defaultKernel: string | null;
-  #banner: string | null = null;
+  /** What the last boot banner or stack part said: one machine's log, one kernel at a time. */
+  #release: string | null = null;
   #reports: Report[] = [];
   #dropped = new WeakSet<Report>();
   #held = new Map<Suppressed['family'], Report>();
@@ -70,7 +71,7 @@ export class Assembler {
 
   /** The events that no further line can change. */
   drain(): FailureEvent[] {
-    const context: ReportContext = { file: this.#file, kernel: this.#banner ?? this.#defaultKernel };
+    const context: ReportContext = { file: this.#file, kernel: this.#release ?? this.#defaultKernel };
     const events: FailureEvent[] = [];
     let done = 0;
     for (const report of this.#reports) {
@@ -105,7 +106,7 @@ export class Assembler {
     const banner = releaseOfBanner(text);
     if (banner !== null) {
       this.#closeAll();
-      this.#banner = banner;
+      this.#release = banner;
       return false;
     }
     const cpu = parseCpuLine(text);
@@ -278,8 +279,9 @@ export class Assembler {
   }
 
   #cpuLine(cpu: CpuLine, text: string, line: KernelLine): boolean {
-    const takes = (report: Report): boolean => report.cpuLine === null && !report.hasFrames && report.kind !== 'mem-info' && report.kind !== 'slub-failure' && report.kind !== 'suppressed' && report.kind !== 'cma-failure' && report.memInfo === null;
-    const target = this.#find(line, (report) => takes(report) && sameName(report.headline?.comm ?? null, cpu.comm)) ?? this.#find(line, takes);
+    const takes = (report: Report): boolean => report.cpuLine === null && report.kind !== 'mem-info' && report.kind !== 'slub-failure' && report.kind !== 'suppressed' && report.kind !== 'cma-failure' && report.memInfo === null;
+    this.#release = cpu.release ?? this.#release;
+    const target = this.#find(line, (report) => takes(report) && sameName(report.headline?.comm ?? null, cpu.comm)) ?? this.#find(line, (report) => takes(report) && !report.hasFrames);
     if (target === null) {
       this.#elsewhere = true;
       return false;
@@ -291,7 +293,7 @@ export class Assembler {
 
   #memInfo(part: MemInfoLine, text: string, line: KernelLine): boolean {
     if (part.part !== 'title' && this.#growing !== null) this.#growing = null;
-    const fits = (report: Report): boolean => report.takesMemInfo && (report.memInfo === null ? part.part === 'title' || report.kind !== 'mem-info' : !startsAnew(report.memInfo, part, text));
+    const fits = (report: Report): boolean => report.takesMemInfo && (report.memInfo === null || !startsAnew(report.memInfo, part, text));
     let target = this.#find(line, fits);
     if (target === null) {
       if (part.part === 'fragment') return false;
@@ -396,11 +398,13 @@ export class Assembler {
     const target = this.#find(line, (report) => report.kind !== 'suppressed' && line.number - report.lastLine <= 2);
     if (target === null) return false;
     if (target.memInfo?.continue(text, false) === true) return this.#attach(target, line);
-    if (target.cpuText !== null && target.cpuLine?.release === null && target.memInfo === null) {
-      const joined = `${target.cpuText} ${text}`;
+    const release = target.cpuLine?.release ?? null;
+    if (target.cpuText !== null && (release === null || release.endsWith('-')) && target.memInfo === null) {
+      const joined = `${target.cpuText}${release === null ? ' ' : ''}${text}`;
       const cpu = parseCpuLine(joined);
       if (cpu?.release != null) {
         target.setCpuLine(cpu, joined);
+        this.#release = cpu.release;
         return this.#attach(target, line);
       }
     }
@@ -436,7 +440,7 @@ function startsAnew(info: MemInfoBuilder, part: MemInfoLine, text: string): bool
     case 'title':
       return info.titled || !info.empty;
     case 'summary':
-      return info.tailSeen || (/^[Aa]ctive(?:_anon)?:/.test(text) && info.has('summary'));
+      return info.tailSeen || (/^[Aa]ctive(?:_anon)?:/.test(text) && info.counted);
     case 'node':
     case 'zone':
     case 'buddy':

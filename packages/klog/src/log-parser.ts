@@ -94,7 +94,8 @@ export class LogParser {
     const joined = before === null ? stripped : { ...before.stripped, text: before.text + stripped.text };
     const first = before?.number ?? number;
     if (soft && joined.text.length < 8192) {
-      this.#soft = { text: joined.text, number: first, stripped: joined };
+      // The blank before a soft break belongs to the text; that of a line's end does not.
+      this.#soft = { text: `${joined.text}${/[ \t]$/.test(text) ? ' ' : ''}`, number: first, stripped: joined };
       return true;
     }
     return this.#feed(joined, first);

@@ -53,6 +53,11 @@ export class MemInfoBuilder {
     return this.#records.some(({ part }) => part === 'zone' || part === 'buddy' || part === 'summary');
   }
 
+  /** Has the machine-wide summary begun? */
+  get counted(): boolean {
+    return this.#records.some(({ part, text }) => part === 'summary' && /\bactive(?:_anon)?:/i.test(text));
+  }
+
   /** Has a line of this part come that no second one can follow within one block? */
   has(part: MemInfoLine['part'], node: number | null = null, name = ''): boolean {
     return this.#records.some((record) => record.part === part && (part === 'summary' || (record.node === node && record.name === name)));

@@ -71,7 +71,9 @@ export class Report {
     this.#lastCaller = caller ?? this.#lastCaller;
   }
 
+  /** The stack part begins here: frames that came before are another CPU's. */
   setCpuLine(line: CpuLine, text: string): void {
+    this.#frames.length = 0;
     this.cpuLine = line;
     this.cpuText = text;
     this.cpu = line.cpu ?? this.cpu;

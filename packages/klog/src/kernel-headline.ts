@@ -1,0 +1,112 @@
+import { eraOf, format, type FailureEvent } from '@nopage/gfp';
+
+/** The first line of a report (and the lines that go with it), as the kernel of a release prints it. */
+export function headlineText(event: FailureEvent, code: number, release: string | null): string[] {
+  const lines = heldBack(event);
+  switch (event.kind) {
+    case 'mem-info':
+      return lines;
+    case 'suppressed':
+      return [`${text(event, 'function') ?? 'warn_alloc'}: ${event.suppressed} callbacks suppressed`];
+    case 'page-allocation-failure':
+      return [...lines, ...pageLines(event, code, release)];
+    case 'allocation-stall':
+      return [...lines, `${name(event)}page allocation stalls for ${event.detail['stallMs'] ?? 0}ms, order:${event.order ?? 0}, ${modeText(event, code, release)}${where(event, code)}`, ...cpusetLine(event)];
+    case 'vmalloc-failure':
+      return [...lines, ...vmallocLines(event, code, release)];
+    case 'oom-kill':
+      return event.mode === null ? lines : [`${event.comm ?? ''} invoked oom-killer: gfp_mask=${word(event, code, release)}, ${oomPlace(event)}order=${event.order ?? 0}${score(event)}`, ...cpusetLine(event)];
+    case 'slub-failure':
+      return [...lines, ...slabLines(event, code, release)];
+    case 'cma-failure':
+      return [`cma: cma_alloc: ${event.detail['area'] == null ? '' : `${event.detail['area']}: `}alloc failed, req-size: ${event.detail['pages'] ?? 0} pages, ret: ${event.detail['error'] ?? 0}`];
+    case 'fault-injection':
+      return ['FAULT_INJECTION: forcing a failure.', ...(event.detail['name'] == null ? [] : [`name ${['name', 'interval', 'probability', 'space', 'times'].map((key, at) => `${at === 0 ? '' : `${key} `}${event.detail[key] ?? 0}`).join(', ')}`])];
+    case 'order-too-large':
+      return [`WARNING: CPU: ${event.cpu ?? 0} PID: ${event.pid ?? 0} at mm/page_alloc.c${event.detail['sourceLine'] == null ? '' : `:${event.detail['sourceLine']}`} ${text(event, 'function') ?? '__alloc_pages_noprof'}`];
+  }
+}
+
+function text(event: FailureEvent, key: string): string | null {
+  const value = event.detail[key];
+  return typeof value === 'string' ? value : null;
+}
+
+function heldBack(event: FailureEvent): string[] {
+  if (event.suppressed === 0) return [];
+  return [`${event.kind === 'slub-failure' ? 'slab_out_of_memory' : 'warn_alloc'}: ${event.suppressed} callbacks suppressed`];
+}
+
+function name(event: FailureEvent): string {
+  return event.comm === null ? '' : `${event.comm}: `;
+}
+
+/** `0xcc0(GFP_KERNEL)`; up to 4.5 the number alone. A log's names are printed back as they were. */
+function word(event: FailureEvent, code: number, release: string | null): string {
+  const { mode } = event;
+  if (mode?.mask == null) return '';
+  const hex = `0x${mode.mask.toString(16)}`;
+  if (event.source !== null && mode.from !== 'log') return hex;
+  if (event.source === null && code < 4_006_000) return hex;
+  const era = event.source === null ? eraOf(release ?? '6.12') : null;
+  return `${hex}(${era === null ? (mode.names ?? []).join('|') : format(mode.mask, era)})`;
+}
+
+function modeText(event: FailureEvent, code: number, release: string | null): string {
+  return `mode:${word(event, code, release)}`;
+}
+
+/** `, nodemask=(null),cpuset=/,mems_allowed=0` since 5.0; the nodemask alone from 4.11 on. */
+function where(event: FailureEvent, code: number): string {
+  const nodemask = event.nodemask ?? (event.source === null && code >= 4_011_000 ? '(null)' : null);
+  if (nodemask === null) return '';
+  const inLine = event.cpuset !== null && event.detail['cpusetLine'] !== true && (event.source !== null || code >= 5_000_000);
+  return `, nodemask=${nodemask}${inLine ? `,cpuset=${event.cpuset},mems_allowed=${event.memsAllowed ?? ''}` : ''}`;
+}
+
+function cpusetLine(event: FailureEvent): string[] {
+  return event.detail['cpusetLine'] === true ? [`${event.comm ?? ''} cpuset=${event.cpuset ?? ''} mems_allowed=${event.memsAllowed ?? ''}`] : [];
+}
+
+function pageLines(event: FailureEvent, code: number, release: string | null): string[] {
+  if (event.detail['form'] === '2.4' || (event.source === null && code < 2_005_000)) {
+    const gfp = event.mode?.mask == null ? '' : ` (gfp=0x${event.mode.mask.toString(16)}/${event.detail['memalloc'] === true ? 1 : 0})`;
+    return [`__alloc_pages: ${event.order ?? 0}-order allocation failed${gfp}${event.detail['stop'] === true ? '.' : ''}${event.detail['caller'] == null ? '' : ` from ${event.detail['caller']}`}`];
+  }
+  const what = text(event, 'message') ?? 'page allocation failure';
+  return [`${name(event)}${what}${code < 3_001_000 ? '.' : ':'} order:${event.order ?? 0}, ${modeText(event, code, release)}${where(event, code)}`, ...cpusetLine(event)];
+}
+
+function vmallocLines(event: FailureEvent, code: number, release: string | null): string[] {
+  const done = event.detail['allocatedBytes'];
+  if (event.detail['twoLines'] === true || event.detail['form'] === undefined) {
+    const first = done == null ? `vmalloc: allocation failure: ${event.bytes ?? 0} bytes` : `vmalloc: allocation failure, allocated ${done} of ${event.bytes ?? 0} bytes`;
+    return event.mode === null ? [first] : [first, ...pageLines(event, code, release)];
+  }
+  const why = text(event, 'why');
+  const size = event.detail['form'] === 'error' ? ` error: size ${event.bytes ?? 0}${why === null ? '' : `, ${why}`}` : done == null ? `: allocation failure: ${event.bytes ?? 0} bytes` : `: allocation failure, allocated ${done} of ${event.bytes ?? 0} bytes`;
+  return [`${name(event)}vmalloc${size}, ${modeText(event, code, release)}${where(event, code)}`, ...cpusetLine(event)];
+}
+
+function oomPlace(event: FailureEvent): string {
+  return event.nodemask === null ? '' : `nodemask=${event.nodemask}, ${event.detail['wideOrder'] === true ? ' ' : ''}`;
+}
+
+function score(event: FailureEvent): string {
+  const { oomAdj, oomScoreAdj } = event.detail;
+  return `${oomAdj == null ? '' : `, oom_adj=${oomAdj}`}${oomScoreAdj == null ? '' : `, oom_score_adj=${oomScoreAdj}`}`;
+}
+
+function slabLines(event: FailureEvent, code: number, release: string | null): string[] {
+  const { detail } = event;
+  const gfp = event.mode?.from === 'log' ? `, gfp=${word(event, code, release)}` : ` (gfp=${word(event, code, release)})`;
+  const on = detail['cpu'] == null ? '' : `CPU ${detail['cpu']} (of node ${detail['nodeOfCpu'] ?? 0}) on `;
+  const lines = [`${text(event, 'allocator') ?? 'SLUB'}: Unable to allocate memory on ${on}node ${detail['node'] ?? -1}${gfp}`];
+  if (detail['cache'] != null) {
+    const buffer = detail['bufferBytes'] == null ? '' : `, buffer size: ${detail['bufferBytes']}`;
+    const orders = detail['defaultOrder'] == null ? '' : detail['minOrder'] == null ? `, order: ${detail['defaultOrder']}` : `, default order: ${detail['defaultOrder']}, min order: ${detail['minOrder']}`;
+    lines.push(`  cache: ${detail['cache']}, object size: ${detail['objectBytes'] ?? 0}${buffer}${orders}`);
+  }
+  for (const [key, value] of Object.entries(detail)) if (/^node\d+$/.test(key)) lines.push(`  node ${key.slice(4)}: ${value ?? ''}`);
+  return lines;
+}
