@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { NEAREST_ROLES, UMBRELLA_ROLES, type Role, type RoleEntry } from './roles.js';
+import { NEAREST_ROLES, UMBRELLA_ROLES, VAGUE_ROLES, type Role, type RoleEntry } from './roles.js';
 
 /** How a failure of this call is felt. */
 export type Harm = 'absorbed' | 'degraded' | 'broken';
@@ -40,16 +40,27 @@ export function ownFrames(stack: readonly string[]): { readonly frames: readonly
   return { frames, interrupted: frames.some((name) => WAS_IRQ.test(name) || name === '<IRQ>') };
 }
 
-/** Who was running when the request was made. */
+// Kernel threads that handle interrupts themselves, so that the name is the handler's.
+const HANDLER_THREAD = /^(?:irq\/\d+-|napi\/|ksoftirqd\/)/;
+const MOSTLY_INTERRUPT: readonly Role[] = ['network-receive'];
+const MAYBE_INTERRUPT: readonly Role[] = ['network-transmit', 'block', 'dma-map', 'usb', 'reclaim'];
+
+/** Who was running when the request was made. Logs often lose the mark of an interrupt; then the call path decides. */
 export function contextOf(event: FailureEvent): Context {
   const comm = event.comm ?? '';
   if (/^ksoftirqd\/\d+$/.test(comm)) return 'softirq-thread';
+  if (HANDLER_THREAD.test(comm)) return 'task';
   const { frames, interrupted } = ownFrames(event.stack);
-  const atomic = event.permits !== null && !event.permits.sleep;
-  if (interrupted) return comm.startsWith("swapper") && event.pid !== 1 ? 'idle' : 'interrupt';
-  if (/^swapper(?:\/\d+)?$/.test(comm) && event.pid !== 1 && atomic) return 'idle';
+  if (event.permits?.sleep === true) return /^kswapd\d*$/.test(comm) ? 'reclaimer' : 'task';
+  const atomic = event.permits !== null;
+  const idle = /^swapper(?:\/\d+)?$/.test(comm) && event.pid !== 1;
+  if (idle && (interrupted || atomic)) return 'idle';
+  if (interrupted) return 'interrupt';
+  if (!atomic) return frames.length > 0 ? 'task' : 'unknown';
+  const role = callPathOf(event)?.role;
+  if (role !== undefined && MOSTLY_INTERRUPT.includes(role)) return 'interrupt';
   if (/^kswapd\d*$/.test(comm)) return 'reclaimer';
-  return frames.length > 0 || event.permits?.sleep === true ? 'task' : 'unknown';
+  return frames.length === 0 || (role !== undefined && MAYBE_INTERRUPT.includes(role)) ? 'unknown' : 'task';
 }
 
 function read(entry: RoleEntry, frame: string | null): CallPath {
@@ -61,7 +72,10 @@ function read(entry: RoleEntry, frame: string | null): CallPath {
  * otherwise the innermost frame that says something; with no stack, the process name. Null when nothing does.
  */
 export function callPathOf(event: FailureEvent): CallPath | null {
-  const { frames, interrupted } = ownFrames(event.stack);
+  const own = ownFrames(event.stack);
+  // Whoever may sleep is in no interrupt, whatever else was left on the stack.
+  const interrupted = own.interrupted && event.permits?.sleep !== true;
+  const frames = interrupted ? own.frames : event.stack.map(bareName);
   if (!interrupted) {
     for (const entry of UMBRELLA_ROLES) {
       const frame = frames.find((name) => entry.frames.test(name));
@@ -72,7 +86,14 @@ export function callPathOf(event: FailureEvent): CallPath | null {
     const entry = NEAREST_ROLES.find((candidate) => candidate.frames.test(frame));
     if (entry) return read(entry, frame);
   }
+  for (const entry of VAGUE_ROLES) {
+    const frame = frames.find((name) => entry.frames.test(name));
+    if (frame !== undefined) return read(entry, frame);
+  }
   const comm = event.comm ?? '';
-  const byName = [...UMBRELLA_ROLES, ...NEAREST_ROLES].find((entry) => entry.comm?.test(comm));
+  const atomic = event.permits !== null && !event.permits.sleep;
+  // Whoever is named in an interrupt says nothing about the call; only a softirq thread does.
+  const named = atomic || interrupted ? VAGUE_ROLES : [...UMBRELLA_ROLES, ...NEAREST_ROLES];
+  const byName = named.find((entry) => entry.comm?.test(comm));
   return byName ? read(byName, null) : null;
 }

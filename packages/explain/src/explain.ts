@@ -34,7 +34,7 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
   return {
     kind: event.kind,
     cause: finding.cause,
-    severity: finding.cause === 'injected' ? finding.severity : severityWithFrequency(finding.severity, facts.frequency),
+    severity: finding.cause === 'injected' ? finding.severity : severityWithFrequency(atLeastWatched(finding, facts), facts.frequency),
     confidence: finding.confidence,
     rule: found[0]?.rule.name ?? 'none',
     title: titleOf(event, facts),
@@ -49,6 +49,11 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
     signatures: facts.signatures,
     missing: missingOf(event, facts),
   };
+}
+
+/** A fault of the kernel is never benign. */
+function atLeastWatched({ severity }: Finding, { signatures }: Facts): Finding['severity'] {
+  return severity === 'benign' && signatures.some(({ nature }) => nature === 'fault') ? 'watch' : severity;
 }
 
 function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly string[] {

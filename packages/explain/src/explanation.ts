@@ -76,6 +76,8 @@ export interface SignatureMatch {
   readonly text: string;
   /** First mainline version with the cure; null when none is known. */
   readonly fixedIn: string | null;
+  /** `fault`: the kernel was wrong. `noise`: it was right, and later kernels are silent about it. */
+  readonly nature: 'fault' | 'noise';
   readonly source: string;
 }
 

@@ -45,7 +45,7 @@ export function frequencyText(seen: number, spanMs: number, problemPerHour: numb
 export function frequencyOf(event: FailureEvent, harm: Harm | null, sightings?: Sightings): Frequency {
   const seen = Math.max(sightings?.seen ?? 0, failuresIn(event));
   const spanMs = sightings?.spanMs ?? 0;
-  const problemPerHour = PROBLEM_PER_HOUR[harm ?? 'absorbed'];
+  const problemPerHour = PROBLEM_PER_HOUR[harm ?? (event.permits?.sleep === false ? 'absorbed' : 'degraded')];
   return { seen, perHour: ratePerHour(seen, spanMs), problemPerHour, text: frequencyText(seen, spanMs, problemPerHour) };
 }
 

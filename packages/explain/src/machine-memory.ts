@@ -42,16 +42,19 @@ export function machineMemoryOf(event: FailureEvent): MachineMemory {
   const counted = (name: string): number | null =>
     memory[name] ?? sumOf(zones, (zone) => zone.counters[name] ?? null) ?? sumOf(event.nodes ?? [], (node) => node.counters[name] ?? null);
   const pagesOf = (zone: (typeof zones)[number]): number | null => zone.managedPages ?? zone.presentPages;
+  const freePages = sumOf(zones, (zone) => zone.freePages) ?? first(memory, 'free', 'free_pages');
+  // A zone line that is cut in a number makes the zone smaller than what is free in it.
+  const believable = (pages: number | null): number | null => (pages !== null && pages < (freePages ?? 0) ? null : pages);
   const file = plus(counted('active_file'), counted('inactive_file'));
   return {
-    managedPages: sumOf(zones, pagesOf) ?? first(memory, 'ram', 'ram_2_6'),
-    freePages: sumOf(zones, (zone) => zone.freePages) ?? first(memory, 'free', 'free_pages'),
+    managedPages: believable(sumOf(zones, pagesOf)) ?? first(memory, 'ram', 'ram_2_6'),
+    freePages,
     filePages: file ?? first(memory, 'pagecache'),
     anonPages: plus(counted('active_anon'), counted('inactive_anon')),
     unreclaimableSlabPages: counted('slab_unreclaimable'),
     swapTotalPages: first(memory, 'total_swap', 'total_swap_2_6'),
     swapFreePages: first(memory, 'free_swap', 'free_swap_2_6'),
     minFreePages: sumOf(lowmem, (zone) => (zone.minPages === null ? null : zone.minPages - (zone.boostPages ?? 0))),
-    lowmemPages: sumOf(lowmem, pagesOf),
+    lowmemPages: believable(sumOf(lowmem, pagesOf)),
   };
 }

@@ -3,7 +3,7 @@ import type { Harm } from './call-path.js';
 /** What a caller can be doing, in classes that matter for "who notices?". */
 export type Role =
   | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'namespace' | 'fork' | 'ring-change'
-  | 'reclaim' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'gpu' | 'page-fault' | 'open' | 'syscall';
+  | 'reclaim' | 'dma-buffer' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'gpu' | 'page-fault' | 'open' | 'syscall';
 
 /** One class of callers. */
 export interface RoleEntry {
@@ -79,9 +79,14 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
 /** What the innermost telling frame says. For each frame, first match wins. */
 export const NEAREST_ROLES: readonly RoleEntry[] = [
   {
-    role: 'dma-map', frames: /^(?:\w*iommu_map\w*|alloc_iova\w*|scsi_dma_map|dma_map_(?:sg|page)\w*|__map_sg|map_sg|swiotlb_\w+)$/,
+    role: 'dma-map', frames: /^(?:\w*iommu_map\w*|alloc_iova\w*|scsi_dma_map|dma_map_(?:sg|page)\w*|__map_sg|map_sg|swiotlb_(?:map|tbl)\w*)$/,
     what: 'mapping a buffer for DMA', harm: 'absorbed',
     consequence: 'The driver gives the request back to its queue, and it is tried again.',
+  },
+  {
+    role: 'dma-buffer', frames: /^(?:dma_alloc_\w+|_*dma_direct_alloc\w*|swiotlb_alloc_coherent|x86_swiotlb_alloc_coherent|arm_dma_alloc|_*dma_alloc|dma_generic_alloc_coherent|hcd_buffer_alloc|usb_alloc_coherent)$/,
+    what: 'a DMA buffer of a driver', harm: 'broken',
+    consequence: 'The driver does not get its buffer; its device, or what was being done with it, does not work.',
   },
   {
     role: 'network-receive',
@@ -94,11 +99,6 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
     frames: /^(?:_*dev_queue_xmit|dev_hard_start_xmit|\w+_xmit|\w+_start_xmit|tcp_sendmsg\w*|tcp_write_xmit|tcp_push\w*|_*tcp_transmit_skb|sk_page_frag_refill|skb_page_frag_refill|alloc_skb_with_frags|sock_alloc_send_\w+|unix_\w+_sendmsg|udp_sendmsg|ip_output|sk_stream_alloc_skb|tcp_send_\w+|skb_copy\w*|pskb_\w+|skb_clone)$/,
     what: 'network transmit', harm: 'absorbed',
     consequence: 'The packet is not sent now; the sender waits or sends it again.',
-  },
-  {
-    role: 'network-receive', frames: /^(?:_*alloc_skb|_*build_skb)$/, comm: /^ksoftirqd\/\d+$/,
-    what: 'network traffic', harm: 'absorbed',
-    consequence: 'A packet is dropped; TCP sends it again, UDP does not.',
   },
   {
     role: 'reclaim',
@@ -136,6 +136,15 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
     role: 'open', frames: /^(?:chrdev_open|do_dentry_open|do_filp_open|vfs_open|misc_open)$/,
     what: 'opening a device or file', harm: 'broken',
     consequence: 'open() returns ENOMEM, and the program can not use the device.',
+  },
+];
+
+/** What is said only when no frame says more. In this order. */
+export const VAGUE_ROLES: readonly RoleEntry[] = [
+  {
+    role: 'network-receive', frames: /^(?:_*alloc_skb|_*build_skb)$/, comm: /^ksoftirqd\/\d+$/,
+    what: 'network traffic', harm: 'absorbed',
+    consequence: 'A packet is dropped or not sent; TCP sends it again, UDP does not.',
   },
   {
     role: 'syscall', frames: /^(?:\w*_ioctl\w*|vfs_\w+|ksys_\w+|__(?:x64|arm64|ia32|se|do)_sys_\w+|[sS]y[sS]_\w+|sys_\w+|do_syscall_\w+|entry_SYSCALL\w*|\w+_mmap\w*|el0_svc\w*)$/,

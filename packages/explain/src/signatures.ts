@@ -30,5 +30,5 @@ function fits(signature: Signature, event: FailureEvent, facts: Known, frames: r
 export function signaturesOf(event: FailureEvent, facts: Known): readonly SignatureMatch[] {
   const frames = event.stack.map(bareName);
   if (event.site !== null) frames.push(bareName(event.site));
-  return SIGNATURES.filter((signature) => fits(signature, event, facts, frames)).map(({ id, text, fixedIn, source }) => ({ id, text, fixedIn, source }));
+  return SIGNATURES.filter((signature) => fits(signature, event, facts, frames)).map(({ id, text, fixedIn, nature, source }) => ({ id, text, fixedIn, nature, source }));
 }

@@ -5,7 +5,8 @@ import { sizeText } from '../words.js';
 
 /** For whoever owns the code: the request as it should be. */
 export function smallerBlocks({ order, canSleep, pageBytes, path }: Facts): Advice[] {
-  if (order === null || order === 0) return [];
+  // Whoever forks, faults or maps huge pages runs no code of his own there.
+  if (order === null || order === 0 || path?.role === 'fork' || path?.role === 'page-fault' || path?.role === 'huge-page') return [];
   const size = sizeText(2 ** order * pageBytes);
   if (canSleep === false) {
     return [{

@@ -10,7 +10,7 @@ export function receiveAdvice(event: FailureEvent, facts: Facts): Advice[] {
   if (path?.role !== 'network-receive') return [];
   const advice: Advice[] = [];
   const { frames } = ownFrames(event.stack);
-  if (frames.some((name) => name === 'rx_submit') && event.stack.length > 0) {
+  if (order !== null && order > 0 && frames.includes('rx_submit')) {
     advice.push({
       id: 'usbnet-turbo-off', for: 'operator',
       text: 'This is a USB network adapter that asks for large receive buffers; without its turbo mode they are small (smsc95xx.turbo_mode=N, likewise smsc75xx).',

@@ -12,7 +12,7 @@ export const cmaFailure: Rule = {
     const bytes = event.bytes ?? (typeof pages === 'number' ? pages * pageBytes : null);
     const busy = error === -16 || error === 16;
     return {
-      cause: 'cma-held', severity: 'act', confidence: 'inferred',
+      cause: 'cma-held', severity: busy ? 'watch' : 'act', confidence: 'inferred',
       why: [
         `The area reserved for contiguous memory (CMA) could not give ${bytes === null ? 'the block' : sizeText(bytes)} in one piece.`,
         busy ? 'Pages in it are pinned and could not be moved out (-EBUSY).' : 'It is full, or too cut up, by its own users.',

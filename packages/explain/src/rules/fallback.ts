@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.js';
+import { defragment, smallerBlocks } from '../advice/code.js';
 import { collectMore } from '../advice/machine.js';
 import { receiveAdvice } from '../advice/network.js';
 import { raiseMinFree } from '../advice/reserve.js';
@@ -19,7 +20,7 @@ export const transient: Rule = {
         'By the numbers in the report the request would now be granted: they are taken a moment after the refusal, and memory was freed in between.',
         `${zoneText(zone.state)}: ${zone.verdict.usablePages ?? zone.state.freePages ?? '?'} count, more than ${zone.verdict.neededPages ?? 0} were needed.`,
       ],
-      advice: facts.canSleep === false ? [...raiseMinFree(facts), ...receiveAdvice(event, facts)] : [],
+      advice: facts.canSleep === false ? [...raiseMinFree(facts), ...receiveAdvice(event, facts)] : facts.order === null || facts.order === 0 ? [] : [...defragment(facts), ...smallerBlocks(facts)],
     };
   },
 };

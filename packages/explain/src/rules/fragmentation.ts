@@ -83,7 +83,8 @@ export const likelyFragmentation: Rule = {
   applies(event, facts) {
     const { order } = facts;
     if (event.kind !== 'page-allocation-failure' || order === null || order <= 0) return null;
-    if (facts.eligible.some((zone) => zone.amountOk !== null)) return null;
+    if (facts.eligible.some((zone) => zone.verdict.allowed === true)) return null;
+    if (facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.allowed !== null)) return null;
     if (facts.canSleep === true && order <= 3) return null;
     const block = sizeText(2 ** order * facts.pageBytes);
     return {

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.js';
 import { collectMore, findConsumer } from '../advice/machine.js';
+import { pagesText, zoneText } from '../words.js';
 
 /** Only a count: the kernel held reports back, and says how many. */
 export const suppressedOnly: Rule = {
@@ -35,9 +36,17 @@ export const noHeadline: Rule = {
         why: ['The headline is missing; every zone is at or below its min mark, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing)],
       };
     }
+    const [largest] = [...facts.zones].sort((a, b) => (b.state.managedPages ?? 0) - (a.state.managedPages ?? 0));
+    const free = largest?.state.freePages ?? 0;
+    const high = largest?.state.highPages ?? Infinity;
+    const ample = largest !== undefined && free > high;
     return {
-      cause: 'unknown', severity: 'watch', confidence: 'guess',
-      why: ['The headline is missing: without order and mask the numbers can not be judged.'], advice: collectMore(missing),
+      cause: 'unknown', severity: ample ? 'benign' : 'watch', confidence: 'guess',
+      why: [
+        'The headline is missing: without order and mask the numbers can not be judged.',
+        ...(ample ? [`Memory as such was not short: ${zoneText(largest.state)} had ${pagesText(free)} free, more than its high mark of ${high}.`] : []),
+      ],
+      advice: collectMore(missing),
     };
   },
 };

@@ -16,7 +16,7 @@ export const cmaHeld: Rule = {
     const held = zone.state.freeCmaPages;
     const block = only(zone, /C/);
     return {
-      cause: 'cma-held', severity: facts.path?.harm === 'broken' ? 'act' : 'watch', confidence: 'computed',
+      cause: 'cma-held', severity: facts.path?.harm === 'broken' || event.kind === 'oom-kill' ? 'act' : 'watch', confidence: 'computed',
       why: [
         `${zoneText(zone.state)}: ${held === null || held === 0 ? 'the large free blocks' : `${pagesText(held)} of the ${zone.state.freePages ?? '?'} free`} belong to CMA, which lends only to memory that can be moved away again; this request is not of that kind.`,
         block ? 'No other free block is large enough.' : `What is left, ${pagesText(Math.max(zone.verdict.usablePages ?? 0, 0))}, is not more than the ${zone.verdict.neededPages ?? '?'} needed.`,
@@ -34,7 +34,11 @@ export const highatomicHeld: Rule = {
   name: 'highatomic-held',
   source: 'mm/page_alloc.c, reserve_highatomic_pageblock(), v6.12; https://lore.kernel.org/r/20200619235958.11283-1-jaewon31.kim@samsung.com',
   applies(event, facts) {
+    if (event.kind !== 'page-allocation-failure') return null;
+    // Single pages are not taken from H blocks, whatever the mask: mm/page_alloc.c, rmqueue(), v4.19 to v6.10.
+    const mayTakeHigh = facts.order !== 0 && facts.permits?.reserves === 'atomic';
     const allHigh = (zone: ZoneMath): boolean => {
+      if (mayTakeHigh) return false;
       const free = zone.state.freeBlocks.filter((blocks) => blocks.count > 0);
       return free.length > 0 && free.every((blocks) => blocks.types === 'H');
     };

@@ -22,7 +22,6 @@ import { dmaZone, lowmemOf32bit } from './zone-limit.js';
  */
 export const defaultRules: readonly Rule[] = [
   faultInjected, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, slubCgroup, slubShortage, cmaFailure, tooEarly, suppressedOnly,
-  hugePage, noHeadline, retryNotWanted, noReservesWanted, nodeConstraint, dmaZone, reservesGone, tinyMachine,
-  cmaHeld, highatomicHeld, lowmemOf32bit, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
+  hugePage, noHeadline, retryNotWanted, noReservesWanted, nodeConstraint, dmaZone, reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
   fragmentation, transient, likelyFragmentation, unknown,
 ];

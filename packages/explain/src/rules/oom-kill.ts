@@ -1,5 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Rule } from '../rule.js';
+import { defragment, smallerBlocks } from '../advice/code.js';
 import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 
 const text = (event: FailureEvent, key: string): string => {
@@ -47,8 +48,15 @@ export const oomKill: Rule = {
         advice: [{ id: 'widen-cpuset', for: 'operator', text: `Give the task more nodes (cpuset.mems${event.memsAllowed === null ? '' : `, now ${event.memsAllowed}`}, numactl --membind), or less to do.`, command: 'numastat -m; cat /proc/PID/status | grep Mems_allowed' }],
       };
     }
-    const other = facts.zones.filter((zone) => !zone.eligible && zone.verdict.reason === 'above-highest-zone' && (zone.state.freePages ?? 0) > 4 * (zone.state.highPages ?? 0));
-    if (other.length > 0) return null;
+    const cut = facts.eligible.filter((zone) => zone.amountOk !== null);
+    if (facts.order !== null && facts.order > 0 && cut.some((zone) => zone.blockOk === false) && cut.every((zone) => zone.verdict.allowed === false)) {
+      return {
+        cause: 'fragmentation', severity: 'act', confidence: 'computed',
+        why: [`Enough memory is free, but no block of order ${facts.order}: the kernel killed a process in the hope of getting one.`],
+        means: 'A process was killed for a block of memory in one piece.',
+        advice: [...defragment(facts), ...smallerBlocks(facts)],
+      };
+    }
     const { memory } = facts;
     const noSwap = memory.swapTotalPages === 0 || (memory.swapTotalPages !== null && memory.swapFreePages !== null && memory.swapFreePages < memory.swapTotalPages / 50);
     return {

@@ -1,5 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Facts } from '../facts.js';
+import type { Role } from '../roles.js';
 import type { Finding, Rule } from '../rule.js';
 import { addNowarn, maySleepInstead } from '../advice/code.js';
 import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
@@ -41,18 +42,19 @@ export const reservesGone: Rule = {
   applies(event, facts) {
     if (event.kind !== 'page-allocation-failure') return null;
     const all = facts.permits?.reserves === 'all';
+    const size = 2 ** (facts.order ?? 0);
     const free = facts.eligible.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
     const known = facts.eligible.some((zone) => zone.state.freePages !== null);
-    const size = 2 ** (facts.order ?? 0);
-    if (!known || !(free < size || (all && facts.eligible.every((zone) => zone.blockOk === false)))) return null;
+    const gone = known ? free < size && (all || size <= 8) : all;
+    if (!gone && !(all && facts.eligible.every((zone) => zone.blockOk === false))) return null;
+    const why = !known
+      ? 'The caller may take the last page, because it helps to free memory, and was refused: even the reserves were gone.'
+      : free < size
+        ? `Only ${pagesText(free)} ${free === 1 ? 'is' : 'are'} free in all zones it may use, and it asked for ${pagesText(size)}: even the reserves are gone.`
+        : `The caller may take the last page, because it helps to free memory, and no block of order ${facts.order ?? 0} was left.`;
     return {
-      cause: free < size * 4 ? 'exhausted' : 'fragmentation', severity: 'act', confidence: 'computed',
-      why: [
-        free < size
-          ? `Only ${pagesText(free)} ${free === 1 ? 'is' : 'are'} free in all zones it may use: less than the ${size === 1 ? 'one page' : pagesText(size)} asked for. Even the reserves are gone.`
-          : `The caller may take the last page (it helps to free memory), and no block of order ${facts.order ?? 0} was left.`,
-      ],
-      means: 'Writing memory out to free it may itself stop for want of memory: the machine can hang.',
+      cause: free < size * 4 ? 'exhausted' : 'fragmentation', severity: 'act', confidence: known ? 'computed' : 'inferred', why: [why],
+      means: all ? 'Writing memory out to free it may itself stop for want of memory: the machine can hang.' : 'Whoever asks for memory now is refused or waits; the machine can hang.',
       advice: [...raiseMinFree(facts), ...findConsumer(facts), ...swapAdvice(facts)],
     };
   },
@@ -100,9 +102,12 @@ function severityOf(facts: Facts): Finding['severity'] {
   return facts.path?.harm === 'broken' || facts.path?.role === 'reclaim' ? 'act' : 'watch';
 }
 
+const FROM_TASKS: readonly Role[] = ['syscall', 'open', 'filesystem', 'page-fault', 'ring-change'];
+
 function codeAdvice(facts: Facts): Finding['advice'] {
   if (facts.path?.role === 'dma-map') return addNowarn();
-  return facts.context === 'task' ? maySleepInstead() : [];
+  const fromTask = facts.canSleep === false && facts.context === 'task' && facts.path !== null && FROM_TASKS.includes(facts.path.role);
+  return fromTask ? maySleepInstead() : [];
 }
 
 function computedAtomic(event: FailureEvent, facts: Facts): Finding {
