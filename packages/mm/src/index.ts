@@ -1,1 +1,17 @@
-export {};
+export { NO_PAGE } from '@nopage/buddy';
+export type { Geometry, ZoneOptions } from './build-zones.js';
+export { CompactPriority, CompactResult, type MovePages } from './compaction.js';
+export type { OutOfMemory } from './direct-reclaim.js';
+export { MmError, type MmErrorCode } from './errors.js';
+export type { Grant, Outcome, Refusal } from './failure.js';
+export type { KswapdRun } from './kswapd.js';
+export type { FaultPoint, PageAllocatorOptions, PcpOptions, SeamOptions } from './options.js';
+export { PageAllocator, type MayFail, type MemInfo, type WaitOptions } from './page-allocator.js';
+export type { Fallback, PcpTuning, Profile } from './profile.js';
+export { PROFILE_NAMES, profileNamed, profileOfRelease, type ProfileName } from './profiles/named.js';
+export type { Shrinker } from './shrinkers.js';
+export type { MemorySnapshot, ZoneSnapshot } from './snapshot.js';
+export type { AllocatorState, PcpState, ZoneNumbers, ZoneRecord } from './state.js';
+export { TaskFlag } from './task.js';
+export type { AllocatorTrace } from './trace.js';
+export { ZoneFlag } from './zone.js';

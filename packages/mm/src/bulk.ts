@@ -1,0 +1,30 @@
+import { NO_PAGE } from '@nopage/buddy';
+import { __GFP_KSWAPD_RECLAIM } from '@nopage/gfp';
+import type { Memory } from './memory.js';
+import { takeFromList } from './pcp-lists.js';
+import { VmEvent } from './vm-counters.js';
+
+/**
+ * Takes up to `count` single pages straight from a per-CPU list, refilled as it runs dry.
+ *
+ * @returns Frames written to the front of `out`; 0 when no zone has that much to spare.
+ * Source: mm/page_alloc.c, alloc_pages_bulk_noprof(), v6.12.
+ */
+export function takeBulk(memory: Memory, gfp: number, migratetype: number, highest: number, out: Int32Array, count: number): number {
+  const zones = memory.zonelists[highest]!;
+  const allocFlags = memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM);
+  for (const zone of zones) {
+    const mark = zone.lowPages + zone.boostPages + count;
+    if (!memory.rules.fast(zone, 0, mark, mark, zones[0]!.index, allocFlags, zone.freePages, null)) continue;
+    if (zone.pcp === null) return 0;
+    let taken = 0;
+    while (taken < count) {
+      const pfn = takeFromList(memory, zone, zone.pcp, 0, migratetype, allocFlags);
+      if (pfn === NO_PAGE) break;
+      out[taken++] = pfn;
+    }
+    memory.vm[VmEvent.PGALLOC + zone.index]! += taken;
+    return taken;
+  }
+  return 0;
+}

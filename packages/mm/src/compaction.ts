@@ -1,0 +1,160 @@
+import { NO_PAGE, STATE } from '@nopage/buddy';
+import { AllocFlag, Migratetype } from '@nopage/gfp';
+import { putFree } from './free-pages.js';
+import { markOf } from './freelist-walk.js';
+import type { Memory } from './memory.js';
+import { COSTLY_ORDER } from './per-cpu-lists.js';
+import { VmEvent } from './vm-counters.js';
+import type { Zone } from './zone.js';
+
+/** How hard compaction tries. Source: include/linux/compaction.h, enum compact_priority, v6.12. */
+export const CompactPriority = { SYNC_FULL: 0, SYNC_LIGHT: 1, ASYNC: 2 } as const;
+
+/** How compaction ended; a larger one counts for more. Source: include/linux/compaction.h, enum compact_result, v6.12. */
+export const CompactResult = { SKIPPED: 1, DEFERRED: 2, COMPLETE: 5, SUCCESS: 8 } as const;
+
+/** Log2 of the most attempts that are put off in a row. Source: mm/compaction.c, COMPACT_MAX_DEFER_SHIFT, v6.12. */
+const MAX_DEFER_SHIFT = 6;
+
+/**
+ * Moves the content of a block in use to another place. The frames at `toPfn` are free for it; return true once nothing
+ * refers to `fromPfn` any more, false to have everything left as it was. It must not call back into the allocator.
+ */
+export type MovePages = (fromPfn: number, toPfn: number, order: number) => boolean;
+
+/**
+ * Compacts the zones of a request until one has a block for it.
+ *
+ * @param move - Null: nothing can be moved, and only the verdict is reached.
+ * @returns One of {@link CompactResult}.
+ * Source: mm/compaction.c, try_to_compact_pages(), v6.12.
+ */
+export function compactZones(memory: Memory, gfp: number, order: number, highest: number, priority: number, move: MovePages | null): number {
+  if (memory.trace !== null) memory.trace.compact?.(order, gfp, priority);
+  const flags = memory.rules.allocFlags(gfp, order, false);
+  let result: number = CompactResult.SKIPPED;
+  for (const zone of memory.zonelists[highest]!) {
+    if (priority > CompactPriority.SYNC_FULL && isDeferred(zone, order)) {
+      result = Math.max(result, CompactResult.DEFERRED);
+      continue;
+    }
+    const status = compactZone(memory, zone, order, highest, flags, move);
+    result = Math.max(result, status);
+    if (status === CompactResult.SUCCESS) {
+      if (order >= zone.compactOrderFailed) zone.compactOrderFailed = order + 1;
+      break;
+    }
+    if (priority !== CompactPriority.ASYNC && status === CompactResult.COMPLETE) defer(zone, order);
+  }
+  if (result !== CompactResult.SKIPPED) {
+    memory.vm[VmEvent.COMPACTSTALL]!++;
+    memory.vm[result === CompactResult.SUCCESS ? VmEvent.COMPACTSUCCESS : VmEvent.COMPACTFAIL]!++;
+  }
+  return result;
+}
+
+function compactZone(memory: Memory, zone: Zone, order: number, highest: number, flags: number, move: MovePages | null): number {
+  const { check } = memory.rules;
+  const mark = markOf(zone, flags & AllocFlag.WMARK_MASK) + zone.boostPages;
+  const served = (): boolean => check(zone, order, mark, highest, flags, zone.freePages, null);
+  if (served()) return CompactResult.SUCCESS;
+  if (!isSuitable(memory, zone, order, highest)) return CompactResult.SKIPPED;
+  if (move !== null && movePages(memory, zone, served, move)) return CompactResult.SUCCESS;
+  return CompactResult.COMPLETE;
+}
+
+/**
+ * Is there enough free memory to move pages about in?
+ * Source: mm/compaction.c, compaction_suitable() and fragmentation_index(), v6.12.
+ */
+function isSuitable(memory: Memory, zone: Zone, order: number, highest: number): boolean {
+  const mark = (order > COSTLY_ORDER ? zone.lowPages : zone.minPages) + zone.boostPages + (2 << order);
+  if (!memory.rules.check(zone, 0, mark, highest, AllocFlag.CMA, zone.freePages, null)) return false;
+  return order <= COSTLY_ORDER || isFragmented(zone, order);
+}
+
+/** Would a request of this order fail for want of a block, rather than of memory? Above half, it would. */
+function isFragmented(zone: Zone, order: number): boolean {
+  let blocks = 0;
+  let suitable = 0;
+  for (let at = 0; at <= zone.maxOrder; at++) {
+    const count = zone.buddy.freeCount(at);
+    blocks += count;
+    if (at >= order) suitable += count;
+  }
+  if (blocks === 0) return false;
+  if (suitable > 0) return true;
+  const wanted = 1 << order;
+  return 1000 - Math.floor((1000 + Math.floor((zone.buddy.freePages * 1000) / wanted)) / blocks) > 500;
+}
+
+/** Source: mm/compaction.c, compaction_deferred(), v6.12. */
+function isDeferred(zone: Zone, order: number): boolean {
+  if (order < zone.compactOrderFailed) return false;
+  zone.compactConsidered++;
+  if (zone.compactConsidered < 1 << zone.compactDeferShift) return true;
+  zone.compactConsidered = 1 << zone.compactDeferShift;
+  return false;
+}
+
+/** Source: mm/compaction.c, defer_compaction(), v6.12. */
+function defer(zone: Zone, order: number): void {
+  zone.compactConsidered = 0;
+  zone.compactDeferShift = Math.min(zone.compactDeferShift + 1, MAX_DEFER_SHIFT);
+  if (order < zone.compactOrderFailed || zone.compactOrderFailed === 0) zone.compactOrderFailed = order;
+}
+
+/**
+ * Moves movable blocks from the zone's low end to free pages at its high end, until `served` or the two meet.
+ */
+function movePages(memory: Memory, zone: Zone, served: () => boolean, move: MovePages): boolean {
+  const { buddy, movable } = zone;
+  if (movable === null) return false;
+  let free = zone.endPfn;
+  for (let pfn = zone.startPfn; pfn < free;) {
+    const state = buddy.state[pfn - buddy.basePfn]!;
+    const order = state >= STATE.HELD && state < STATE.CACHED ? state & 15 : -1;
+    if (order < 0 || !movable.has(pfn)) {
+      pfn += order > 0 ? 1 << order : 1;
+      continue;
+    }
+    free = findFree(zone, free, pfn + (1 << order), order);
+    if (free < 0) return false;
+    if (!moveBlock(memory, zone, pfn, free, order, move)) {
+      pfn += 1 << order;
+      continue;
+    }
+    if (served()) return true;
+    pfn += 1 << order;
+  }
+  return false;
+}
+
+/** The highest place below `end` and not below `least` where a block of this order is free; -1 when there is none. */
+function findFree(zone: Zone, end: number, least: number, order: number): number {
+  const size = 1 << order;
+  for (let pfn = (end & -size) - size; pfn >= least; pfn -= size) {
+    const head = zone.buddy.freeHead(pfn);
+    if (head === NO_PAGE) continue;
+    if (zone.buddy.blockType(pfn) >= Migratetype.HIGHATOMIC) continue;
+    if (head + (1 << zone.buddy.freeOrderAt(head)) >= pfn + size) return pfn;
+  }
+  return -1;
+}
+
+function moveBlock(memory: Memory, zone: Zone, from: number, to: number, order: number, move: MovePages): boolean {
+  const { buddy } = zone;
+  const size = 1 << order;
+  if (buddy.allocAt(to, order) === NO_PAGE) return false;
+  zone.account(-size, buddy.blockType(to));
+  if (!move(from, to, order)) {
+    memory.vm[VmEvent.PGMIGRATE_FAIL]! += size;
+    putFree(zone, to, order, buddy.blockType(to));
+    return false;
+  }
+  memory.vm[VmEvent.PGMIGRATE_SUCCESS]! += size;
+  zone.movable!.clear(from, size);
+  zone.movable!.set(to, size);
+  putFree(zone, from, order, buddy.blockType(from));
+  return true;
+}

@@ -1,0 +1,85 @@
+import { compactZones } from './compaction.js';
+import type { Memory } from './memory.js';
+import { SWAP_CLUSTER_MAX } from './shrinkers.js';
+import { SlowPathStep, type SlowPath } from './slow-path.js';
+import { TaskFlag } from './task.js';
+import { VmEvent } from './vm-counters.js';
+
+/** Frees memory by force for a request that nothing else helped; says whether it changed anything. */
+export type OutOfMemory = (gfp: number, order: number) => boolean;
+
+/** Drives a request's slow path to its end without waiting; shrinkers that answer later are passed over. */
+export function runSlowPath(memory: Memory, path: SlowPath): boolean {
+  let step = path.start();
+  for (;;) {
+    switch (step) {
+      case SlowPathStep.SERVED: return true;
+      case SlowPathStep.REFUSED: return false;
+      case SlowPathStep.COMPACT: step = path.compacted(compact(memory, path)); break;
+      case SlowPathStep.OOM: step = path.forced(outOfMemory(memory, path)); break;
+      case SlowPathStep.RECLAIM: {
+        const before = beginReclaim(memory, path);
+        const task = memory.task;
+        memory.task = task | TaskFlag.MEMALLOC;
+        try {
+          memory.shrinkers?.scan(SWAP_CLUSTER_MAX);
+        } finally {
+          memory.task = task;
+        }
+        step = path.reclaimed(endReclaim(memory, before));
+      }
+    }
+  }
+}
+
+/** As {@link runSlowPath}, waiting for every shrinker. */
+export async function awaitSlowPath(memory: Memory, path: SlowPath, signal: AbortSignal | undefined): Promise<boolean> {
+  let step = path.start();
+  for (;;) {
+    switch (step) {
+      case SlowPathStep.SERVED: return true;
+      case SlowPathStep.REFUSED: return false;
+      case SlowPathStep.COMPACT: step = path.compacted(compact(memory, path)); break;
+      case SlowPathStep.OOM: step = path.forced(outOfMemory(memory, path)); break;
+      case SlowPathStep.RECLAIM: {
+        if (signal?.aborted === true) return false;
+        const before = beginReclaim(memory, path);
+        await memory.shrinkers?.scanAll(SWAP_CLUSTER_MAX);
+        step = path.reclaimed(endReclaim(memory, before));
+      }
+    }
+  }
+}
+
+function compact(memory: Memory, path: SlowPath): number {
+  return compactZones(memory, path.gfp, path.order, path.highest, path.compactPriority, memory.movePages);
+}
+
+function outOfMemory(memory: Memory, path: SlowPath): boolean {
+  if (memory.outOfMemory === null) return false;
+  memory.vm[VmEvent.OOM_KILL]!++;
+  return memory.outOfMemory(path.gfp, path.order);
+}
+
+function beginReclaim(memory: Memory, path: SlowPath): number {
+  if (memory.trace !== null) memory.trace.reclaimBegin?.(path.order, path.gfp);
+  memory.vm[VmEvent.ALLOCSTALL + path.highest]!++;
+  memory.vm[VmEvent.PGSCAN_DIRECT]! += SWAP_CLUSTER_MAX;
+  return unusedPages(memory);
+}
+
+/** Pages that came back since: what was freed counts, not what a shrinker says. */
+function endReclaim(memory: Memory, before: number): number {
+  const pages = Math.max(0, unusedPages(memory) - before);
+  memory.vm[VmEvent.PGSTEAL_DIRECT]! += pages;
+  if (memory.trace !== null) memory.trace.reclaimEnd?.(pages);
+  return pages;
+}
+
+/** Pages that nobody holds: free, or on a per-CPU list. */
+export function unusedPages(memory: Memory): number {
+  let pages = 0;
+  for (const zone of memory.zones) pages += zone.exactFreePages() + (zone.pcp?.count ?? 0);
+  return pages;
+}
+

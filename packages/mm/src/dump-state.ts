@@ -1,0 +1,48 @@
+import { LIST_SHIFT } from '@nopage/gfp';
+import type { Memory } from './memory.js';
+import type { PerCpuLists } from './per-cpu-lists.js';
+import type { AllocatorState, PcpState, ZoneRecord } from './state.js';
+import { namedVmCounters } from './vm-counters.js';
+import type { Zone } from './zone.js';
+
+/** The zones as plain data, every list in full. */
+export function dumpState(memory: Memory): AllocatorState {
+  const counters = namedVmCounters(memory.vm, memory.zones);
+  return {
+    zones: memory.zones.map(dumpZone),
+    vmstat: Object.fromEntries(Object.entries(counters).filter(([, value]) => value > 0)),
+  };
+}
+
+function dumpZone(zone: Zone): ZoneRecord {
+  const { buddy, index, name, startPfn, endPfn, presentPages, managedPages } = zone;
+  const empty = managedPages === 0;
+  const freeLists: (Int32Array | undefined)[] = [];
+  const freeBlocks: number[] = [];
+  for (let order = 0; !empty && order <= zone.maxOrder; order++) {
+    freeBlocks.push(buddy.freeCount(order));
+    for (let type = 0; type < 1 << LIST_SHIFT; type++) {
+      const list = (order << LIST_SHIFT) | type;
+      if (zone.counts[list] !== 0) freeLists[list] = Int32Array.from(buddy.list(order, type));
+    }
+  }
+  const pageblockStartPfn = startPfn - (startPfn % zone.pageblockPages);
+  const blocks = empty ? 0 : Math.ceil((endPfn - pageblockStartPfn) / zone.pageblockPages);
+  const firstBlock = (pageblockStartPfn - buddy.basePfn) / zone.pageblockPages;
+  const { boostPages, reservedHighatomicPages, freeHighatomicPages, flags, freePages, freeDiff, freeDiffThreshold } = zone;
+  return {
+    index, name, startPfn, spannedPages: endPfn - startPfn, presentPages, managedPages,
+    watermarks: [zone.minPages, zone.lowPages, zone.highPages, zone.promoPages],
+    boostPages, reservedHighatomicPages, freeHighatomicPages, flags, freePages,
+    lowmemReserve: [...zone.lowmemReserve],
+    pcp: zone.pcp === null || empty ? null : dumpPcp(zone.pcp),
+    freeDiff, freeDiffThreshold, freeBlocks, freeLists, pageblockStartPfn,
+    pageblockTypes: buddy.blockTypes.slice(firstBlock, firstBlock + blocks),
+    movable: zone.movable === null ? new Int32Array(0) : zone.movable.ranges(),
+  };
+}
+
+function dumpPcp(pcp: PerCpuLists): PcpState {
+  const { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor } = pcp;
+  return { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor, lists: pcp.lists.map((list) => list.toArray()) };
+}

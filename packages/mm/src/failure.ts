@@ -1,0 +1,112 @@
+import { __GFP_DIRECT_RECLAIM, AllocFlag, decode, failureEvent, LIST_SHIFT, MIGRATETYPE_LETTERS, permits, watermark, type FailureEvent, type RefusalReason, type ZoneState } from '@nopage/gfp';
+import { markOf } from './freelist-walk.js';
+import type { Memory } from './memory.js';
+import type { Zone } from './zone.js';
+
+const PAGE_BYTES = 4096;
+/** Migratetypes of this many are reported; the rest does not exist. */
+const TYPES = 6;
+
+/** Why a request got nothing, with the numbers that say so. */
+export interface Refusal {
+  readonly ok: false;
+  readonly reason: RefusalReason;
+  readonly gfp: number;
+  readonly order: number;
+  /** Largest order that the same request would have been served just then; -1 when not even one page. */
+  readonly largestOrder: number;
+  /** The zones that the request could use, as they stood. */
+  readonly zones: readonly ZoneState[];
+}
+
+/** A request that was served. */
+export interface Grant {
+  readonly ok: true;
+  /** First frame of the block. */
+  readonly pfn: number;
+}
+
+export type Outcome = Grant | Refusal;
+
+/** Where a request came from, as a failure names it. */
+export interface Origin {
+  readonly site: string | null;
+  readonly stack: readonly string[];
+}
+
+/** Builds a refusal from the zones as they stand. `reason` null: read it off the zones. */
+export function refusalOf(memory: Memory, gfp: number, order: number, highest: number, reason: RefusalReason | null): Refusal {
+  const zones = memory.zones.filter((zone) => zone.managedPages > 0 && zone.index <= highest);
+  return {
+    ok: false,
+    reason: reason ?? reasonOf(memory, gfp, order, highest),
+    gfp, order,
+    largestOrder: largestOrder(memory, gfp, highest),
+    zones: zones.map(zoneState),
+  };
+}
+
+/** The event of a refusal: what reporters, metrics and explanations take. */
+export function eventOf(memory: Memory, refusal: Refusal, at: number | null, origin: Origin): FailureEvent {
+  const { gfp, order, reason } = refusal;
+  const { era, name } = memory.profile;
+  return failureEvent({
+    kind: reason === 'injected' ? 'fault-injection' : reason === 'order-too-large' ? 'order-too-large' : 'page-allocation-failure',
+    at, kernel: name, order, bytes: 2 ** order * PAGE_BYTES, pageBytes: PAGE_BYTES,
+    mode: { mask: gfp, names: decode(gfp, era), from: 'decoded', consistent: true, candidates: [] },
+    permits: permits(gfp, era),
+    site: origin.site, stack: origin.stack,
+    reason, largestOrder: refusal.largestOrder, zones: refusal.zones,
+  });
+}
+
+/** Enough memory in some zone, but no block in it: fragmented. Otherwise short of memory. */
+function reasonOf(memory: Memory, gfp: number, order: number, highest: number): RefusalReason {
+  const zones = memory.zonelists[highest]!;
+  if (zones.length === 0) return 'no-eligible-zone';
+  const allocFlags = flagsOf(memory, gfp, order);
+  const short = zones.every((zone) => watermark(memory.rules.check, zone, requestOf(zone, order, highest, allocFlags)).reason === 'below-watermark');
+  return short ? 'below-watermark' : 'no-suitable-block';
+}
+
+function largestOrder(memory: Memory, gfp: number, highest: number): number {
+  const zones = memory.zonelists[highest]!;
+  const maxOrder = Math.max(-1, ...zones.map((zone) => zone.maxOrder));
+  for (let order = maxOrder; order >= 0; order--) {
+    const allocFlags = flagsOf(memory, gfp, order);
+    if (zones.some((zone) => watermark(memory.rules.check, zone, requestOf(zone, order, highest, allocFlags)).allowed)) return order;
+  }
+  return -1;
+}
+
+/** The most that a request may do: its slow path's flags, or the reserves it has a right to. */
+function flagsOf(memory: Memory, gfp: number, order: number): number {
+  const flags = memory.rules.allocFlags(gfp, order, false);
+  return memory.rules.reserveFlags(gfp, false, false, flags) || flags;
+}
+
+function requestOf(zone: Zone, order: number, highestZoneIndex: number, allocFlags: number): Parameters<typeof watermark>[2] {
+  return { order, markPages: markOf(zone, allocFlags & AllocFlag.WMARK_MASK) + zone.boostPages, highestZoneIndex, allocFlags, freePages: zone.freePages };
+}
+
+/** A zone as it stands, in the words of the family. */
+export function zoneState(zone: Zone): ZoneState {
+  const { boostPages, counts } = zone;
+  const freeBlocks = Array.from({ length: zone.maxOrder + 1 }, (_, order) => {
+    const byMigratetype = Array.from({ length: TYPES }, (_type, type) => counts[(order << LIST_SHIFT) | type]!);
+    const types = byMigratetype.map((count, type) => (count > 0 ? MIGRATETYPE_LETTERS[type]! : '')).join('');
+    return { count: byMigratetype.reduce((sum, count) => sum + count, 0), types, byMigratetype };
+  });
+  return {
+    node: zone.node, name: zone.name, freePages: zone.exactFreePages(), boostPages,
+    minPages: zone.minPages + boostPages, lowPages: zone.lowPages + boostPages, highPages: zone.highPages + boostPages,
+    reservedHighatomicPages: zone.reservedHighatomicPages, freeHighatomicPages: zone.freeHighatomicPages, freeCmaPages: 0,
+    presentPages: zone.presentPages, managedPages: zone.managedPages, freePcpPages: zone.pcp?.count ?? 0,
+    lowmemReserve: [...zone.lowmemReserve], freeBlocks, counters: {},
+  };
+}
+
+/** May the request wait? */
+export function sleeps(gfp: number): boolean {
+  return (gfp & __GFP_DIRECT_RECLAIM) !== 0;
+}

@@ -1,0 +1,24 @@
+import { putFree } from './free-pages.js';
+import type { Memory } from './memory.js';
+import { freeToCache } from './pcp-lists.js';
+import { VmEvent } from './vm-counters.js';
+import type { Zone } from './zone.js';
+
+/**
+ * Gives a block back: to a per-CPU list that keeps its order, else to the free lists.
+ *
+ * @throws {MisuseError} As `Buddy.free`; nothing has changed then.
+ * Source: mm/page_alloc.c, __free_pages(), free_one_page() and split_large_buddy(), v6.12.
+ */
+export function freeBlock(memory: Memory, zone: Zone, pfn: number, order: number): void {
+  const pcp = zone.pcp;
+  if (pcp !== null && pcp.keeps(order)) {
+    freeToCache(memory, zone, pcp, pfn, order);
+    return;
+  }
+  const { buddy } = zone;
+  buddy.cache(pfn, order);
+  memory.vm[VmEvent.PGFREE]! += 1 << order;
+  const piece = memory.profile.splitLargeFrees && order > buddy.pageblockOrder ? buddy.pageblockOrder : order;
+  for (let at = pfn; at < pfn + (1 << order); at += 1 << piece) putFree(zone, at, piece, buddy.blockType(at));
+}

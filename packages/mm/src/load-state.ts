@@ -1,0 +1,110 @@
+import { MisuseError } from '@nopage/buddy';
+import { LIST_SHIFT, type ZoneName } from '@nopage/gfp';
+import { buildZone, zoneBits, type Geometry } from './build-zones.js';
+import { MmError } from './errors.js';
+import { Memory } from './memory.js';
+import { MovablePages } from './movable-pages.js';
+import type { PerCpuLists } from './per-cpu-lists.js';
+import type { Profile } from './profile.js';
+import type { AllocatorState, PcpState, ZoneRecord } from './state.js';
+import { loadVmCounters } from './vm-counters.js';
+import type { Zone } from './zone.js';
+import { buildZonelists } from './zonelist.js';
+
+/** Pageblocks and reserves of one zone must not cost more memory than any real machine has frames. */
+const MAX_SPANNED = 2 ** 28;
+
+/**
+ * Makes the zones that a state describes, list by list. Frames that are on no list are taken to be in use; they can be
+ * freed with whatever order they have.
+ *
+ * @throws {MmError} `BAD_STATE` when the state contradicts itself, with what and where.
+ */
+export function loadState(profile: Profile, state: AllocatorState, geometry: Geometry, boostFactor: number): Memory {
+  const zones = state.zones.map((record) => loadZone(profile, record, geometry));
+  if (zones.every((zone) => zone.managedPages === 0)) throw new MmError('BAD_STATE', 'no zone has a page');
+  const memory = new Memory(profile, zones, zoneBits(zones.map(({ name }) => name as ZoneName)), boostFactor);
+  buildZonelists(memory);
+  loadVmCounters(memory.vm, zones, state.vmstat);
+  return memory;
+}
+
+function loadZone(profile: Profile, record: ZoneRecord, geometry: Geometry): Zone {
+  const { index, name, startPfn, spannedPages, presentPages, managedPages } = record;
+  const bad = (what: string, cause?: unknown): MmError => new MmError('BAD_STATE', `zone ${name}: ${what}`, { zone: index }, { cause });
+  const amounts = [startPfn, spannedPages, presentPages, managedPages, record.boostPages, record.reservedHighatomicPages, record.freeHighatomicPages, record.flags, ...record.watermarks, ...record.lowmemReserve];
+  if (!amounts.every((n) => Number.isInteger(n) && n >= 0 && n < 2 ** 31)) throw bad('a number is out of range');
+  if (spannedPages > MAX_SPANNED || managedPages > presentPages || presentPages > spannedPages) {
+    throw bad(`${managedPages} managed of ${presentPages} present of ${spannedPages} spanned pages can't be`);
+  }
+  try {
+    const zone = buildZone(profile, { index, name, node: 0, startPfn, endPfn: startPfn + spannedPages, presentPages, managedPages }, geometry);
+    if (managedPages > 0) fillZone(profile, zone, record);
+    loadNumbers(zone, record);
+    const [broken] = managedPages > 0 ? zone.buddy.check() : [];
+    if (broken !== undefined) throw bad(broken);
+    assertSums(zone, record, bad);
+    return zone;
+  } catch (cause) {
+    if (cause instanceof MisuseError) throw bad(cause.message, cause);
+    throw cause;
+  }
+}
+
+function fillZone(profile: Profile, zone: Zone, record: ZoneRecord): void {
+  const { buddy } = zone;
+  record.pageblockTypes.forEach((type, i) => {
+    const pfn = record.pageblockStartPfn + i * zone.pageblockPages;
+    if (pfn + zone.pageblockPages <= buddy.basePfn || pfn >= zone.endPfn) throw new MmError('BAD_STATE', `zone ${zone.name}: pageblock ${i} at frame ${pfn} is outside`, { zone: zone.index, pfn });
+    buddy.setBlockType(pfn, type);
+  });
+  buddy.rebuild(record.freeLists.flatMap((pfns, list) => (pfns === undefined ? [] : [{ order: list >> LIST_SHIFT, migratetype: list & ((1 << LIST_SHIFT) - 1), pfns }])));
+  if (record.movable.length > 0) {
+    zone.movable = new MovablePages(buddy.basePfn, zone.endPfn - buddy.basePfn);
+    for (let i = 0; i < record.movable.length; i += 2) {
+      const first = Math.max(record.movable[i]!, zone.startPfn);
+      const last = Math.min(record.movable[i + 1]!, zone.endPfn - 1);
+      if (last >= first) zone.movable.set(first, last - first + 1);
+    }
+  }
+  if (record.pcp !== null && zone.pcp !== null) loadPcp(profile, zone, zone.pcp, record.pcp);
+}
+
+function loadPcp(profile: Profile, zone: Zone, pcp: PerCpuLists, record: PcpState): void {
+  const { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor } = record;
+  if (batch < 1 || allocFactor > 30 || freeFactor > 30) throw new MmError('BAD_STATE', `zone ${zone.name}: batch ${batch}, factors ${allocFactor} and ${freeFactor} can't be`, { zone: zone.index });
+  if (record.lists.length > pcp.lists.length) throw new MmError('BAD_STATE', `zone ${zone.name}: ${record.lists.length} per-CPU lists where there are ${pcp.lists.length}`, { zone: zone.index });
+  Object.assign(pcp, { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor });
+  record.lists.forEach((pfns, number) => {
+    const order = pcp.orders[number]!;
+    for (const pfn of pfns) {
+      zone.buddy.cache(pfn, order);
+      pcp.lists[number]!.pushBack(pfn, keptType(profile, zone, pcp, number, pfn));
+    }
+  });
+}
+
+/** The type that a listed page was freed with: its list's, unless its pageblock keeps to itself and shares a list. */
+function keptType(profile: Profile, zone: Zone, pcp: PerCpuLists, number: number, pfn: number): number {
+  const blockType = zone.buddy.blockType(pfn);
+  if (!profile.pcp.keepsType || blockType >= 3) return blockType;
+  return pcp.typeOf(number) ?? blockType;
+}
+
+function loadNumbers(zone: Zone, record: ZoneRecord): void {
+  const [minPages = 0, lowPages = 0, highPages = 0, promoPages = 0] = record.watermarks;
+  const { boostPages, reservedHighatomicPages, freeHighatomicPages, flags, freePages, freeDiff, freeDiffThreshold } = record;
+  Object.assign(zone, { minPages, lowPages, highPages, promoPages, boostPages, reservedHighatomicPages, freeHighatomicPages, flags, freePages, freeDiff, freeDiffThreshold });
+  zone.lowmemReserve = Int32Array.from(record.lowmemReserve);
+}
+
+function assertSums(zone: Zone, record: ZoneRecord, bad: (what: string) => MmError): void {
+  const listed = zone.buddy.freePages;
+  if (zone.managedPages > 0 && zone.exactFreePages() !== listed) throw bad(`${zone.exactFreePages()} pages are free, but the lists hold ${listed}`);
+  record.freeBlocks.forEach((count, order) => {
+    const blocks = zone.managedPages > 0 ? zone.buddy.freeCount(order) : 0;
+    if (blocks !== count) throw bad(`${count} blocks of order ${order} are free, but the lists hold ${blocks}`);
+  });
+  const cached = record.pcp?.lists.reduce((sum, pfns, number) => sum + pfns.length * 2 ** (zone.pcp?.orders[number] ?? 0), 0) ?? 0;
+  if (record.pcp !== null && zone.pcp !== null && record.pcp.count !== cached) throw bad(`the per-CPU lists count ${record.pcp.count} pages and hold ${cached}`);
+}

@@ -1,0 +1,93 @@
+import { __GFP_NOFAIL, AllocFlag, type WatermarkRules } from '@nopage/gfp';
+import type { MovePages } from './compaction.js';
+import type { OutOfMemory } from './direct-reclaim.js';
+import type { Profile } from './profile.js';
+import type { Shrinkers } from './shrinkers.js';
+import type { AllocatorTrace } from './trace.js';
+import { vmCounters } from './vm-counters.js';
+import type { Zone } from './zone.js';
+
+/**
+ * What the rooms of one allocator share: its zones, the order in which requests try them, its settings and counters.
+ * Plain fields; `PageAllocator` is the door.
+ */
+export class Memory {
+  readonly profile: Profile;
+  readonly rules: WatermarkRules;
+  /** By index, those without memory included. */
+  readonly zones: readonly Zone[];
+  /** Highest zone of a request by the low four bits of its word; -1 for bits that exclude one another. */
+  readonly zoneOfBits: Int8Array;
+  /** Largest order of any block. */
+  readonly maxOrder: number;
+  /** Bits that mean something in the profile's era. */
+  readonly knownBits: number;
+  /** Bits that a request can't have, or has to be looked at for. */
+  readonly suspectBits: number;
+  /** By the index of a request's highest zone: the zones to try, in order. */
+  zonelists: readonly (readonly Zone[])[] = [];
+  /** By the index of a request's highest zone: the flags that every request of it starts with. */
+  fastFlags: Int32Array = new Int32Array(0);
+  readonly vm: Float64Array = vmCounters();
+  trace: AllocatorTrace | null = null;
+  shrinkers: Shrinkers | null = null;
+  movePages: MovePages | null = null;
+  outOfMemory: OutOfMemory | null = null;
+  /** Bits of `TaskFlag` for whoever asks now: while a shrinker runs, its requests free memory. */
+  task = 0;
+  /** Index of the zone Normal, below which nothing is killed for a request; 0 when there is none. */
+  readonly normalIndex: number;
+
+  /** Hundredths of a percent of the high watermark that a zone can be boosted by; 0 for never. */
+  watermarkBoostFactor: number;
+  readonly boostClearingFlags: number;
+  readonly lastResortFlags: number;
+
+  /** Is kswapd to run, and for which order and highest zone? */
+  kswapdWanted = false;
+  kswapdOrder = 0;
+  kswapdHighest = 0;
+  /** Told when kswapd is wanted that was not before. */
+  onKswapdWanted: (() => void) | null = null;
+
+  constructor(profile: Profile, zones: readonly Zone[], zoneOfBits: Int8Array, watermarkBoostFactor: number) {
+    this.profile = profile;
+    this.rules = profile.rules;
+    this.zones = zones;
+    this.zoneOfBits = zoneOfBits;
+    this.maxOrder = Math.max(...zones.map((zone) => zone.maxOrder));
+    this.knownBits = profile.era.known;
+    this.suspectBits = ~this.knownBits | __GFP_NOFAIL;
+    this.normalIndex = Math.max(0, zones.findIndex((zone) => zone.name === 'Normal'));
+    this.watermarkBoostFactor = watermarkBoostFactor;
+    this.boostClearingFlags = profile.boostClearingFlags;
+    this.lastResortFlags = profile.lastResortFlags;
+  }
+
+  /** Asks for kswapd. Source: mm/vmscan.c, wakeup_kswapd(), v6.12. */
+  wakeKswapd(zone: Zone, order: number, highest: number, gfp: number): void {
+    this.kswapdOrder = Math.max(this.kswapdOrder, order);
+    this.kswapdHighest = Math.max(this.kswapdHighest, highest);
+    if (this.kswapdWanted) return;
+    this.kswapdWanted = true;
+    if (this.trace !== null) this.trace.wakeKswapd?.(zone.index, order, gfp);
+    if (this.onKswapdWanted !== null) this.onKswapdWanted();
+  }
+
+  /**
+   * Pages of a zone that reclaim could free.
+   * Source: mm/vmscan.c, zone_reclaimable_pages(), v6.12.117.
+   */
+  reclaimablePages(zone: Zone, freePages: number): number {
+    if (this.shrinkers !== null) {
+      const pages = this.shrinkers.count();
+      if (pages > 0) return Math.min(pages, zone.managedPages);
+    }
+    return this.profile.freeCountsAsReclaimable ? freePages : 0;
+  }
+
+  /** Is a zone's free memory above its high mark, for any request? */
+  recovered(zone: Zone): boolean {
+    return this.rules.check(zone, 0, zone.highPages + zone.boostPages, this.zones.length - 1, AllocFlag.WMARK_MIN, zone.freePages, null);
+  }
+}

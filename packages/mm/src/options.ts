@@ -1,0 +1,103 @@
+import type { FailureEvent } from '@nopage/gfp';
+import type { Geometry, ZoneOptions } from './build-zones.js';
+import type { MovePages } from './compaction.js';
+import type { OutOfMemory } from './direct-reclaim.js';
+import { MmError } from './errors.js';
+import { profileNamed, type ProfileName } from './profiles/named.js';
+import type { Profile } from './profile.js';
+import type { Shrinker } from './shrinkers.js';
+import type { AllocatorTrace } from './trace.js';
+import { defaultReserveRatio, type Sysctls } from './zone-watermarks.js';
+
+/** Decides, before anything else happens to a request, whether it is made to fail. */
+export interface FaultPoint {
+  shouldFail(gfp: number, order: number): boolean;
+}
+
+/** Per-CPU lists. */
+export interface PcpOptions {
+  /** vm.percpu_pagelist_high_fraction: an eighth and up; 0 (default) for the kernel's own limits. */
+  readonly highFraction?: number;
+  /** CPUs that share a zone's low watermark between their lists; default 1. There is one set of lists in any case. */
+  readonly cpus?: number;
+  /** The order above 3 that is cached, too: default the pageblock order; null for none. */
+  readonly hugeOrder?: number | null;
+}
+
+/** Everything around the zones; every field has a default. */
+export interface SeamOptions {
+  readonly fault?: FaultPoint | undefined;
+  /** Told of each refusal, `__GFP_NOWARN` or not (`permits.warn` says which). Must not throw. */
+  readonly onFailure?: ((event: FailureEvent) => void) | undefined;
+  readonly shrinkers?: readonly Shrinker[] | undefined;
+  /** Moves what a block holds to another place, for compaction; absent, nothing is moved. */
+  readonly movePages?: MovePages | undefined;
+  /** The last resort of a request that may not fail easily; absent, it is refused. */
+  readonly outOfMemory?: OutOfMemory | undefined;
+  /** Called when kswapd is wanted that was not before: schedule `kswapd()`. */
+  readonly onKswapdWanted?: (() => void) | undefined;
+  /** Milliseconds, for `at` of a failure; absent, it is null. */
+  readonly clock?: (() => number) | undefined;
+  /** Names the call site of a refused request, cheaply; absent or null, it is read off the stack. */
+  readonly siteOf?: (() => string | null) | undefined;
+  readonly trace?: AllocatorTrace | undefined;
+}
+
+/** What a page allocator is made of. */
+export interface PageAllocatorOptions extends SeamOptions {
+  readonly zones: readonly ZoneOptions[];
+  /** Default `linux-6.12`. */
+  readonly profile?: ProfileName | Profile;
+  /** 0 to 15, default 10. */
+  readonly maxOrder?: number;
+  /** 0 to `maxOrder`, default 9 or `maxOrder` if less. */
+  readonly pageblockOrder?: number;
+  /** vm.min_free_kbytes, pages of 4 KiB; default what the kernel computes from the size of memory. */
+  readonly minFreeKbytes?: number;
+  /** vm.watermark_scale_factor, 1 to 3000; default 10. */
+  readonly watermarkScaleFactor?: number;
+  /** vm.watermark_boost_factor; default 15000, 0 for no boost. */
+  readonly watermarkBoostFactor?: number;
+  /** vm.lowmem_reserve_ratio, a number for each zone; default the kernel's. */
+  readonly lowmemReserveRatio?: readonly number[];
+  /** False: no per-CPU lists. */
+  readonly pcp?: false | PcpOptions;
+}
+
+/** Options with every default in place. */
+export interface Resolved {
+  readonly profile: Profile;
+  readonly geometry: Geometry;
+  readonly sysctls: Sysctls;
+  readonly boostFactor: number;
+}
+
+/** @throws {MmError} `BAD_OPTION`, `UNKNOWN_PROFILE`. */
+export function resolveOptions(options: Omit<PageAllocatorOptions, 'zones'>, zoneNames: readonly string[]): Resolved {
+  const { maxOrder = 10, pcp = {} } = options;
+  const pageblockOrder = options.pageblockOrder ?? Math.min(9, maxOrder);
+  const ratio = options.lowmemReserveRatio ?? zoneNames.map(defaultReserveRatio);
+  const hugeOrder = pcp === false ? undefined : pcp.hugeOrder === null || pageblockOrder <= 3 ? -1 : pcp.hugeOrder ?? pageblockOrder;
+  const sysctls: Sysctls = {
+    minFreeKbytes: options.minFreeKbytes ?? null,
+    watermarkScaleFactor: options.watermarkScaleFactor ?? 10,
+    lowmemReserveRatio: ratio,
+    highFraction: pcp === false ? 0 : pcp.highFraction ?? 0,
+    cpus: pcp === false ? 1 : pcp.cpus ?? 1,
+  };
+  const boostFactor = options.watermarkBoostFactor ?? 15_000;
+  assertWhole('minFreeKbytes', sysctls.minFreeKbytes ?? 0, 0, 2 ** 40);
+  assertWhole('watermarkScaleFactor', sysctls.watermarkScaleFactor, 1, 3000);
+  assertWhole('watermarkBoostFactor', boostFactor, 0, 2 ** 31 - 1);
+  assertWhole('pcp.highFraction', sysctls.highFraction, 0, 2 ** 31 - 1);
+  assertWhole('pcp.cpus', sysctls.cpus, 1, 2 ** 16);
+  if (hugeOrder !== undefined) assertWhole('pcp.hugeOrder', hugeOrder, hugeOrder < 0 ? -1 : 4, maxOrder);
+  for (const value of ratio) assertWhole('lowmemReserveRatio', value, 0, 2 ** 31 - 1);
+  const { profile = 'linux-6.12' } = options;
+  return { profile: typeof profile === 'string' ? profileNamed(profile) : profile, geometry: { maxOrder, pageblockOrder, hugeOrder }, sysctls, boostFactor };
+}
+
+function assertWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new MmError('BAD_OPTION', `${name} is a whole number from ${least} to ${most}, not ${value}`, { [name]: value });
+}

@@ -1,0 +1,368 @@
+import { NO_PAGE } from '@nopage/buddy';
+import { __GFP_KSWAPD_RECLAIM, Migratetype, type FailureEvent, type GfpWord, type MayWait, type RefusalReason, type ZoneState } from '@nopage/gfp';
+import { buildMemory } from './build-zones.js';
+import { takeBulk } from './bulk.js';
+import { checkMemory } from './check.js';
+import { runSlowPath } from './direct-reclaim.js';
+import { dumpState } from './dump-state.js';
+import { MmError } from './errors.js';
+import { eventOf, refusalOf, sleeps, zoneState, type Outcome, type Refusal } from './failure.js';
+import { walkFreelists } from './freelist-walk.js';
+import { freeBlock } from './free-block.js';
+import { addZoneMemory } from './hot-add.js';
+import { runKswapd, type KswapdRun } from './kswapd.js';
+import { loadState } from './load-state.js';
+import type { Memory } from './memory.js';
+import { MovablePages } from './movable-pages.js';
+import { resolveOptions, type FaultPoint, type PageAllocatorOptions, type Resolved, type SeamOptions } from './options.js';
+import { captureOrigin } from './origin.js';
+import { drainZone } from './pcp-lists.js';
+import { assertRequest, highestZone } from './request.js';
+import { Shrinkers, type Shrinker } from './shrinkers.js';
+import { SlowPath, slowPathAtomic } from './slow-path.js';
+import { restoreMemory, snapshotMemory, type MemorySnapshot } from './snapshot.js';
+import type { AllocatorState, ZoneNumbers } from './state.js';
+import { namedVmCounters } from './vm-counters.js';
+import { WaitQueue } from './wait-queue.js';
+import { setupZones } from './zone-watermarks.js';
+import { zoneOf } from './zonelist.js';
+import type { Zone } from './zone.js';
+
+/** A request that may fail: everything that `alloc` can honour. */
+export type MayFail = GfpWord<{ readonly wait: boolean; readonly nofail: false }>;
+
+/** Memory as it stands. */
+export interface MemInfo {
+  readonly zones: readonly ZoneState[];
+  readonly managedPages: number;
+  /** Pages on free lists. */
+  readonly freePages: number;
+  /** Pages on per-CPU lists: no request below sees them as free. */
+  readonly pcpPages: number;
+}
+
+/** Options of {@link PageAllocator.allocWait}. */
+export interface WaitOptions {
+  /** Ends the wait: the outcome is then a refusal with the reason `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The page allocator of a Linux kernel: zones with watermarks and reserves, pages grouped by mobility, per-CPU lists, a
+ * slow path that reclaims and compacts.
+ *
+ * Running out is a result ({@link NO_PAGE} or a {@link Refusal}); a call that no correct program makes throws, and the
+ * allocator is as it was. The way of a request that is served allocates no object.
+ */
+export class PageAllocator {
+  private readonly memory: Memory;
+  private readonly resolved: Resolved;
+  private readonly fault: FaultPoint | null;
+  private readonly onFailure: ((event: FailureEvent) => void) | null;
+  private readonly clock: (() => number) | null;
+  private readonly siteOf: (() => string | null) | null;
+  private readonly queue: WaitQueue;
+
+  /**
+   * @throws {MmError} `BAD_OPTION`, `BAD_ZONES`, `UNKNOWN_PROFILE`; `MisuseError` of `@nopage/buddy` for a size that no
+   *   arena can have.
+   */
+  constructor(options: PageAllocatorOptions);
+  /** @internal */
+  constructor(options: SeamOptions, memory: Memory, resolved: Resolved);
+  constructor(options: PageAllocatorOptions | SeamOptions, memory?: Memory, resolved?: Resolved) {
+    if (memory !== undefined && resolved !== undefined) {
+      this.resolved = resolved;
+      this.memory = memory;
+    } else {
+      const given = options as PageAllocatorOptions;
+      this.resolved = resolveOptions(given, given.zones.map(({ name }) => name));
+      this.memory = buildMemory(this.resolved.profile, given.zones, this.resolved.geometry, this.resolved.boostFactor);
+      setupZones(this.memory, this.resolved.sysctls);
+    }
+    this.fault = options.fault ?? null;
+    this.onFailure = options.onFailure ?? null;
+    this.clock = options.clock ?? null;
+    this.siteOf = options.siteOf ?? null;
+    this.queue = new WaitQueue(this.memory);
+    this.memory.trace = options.trace ?? null;
+    this.memory.outOfMemory = options.outOfMemory ?? null;
+    this.memory.onKswapdWanted = options.onKswapdWanted ?? null;
+    if (options.shrinkers !== undefined && options.shrinkers.length > 0) this.memory.shrinkers = new Shrinkers(options.shrinkers);
+    if (options.movePages !== undefined) this.enableMoving(options.movePages);
+  }
+
+  /**
+   * An allocator that stands as a state says, list by list. Frames that are on no list are in use and can be freed with
+   * whatever order they have. Watermarks and limits are the state's own until settings change.
+   *
+   * @throws {MmError} `BAD_STATE` when the state contradicts itself.
+   */
+  static fromState(state: AllocatorState, options: Omit<PageAllocatorOptions, 'zones'> = {}): PageAllocator {
+    const resolved = resolveOptions(options, state.zones.map(({ name }) => name));
+    return new PageAllocator(options, loadState(resolved.profile, state, resolved.geometry, resolved.boostFactor), resolved);
+  }
+
+  /** The profile's name. */
+  get profile(): string {
+    return this.memory.profile.name;
+  }
+
+  /**
+   * Takes a block of `2 ** order` pages. Never waits: a word with leave to sleep has shrinkers asked and movable pages
+   * moved, but only those that answer at once.
+   *
+   * @param gfp - Flag word in the numbering of the profile's era.
+   * @param order - From 0; one above the largest is refused, as the kernel does.
+   * @returns The block's first frame, aligned to its size, or {@link NO_PAGE}; `onFailure` has been told then.
+   * @throws {MmError} `BAD_GFP`, `ORDER_RANGE`.
+   */
+  alloc(gfp: MayFail, order = 0): number {
+    const pfn = this.request(gfp, order, this.memory.task);
+    if (pfn === NO_PAGE && this.onFailure !== null) this.report(this.refusal(gfp, order), this.alloc);
+    return pfn;
+  }
+
+  /**
+   * As {@link alloc}, with the reason in the result.
+   *
+   * @throws {MmError} `BAD_GFP`, `ORDER_RANGE`.
+   */
+  tryAlloc(gfp: MayFail, order = 0): Outcome {
+    const pfn = this.request(gfp, order, this.memory.task);
+    if (pfn !== NO_PAGE) return { ok: true, pfn };
+    const refusal = this.refusal(gfp, order);
+    this.report(refusal, this.tryAlloc);
+    return refusal;
+  }
+
+  /**
+   * Takes a block, waiting for it if need be: shrinkers are awaited, and a request that must not fail easily (order 0
+   * to 3 without `__GFP_NORETRY` or `__GFP_RETRY_MAYFAIL`, or any with `__GFP_NOFAIL`) then waits for memory to be
+   * freed, first come first served among requests of equal rights.
+   *
+   * @returns The frame, or why there is none. Aborting is a refusal, not an exception.
+   * @throws {MmError} As a rejection: `BAD_GFP`, `ORDER_RANGE`, `MUST_NOT_WAIT`.
+   */
+  async allocWait(gfp: MayWait, order = 0, { signal }: WaitOptions = {}): Promise<Outcome> {
+    const { memory, queue } = this;
+    assertRequest(memory, gfp, order, true);
+    const stack = this.onFailure === null ? null : captureOrigin(this.allocWait, null);
+    const outcome = await queue.alloc(gfp, order, signal, this.fault);
+    if (outcome.ok) this.noteMovable(outcome.pfn, gfp, order);
+    else if (this.onFailure !== null && stack !== null) this.onFailure(eventOf(memory, outcome, this.clock?.() ?? null, { ...stack, site: this.siteOf?.() ?? stack.site }));
+    return outcome;
+  }
+
+  /**
+   * Takes a block on behalf of a task: what a recording needs beyond {@link alloc}. `gfp` is any word of the era.
+   *
+   * @param task - Bits of `TaskFlag`.
+   */
+  allocAs(gfp: number, order: number, task: number): number {
+    const pfn = this.request(gfp, order, task);
+    if (pfn === NO_PAGE && this.onFailure !== null) this.report(this.refusal(gfp, order), this.allocAs);
+    return pfn;
+  }
+
+  /**
+   * Gives a block back.
+   *
+   * @param pfn - A frame that was returned for this order and is still held.
+   * @throws {MmError} `FOREIGN_FRAME` when it is in no zone; `MisuseError` of `@nopage/buddy` (`DOUBLE_FREE`,
+   *   `WRONG_ORDER`, `INSIDE_BLOCK`, ...) otherwise. Nothing has changed then.
+   */
+  free(pfn: number, order = 0): void {
+    const { memory } = this;
+    const zone = zoneOf(memory, pfn);
+    if (zone === null) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order });
+    freeBlock(memory, zone, pfn, order);
+    if (memory.movePages !== null) zone.movable?.clear(pfn, 1 << order);
+    if (this.queue.length > 0) this.queue.serve();
+  }
+
+  /**
+   * Takes up to `count` single pages at once, at a fraction of the price of as many calls.
+   *
+   * @returns Frames written to the front of `out`; fewer than asked when a zone ran dry.
+   * @throws {MmError} `BAD_GFP`; `PAGES_RANGE` when `count` is not 0 to `out.length`.
+   */
+  allocBulk(gfp: MayFail, out: Int32Array, count: number = out.length): number {
+    const { memory } = this;
+    const highest = highestZone(memory, gfp);
+    if (!Number.isInteger(count) || count < 0 || count > out.length) throw new MmError('PAGES_RANGE', `count is 0 to ${out.length}, not ${count}`, { count });
+    let taken = 0;
+    if (count > 1) {
+      if (this.fault?.shouldFail(gfp, 0) === true) return 0;
+      taken = takeBulk(memory, gfp, gfp >> 3 & 3, highest, out, count);
+      for (let i = 0; i < taken && memory.movePages !== null; i++) this.noteMovable(out[i]!, gfp, 0);
+    }
+    if (taken > 0 || count === 0) return taken;
+    const pfn = this.request(gfp, 0, memory.task);
+    if (pfn === NO_PAGE) {
+      if (this.onFailure !== null) this.report(this.refusal(gfp, 0), this.allocBulk);
+      return 0;
+    }
+    out[0] = pfn;
+    return 1;
+  }
+
+  /**
+   * Frees the first `count` of `pfns`, each a single page.
+   *
+   * @throws As {@link free}, at the first that can't be freed; those before it have been.
+   */
+  freeBulk(pfns: Int32Array, count: number = pfns.length): void {
+    if (!Number.isInteger(count) || count < 0 || count > pfns.length) throw new MmError('PAGES_RANGE', `count is 0 to ${pfns.length}, not ${count}`, { count });
+    for (let i = 0; i < count; i++) this.free(pfns[i]!, 0);
+  }
+
+  /** Makes a held block into `2 ** order` held single pages. @throws As {@link free}. */
+  split(pfn: number, order: number): void {
+    const zone = zoneOf(this.memory, pfn);
+    if (zone === null) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order });
+    zone.buddy.split(pfn, order);
+  }
+
+  /** Gives every per-CPU list back to its zone. */
+  drain(): void {
+    for (const zone of this.memory.zones) drainZone(this.memory, zone);
+    if (this.queue.length > 0) this.queue.serve();
+  }
+
+  /** Is kswapd wanted: has a request met low memory since it last got everything in balance? */
+  get kswapdWanted(): boolean {
+    return this.memory.kswapdWanted;
+  }
+
+  /** Reclaims in the background, one run: with shrinkers that answer at once. */
+  kswapd(): KswapdRun {
+    const run = runKswapd(this.memory);
+    if (this.queue.length > 0) this.queue.serve();
+    return run;
+  }
+
+  /** Requests that wait for memory. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  addShrinker(shrinker: Shrinker): void {
+    (this.memory.shrinkers ??= new Shrinkers([])).add(shrinker);
+  }
+
+  removeShrinker(shrinker: Shrinker): void {
+    this.memory.shrinkers?.remove(shrinker);
+  }
+
+  /**
+   * Adds frames behind a zone's last one; watermarks and reserves of every zone follow.
+   *
+   * @param pages - 1 or more; the zone's new frames are movable and free.
+   * @throws {MmError} `BAD_ZONES` when there is no such zone, or the frames reach into the next one.
+   */
+  addMemory(zoneName: string, pages: number): void {
+    addZoneMemory(this.memory, zoneName, pages, this.resolved);
+    if (this.queue.length > 0) this.queue.serve();
+  }
+
+  memInfo(): MemInfo {
+    const zones = this.memory.zones.filter((zone) => zone.managedPages > 0);
+    const sum = (pages: (zone: Zone) => number): number => zones.reduce((total, zone) => total + pages(zone), 0);
+    return {
+      zones: zones.map(zoneState),
+      managedPages: sum((zone) => zone.managedPages),
+      freePages: sum((zone) => zone.exactFreePages()),
+      pcpPages: sum((zone) => zone.pcp?.count ?? 0),
+    };
+  }
+
+  /** Counters since construction, by the names of /proc/vmstat. */
+  vmstat(): Record<string, number> {
+    return namedVmCounters(this.memory.vm, this.memory.zones);
+  }
+
+  /** Zones, lists and counters as plain data: what recordings hold and states are compared by. */
+  state(): AllocatorState {
+    return dumpState(this.memory);
+  }
+
+  /** The numbers of one zone by its index, without its lists; null when there is none. A live view, to be read only. */
+  zoneNumbers(index: number): ZoneNumbers | null {
+    return this.memory.zones[index] ?? null;
+  }
+
+  /** Every broken invariant as text; `[]` when all is sound. O(pages). */
+  check(): string[] {
+    return checkMemory(this.memory);
+  }
+
+  /** A copy of everything; plain data that survives `structuredClone`. Requests that wait are not in it. */
+  snapshot(): MemorySnapshot {
+    return snapshotMemory(this.memory);
+  }
+
+  /** Becomes what `snapshot` was taken of. @throws {MmError} `BAD_STATE` when it is of another allocator or broken. */
+  restore(snapshot: MemorySnapshot): void {
+    restoreMemory(this.memory, snapshot);
+  }
+
+  private request(gfp: number, order: number, task: number): number {
+    const { memory } = this;
+    const highest = memory.zoneOfBits[gfp & 15]!;
+    const migratetype = gfp >> 3 & 3;
+    if (highest < 0 || migratetype === 3 || order > memory.maxOrder || order !== order >>> 0 || (gfp & memory.suspectBits) !== 0 || gfp !== (gfp | 0)) {
+      assertRequest(memory, gfp, order, false);
+      if (order > memory.maxOrder) return this.refuse('order-too-large');
+    }
+    if (this.fault !== null && this.fault.shouldFail(gfp, order)) return this.refuse('injected');
+    const pfn = walkFreelists(memory, gfp, order, migratetype, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
+    if (pfn !== NO_PAGE) {
+      if (memory.movePages !== null) this.noteMovable(pfn, gfp, order);
+      return pfn;
+    }
+    return this.requestSlowly(gfp, order, migratetype, highest, task);
+  }
+
+  private requestSlowly(gfp: number, order: number, migratetype: number, highest: number, task: number): number {
+    const { memory } = this;
+    let pfn: number;
+    if (sleeps(gfp)) {
+      const path = new SlowPath(memory, gfp, order, migratetype, highest, task);
+      pfn = runSlowPath(memory, path) ? path.pfn : NO_PAGE;
+    } else {
+      pfn = slowPathAtomic(memory, gfp, order, migratetype, highest, task);
+    }
+    if (pfn === NO_PAGE) return this.refuse(null);
+    if (memory.movePages !== null) this.noteMovable(pfn, gfp, order);
+    return pfn;
+  }
+
+  /** Why the request that is being refused is; null: its zones tell. */
+  private reason: RefusalReason | null = null;
+
+  private refuse(reason: RefusalReason | null): number {
+    this.reason = reason;
+    return NO_PAGE;
+  }
+
+  private refusal(gfp: number, order: number): Refusal {
+    return refusalOf(this.memory, gfp, order, highestZone(this.memory, gfp), this.reason);
+  }
+
+  private report(refusal: Refusal, above: (...args: never[]) => unknown): void {
+    if (this.onFailure === null) return;
+    const origin = captureOrigin(above, this.siteOf?.() ?? null);
+    this.onFailure(eventOf(this.memory, refusal, this.clock?.() ?? null, origin));
+  }
+
+  private noteMovable(pfn: number, gfp: number, order: number): void {
+    if (this.memory.movePages !== null && (gfp >> 3 & 3) === Migratetype.MOVABLE) zoneOf(this.memory, pfn)?.movable?.set(pfn, 1 << order);
+  }
+
+  private enableMoving(movePages: NonNullable<SeamOptions['movePages']>): void {
+    this.memory.movePages = movePages;
+    for (const zone of this.memory.zones) zone.movable ??= new MovablePages(zone.buddy.basePfn, zone.endPfn - zone.buddy.basePfn);
+  }
+}
+

@@ -1,0 +1,102 @@
+import { NO_PAGE, STATE } from '@nopage/buddy';
+import { Migratetype } from '@nopage/gfp';
+import { takeAny } from './fallback.js';
+import { putFree } from './free-pages.js';
+import type { Memory } from './memory.js';
+import type { PageDeque } from './page-deque.js';
+import type { PerCpuLists } from './per-cpu-lists.js';
+import { SearchMode } from './profile.js';
+import { VmEvent } from './vm-counters.js';
+import { ZoneFlag, type Zone } from './zone.js';
+
+/**
+ * Takes a block from a per-CPU list, refilling the list from the zone when it is empty.
+ * Source: mm/page_alloc.c, rmqueue_pcplist(), v6.12.
+ */
+export function takeCached(memory: Memory, zone: Zone, pcp: PerCpuLists, order: number, migratetype: number, allocFlags: number): number {
+  memory.profile.pcp.taken(pcp);
+  return takeFromList(memory, zone, pcp, order, migratetype, allocFlags);
+}
+
+/** As {@link takeCached}, without noting the request. Source: mm/page_alloc.c, __rmqueue_pcplist(), v6.12. */
+export function takeFromList(memory: Memory, zone: Zone, pcp: PerCpuLists, order: number, migratetype: number, allocFlags: number): number {
+  const list = pcp.lists[pcp.listOf(order, migratetype)]!;
+  if (list.length === 0 && !refill(memory, zone, pcp, list, order, migratetype, allocFlags)) return NO_PAGE;
+  const pfn = list.popFront();
+  pcp.count -= 1 << order;
+  zone.buddy.uncache(pfn, order);
+  return pfn;
+}
+
+/** Source: mm/page_alloc.c, rmqueue_bulk(), v6.12.117. */
+function refill(memory: Memory, zone: Zone, pcp: PerCpuLists, list: PageDeque, order: number, migratetype: number, allocFlags: number): boolean {
+  const blocks = memory.profile.pcp.refill(pcp, zone, order);
+  const buddy = zone.buddy;
+  zone.searchMode = SearchMode.NORMAL;
+  for (let i = 0; i < blocks; i++) {
+    const pfn = takeAny(memory, zone, order, migratetype, allocFlags);
+    if (pfn === NO_PAGE) break;
+    buddy.state[pfn - buddy.basePfn] = STATE.CACHED | order;
+    list.pushBack(pfn, migratetype);
+  }
+  pcp.count += list.length << order;
+  return list.length > 0;
+}
+
+/**
+ * Puts a block on the per-CPU list for its pageblock's type, and gives pages back to the zone when there are too many.
+ *
+ * @throws {MisuseError} As `Buddy.free`; nothing has changed then.
+ * Source: mm/page_alloc.c, free_frozen_page_commit(), v6.12.
+ */
+export function freeToCache(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number): void {
+  const buddy = zone.buddy;
+  buddy.cache(pfn, order);
+  const blockType = buddy.blockType(pfn);
+  const number = pcp.listOf(order, blockType < Migratetype.HIGHATOMIC ? blockType : Migratetype.MOVABLE);
+  memory.vm[VmEvent.PGFREE]! += 1 << order;
+  pcp.lists[number]!.pushFront(pfn, blockType);
+  pcp.count += 1 << order;
+  const surplus = memory.profile.pcp.surplus(pcp, zone, order);
+  if (surplus < 0) return;
+  giveBack(memory, zone, pcp, surplus, number);
+  if ((zone.flags & ZoneFlag.BELOW_HIGH) !== 0 && memory.recovered(zone)) zone.flags &= ~ZoneFlag.BELOW_HIGH;
+}
+
+/**
+ * Gives pages back to the zone, oldest first: list by list round robin from `first`, each until it is empty.
+ * Source: mm/page_alloc.c, free_pcppages_bulk(), v6.12.
+ */
+function giveBack(memory: Memory, zone: Zone, pcp: PerCpuLists, pages: number, first: number): void {
+  const { lists, orders } = pcp;
+  const keepsType = memory.profile.pcp.keepsType;
+  let left = Math.min(pages, pcp.count);
+  let number = first;
+  while (left > 0) {
+    while (lists[number]!.length === 0) number = number + 1 === lists.length ? 0 : number + 1;
+    const list = lists[number]!;
+    const order = orders[number]!;
+    do {
+      const kept = list.backByte();
+      const pfn = list.popBack();
+      const migratetype = keepsType ? kept : zone.buddy.blockType(pfn);
+      left -= 1 << order;
+      pcp.count -= 1 << order;
+      putFree(zone, pfn, order, migratetype);
+      if (memory.trace !== null) memory.trace.pcpuDrain?.(pfn, order, migratetype);
+    } while (left > 0 && list.length > 0);
+    number = number + 1 === lists.length ? 0 : number + 1;
+  }
+}
+
+/** Gives everything back. Source: mm/page_alloc.c, drain_pages_zone(), v6.12. */
+export function drainZone(memory: Memory, zone: Zone): void {
+  const pcp = zone.pcp;
+  if (pcp === null) return;
+  let left = pcp.count;
+  while (left > 0) {
+    const pages = Math.min(left, memory.profile.pcp.drainPages(pcp));
+    giveBack(memory, zone, pcp, pages, 0);
+    left -= pages;
+  }
+}

@@ -1,0 +1,24 @@
+import { AllocFlag } from '@nopage/gfp';
+import { convertPageblock } from '../free-pages.js';
+import type { Profile } from '../profile.js';
+import { rulesOf } from '../profile-rules.js';
+import { claimOrSteal } from './claim-or-steal.js';
+import { autoTunedPcp } from './pcp-auto-tuned.js';
+
+/** The allocator of Linux 6.12.117, back-ports of that stable release included. */
+export function linux612(): Profile {
+  return {
+    name: 'linux-6.12',
+    ...rulesOf('6.12.117'),
+    retypeOnMerge: true,
+    splitLargeFrees: true,
+    fallback: claimOrSteal,
+    pcp: autoTunedPcp,
+    convertPageblock,
+    countsFreeHighatomic: true,
+    probesHighMark: true,
+    boostClearingFlags: AllocFlag.KSWAPD,
+    lastResortFlags: AllocFlag.OOM | AllocFlag.NON_BLOCK,
+    freeCountsAsReclaimable: true,
+  };
+}

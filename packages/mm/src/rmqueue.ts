@@ -1,0 +1,39 @@
+import { NO_PAGE } from '@nopage/buddy';
+import { AllocFlag, Migratetype } from '@nopage/gfp';
+import { takeAny, takeOwn } from './fallback.js';
+import type { Memory } from './memory.js';
+import { takeCached } from './pcp-lists.js';
+import { SearchMode } from './profile.js';
+import { VmEvent } from './vm-counters.js';
+import { ZoneFlag, type Zone } from './zone.js';
+
+/**
+ * Takes a block from a zone that may be used: from a per-CPU list if one keeps this order, else from the free lists.
+ *
+ * @returns Its first frame, or `NO_PAGE`: pages may be free and yet none of them fit.
+ * Source: mm/page_alloc.c, rmqueue(), v6.12.
+ */
+export function rmqueue(memory: Memory, zone: Zone, order: number, migratetype: number, allocFlags: number): number {
+  let pfn = NO_PAGE;
+  const pcp = zone.pcp;
+  if (pcp !== null && pcp.keeps(order)) pfn = takeCached(memory, zone, pcp, order, migratetype, allocFlags);
+  if (pfn === NO_PAGE) pfn = takeFree(memory, zone, order, migratetype, allocFlags);
+  if ((zone.flags & ZoneFlag.BOOSTED_WATERMARK) !== 0 && (allocFlags & memory.boostClearingFlags) !== 0) {
+    zone.flags &= ~ZoneFlag.BOOSTED_WATERMARK;
+    memory.wakeKswapd(zone, 0, zone.index, 0);
+  }
+  if (pfn !== NO_PAGE) memory.vm[VmEvent.PGALLOC + zone.index]! += 1 << order;
+  return pfn;
+}
+
+/** Source: mm/page_alloc.c, rmqueue_buddy(), v6.12.117. */
+function takeFree(memory: Memory, zone: Zone, order: number, migratetype: number, allocFlags: number): number {
+  if ((allocFlags & AllocFlag.HIGHATOMIC) !== 0) {
+    const pfn = takeOwn(memory, zone, order, Migratetype.HIGHATOMIC);
+    if (pfn !== NO_PAGE) return pfn;
+  }
+  zone.searchMode = SearchMode.NORMAL;
+  const pfn = takeAny(memory, zone, order, migratetype, allocFlags);
+  if (pfn !== NO_PAGE || (allocFlags & memory.lastResortFlags) === 0) return pfn;
+  return takeOwn(memory, zone, order, Migratetype.HIGHATOMIC);
+}

@@ -1,0 +1,55 @@
+import { lowmemReserve, minFreeKbytes, perCpuLimits, zoneWatermarks, type ZoneName } from '@nopage/gfp';
+import type { Memory } from './memory.js';
+
+/** Pages are 4 KiB in every formula that has kilobytes in it. */
+const PAGE_KBYTES = 4;
+
+/** The settings that watermarks, reserves and per-CPU lists follow from; the kernel's sysctls. */
+export interface Sysctls {
+  /** vm.min_free_kbytes; null for what the kernel computes from the size of memory. */
+  minFreeKbytes: number | null;
+  /** vm.watermark_scale_factor: ten-thousandths of a zone, 1 to 3000. */
+  watermarkScaleFactor: number;
+  /** vm.lowmem_reserve_ratio, a number for each zone. */
+  lowmemReserveRatio: readonly number[];
+  /** vm.percpu_pagelist_high_fraction; 0 for the kernel's own limits. */
+  highFraction: number;
+  cpus: number;
+}
+
+/** vm.lowmem_reserve_ratio by zone. Source: mm/page_alloc.c, sysctl_lowmem_reserve_ratio[], v6.12. */
+export function defaultReserveRatio(name: string): number {
+  if (name === 'DMA' || name === 'DMA32') return 256;
+  return name === 'Normal' ? 32 : 0;
+}
+
+/** Sets every zone's watermarks, reserves and per-CPU limits from its managed pages and the settings. */
+export function setupZones(memory: Memory, sysctls: Sysctls): void {
+  const { zones, profile } = memory;
+  const sizes = zones.map((zone) => ({ name: zone.name as ZoneName, managedPages: zone.managedPages }));
+  const marks = zoneWatermarks(sizes, { minFreeKbytes: minFreeOf(memory, sysctls), scaleFactor: sysctls.watermarkScaleFactor }, profile.setup);
+  const reserves = lowmemReserve(sizes.map(({ managedPages }) => managedPages), sysctls.lowmemReserveRatio, profile.setup);
+  for (const zone of zones) {
+    const { minPages, lowPages, highPages, promoPages } = marks[zone.index]!;
+    zone.minPages = minPages;
+    zone.lowPages = lowPages;
+    zone.highPages = highPages;
+    zone.promoPages = promoPages;
+    zone.lowmemReserve = Int32Array.from(reserves[zone.index]!);
+    if (zone.pcp === null || zone.managedPages === 0) continue;
+    const { managedPages } = zone;
+    const limits = perCpuLimits({ managedPages, lowPages, cpus: sysctls.cpus, highFraction: sysctls.highFraction }, profile.setup);
+    zone.pcp.batch = limits.batch;
+    zone.pcp.highMin = limits.highMin;
+    zone.pcp.highMax = limits.highMax;
+    if (!profile.pcp.tunesHigh) zone.pcp.high = limits.highMin;
+  }
+}
+
+/** min_free_kbytes as it counts: the given one, or that of the kernel for this much lowmem. */
+export function minFreeOf({ zones, profile }: Memory, { minFreeKbytes: given }: Sysctls): number {
+  if (given !== null) return given;
+  let pages = 0;
+  for (const zone of zones) if (zone.name !== 'HighMem' && zone.name !== 'Movable') pages += zone.managedPages;
+  return minFreeKbytes(pages * PAGE_KBYTES, profile.setup.maxMinFreeKbytes);
+}

@@ -1,0 +1,85 @@
+import type { AllocatorTrace } from '@nopage/mm';
+import { EVENT_WIDTH, type Operation } from './operation.js';
+
+const Z = 0x7a;
+const D = 0x64;
+const X = 0x78;
+const RECLAIM = 0x72;
+const COMPACT = 0x63;
+
+/**
+ * Holds the allocator's events against those of the recorded operation, as they happen: blocks taken (`z`), given back
+ * (`d`) and borrowed (`x`), rounds of reclaim (`r`) and compaction (`c`).
+ */
+export class EventChecker implements AllocatorTrace {
+  private operation: Operation | null = null;
+  private at = 0;
+  private difference: { expected: string; got: string } | null = null;
+
+  begin(operation: Operation): void {
+    this.operation = operation;
+    this.at = 0;
+    this.difference = null;
+  }
+
+  /** The first event that was another, or null; called when the operation is done. */
+  end(): { expected: string; got: string } | null {
+    if (this.difference !== null) return this.difference;
+    const expected = this.next();
+    this.operation = null;
+    return expected === null ? null : { expected, got: 'no event' };
+  }
+
+  zoneLocked(pfn: number, order: number, migratetype: number, refill: boolean): void {
+    this.take(Z, pfn, order, migratetype, refill ? 1 : 0, 0, 0);
+  }
+
+  pcpuDrain(pfn: number, order: number, migratetype: number): void {
+    this.take(D, pfn, order, migratetype, 0, 0, 0);
+  }
+
+  extfrag(pfn: number, order: number, fallbackOrder: number, migratetype: number, fallbackType: number, ownership: boolean): void {
+    this.take(X, pfn, order, fallbackOrder, migratetype, fallbackType, ownership ? 1 : 0);
+  }
+
+  reclaimBegin(order: number, gfp: number): void {
+    this.take(RECLAIM, order, gfp, 0, 0, 0, 0);
+  }
+
+  compact(order: number, gfp: number, priority: number): void {
+    this.take(COMPACT, order, gfp, priority, 0, 0, 0);
+  }
+
+  private take(letter: number, a: number, b: number, c: number, d: number, e: number, f: number): void {
+    const { operation } = this;
+    if (operation === null || this.difference !== null) return;
+    const expected = this.next();
+    const { events } = operation;
+    const at = this.at * EVENT_WIDTH;
+    if (expected !== null && events[at] === letter && events[at + 1] === a && events[at + 2] === b && events[at + 3] === c
+      && events[at + 4] === d && events[at + 5] === e && events[at + 6] === f) {
+      this.at++;
+      return;
+    }
+    this.difference = { expected: expected ?? 'no event', got: eventText(letter, [a, b, c, d, e, f]) };
+  }
+
+  /** Moves to the next recorded event of a kind that is compared; returns its text, null at the end. */
+  private next(): string | null {
+    const { operation } = this;
+    if (operation === null) return null;
+    const { events, eventCount } = operation;
+    for (; this.at < eventCount; this.at++) {
+      const at = this.at * EVENT_WIDTH;
+      const letter = events[at]!;
+      if (letter === Z || letter === D || letter === X || letter === RECLAIM || letter === COMPACT) {
+        return '';
+      }
+    }
+    return null;
+  }
+}
+
+function eventText(letter: number, fields: readonly number[]): string {
+  return `${String.fromCharCode(letter)} ${fields.join(':')}`;
+}

@@ -1,0 +1,67 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { RecordingError } from './errors.js';
+import { TraceReader, type TraceSink } from './trace-reader.js';
+
+/** Where a recording comes from: a path, or its bytes, plain or compressed with gzip. */
+export type TraceSource = string | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+const CHUNK_BYTES = 1 << 18;
+
+/**
+ * Reads a recording from end to end. Nothing of it is kept but what `sink` keeps.
+ *
+ * @throws {RecordingError} At the first line that can't be. Errors of the source itself (no such file) come through as
+ *   they are.
+ */
+export async function readTrace(source: TraceSource, sink: TraceSink): Promise<void> {
+  const reader = new TraceReader(sink);
+  const chunks = typeof source === 'string' ? createReadStream(source, { highWaterMark: CHUNK_BYTES }) : source;
+  for await (const chunk of plain(chunks)) reader.push(chunk);
+  reader.end();
+}
+
+/** The bytes as they were before compression, if they were compressed. */
+async function* plain(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const [head, rest] = await peekBytes(chunks);
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    yield* rest;
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const input = Readable.from(rest, { objectMode: false });
+  input.on('error', (error) => gunzip.destroy(error));
+  try {
+    for await (const chunk of input.pipe(gunzip)) yield chunk as Uint8Array;
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (!code.startsWith('Z_') && code !== 'ERR_BUFFER_TOO_LARGE') throw cause;
+    throw new RecordingError(code === 'Z_BUF_ERROR' ? 'TRUNCATED' : 'GZIP', 0, `the compressed bytes ${code === 'Z_BUF_ERROR' ? 'end too early' : 'are damaged'} (${code})`, { cause });
+  } finally {
+    input.destroy();
+  }
+}
+
+/** The first two bytes, and everything from the first byte on. */
+async function peekBytes(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<[Uint8Array, AsyncIterable<Uint8Array>]> {
+  const iterator = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+  let head: Uint8Array = new Uint8Array(0);
+  while (head.length < 2) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    const joined = new Uint8Array(head.length + next.value.length);
+    joined.set(head);
+    joined.set(next.value, head.length);
+    head = joined;
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    try {
+      if (head.length > 0) yield head;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return [head, all()];
+}

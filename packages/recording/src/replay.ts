@@ -1,0 +1,203 @@
+import { MmError, NO_PAGE, TaskFlag, type PageAllocator } from '@nopage/mm';
+import { compareStates, type Difference } from './compare.js';
+import { RecordingError } from './errors.js';
+import { EventChecker } from './event-checker.js';
+import { liteDifference } from './lite-fields.js';
+import { readTrace, type TraceSource } from './open-trace.js';
+import { OperationKind, type Operation } from './operation.js';
+import { kernelFacts, restore, type KernelFacts } from './restore.js';
+import type { RecordedState } from './state-parser.js';
+import type { TraceSink } from './trace-reader.js';
+
+/** The first thing that came out otherwise than it was recorded. */
+export interface Mismatch {
+  readonly kind: 'result' | 'state' | 'event' | 'fields' | 'decision';
+  /** Line in the recording. */
+  readonly line: number;
+  /** Index of the operation; for a state, of the one before it. */
+  readonly operation: number;
+  /** `A 17 order 2 gfp 0x820`, `state final`. */
+  readonly what: string;
+  readonly expected: string;
+  readonly got: string;
+  /** How the states differ, when it is a state. */
+  readonly differences: readonly Difference[];
+}
+
+/** How a replay went: what `nopage replay` prints. */
+export interface ReplayReport {
+  readonly v: 1;
+  readonly trace: string;
+  readonly release: string;
+  readonly profile: string;
+  /** Operations replayed, and those that came out as recorded. */
+  readonly ops: number;
+  readonly matched: number;
+  readonly states: number;
+  readonly statesMatched: number;
+  /** Fault decisions replayed; those that differ are mismatches. */
+  readonly decisions: number;
+  readonly firstMismatch: Mismatch | null;
+}
+
+export interface ReplayOptions {
+  /** What the report calls the recording; default its path. */
+  readonly name?: string;
+  /** Compare events and per-operation zone fields, too. Default false. */
+  readonly events?: boolean;
+}
+
+/**
+ * Replays a recording on an allocator of its kernel's profile, from each state that follows `S rec 1` to `S rec 0`, and
+ * compares every result and every later state.
+ *
+ * After the first mismatch the next recorded state is taken as the new start, so that the counts say how far the damage
+ * goes. A stretch in which others used the allocator, too, can't be replayed: it ends at the next state as well.
+ *
+ * @throws {RecordingError} For a recording that can't be read or contradicts itself.
+ */
+export async function replay(source: TraceSource, options: ReplayOptions = {}): Promise<ReplayReport> {
+  const run = new Replay(options.name ?? (typeof source === 'string' ? source : '-'), options.events === true);
+  await readTrace(source, run);
+  return run.report();
+}
+
+class Replay implements TraceSink {
+  private readonly name: string;
+  private readonly checkEvents: boolean;
+  private readonly checker = new EventChecker();
+  private readonly sysctls = new Map<string, string>();
+  private factLines: ReadonlyMap<string, string> | null = null;
+  private kernel: KernelFacts | null = null;
+  private allocator: PageAllocator | null = null;
+  private recording = false;
+  private ops = 0;
+  private matched = 0;
+  private states = 0;
+  private statesMatched = 0;
+  private lastIndex = 0;
+  private first: Mismatch | null = null;
+
+  constructor(name: string, checkEvents: boolean) {
+    this.name = name;
+    this.checkEvents = checkEvents;
+  }
+
+  facts(facts: ReadonlyMap<string, string>): void {
+    this.factLines = facts;
+  }
+
+  sysctl(name: string, value: string): void {
+    this.sysctls.set(name, value);
+  }
+
+  setting(name: string, value: string): void {
+    if (name !== 'rec') return;
+    this.recording = value === '1';
+    this.allocator = null;
+  }
+
+  foreign(): void {
+    this.allocator = null;
+  }
+
+  state(state: RecordedState): void {
+    if (!this.recording) return;
+    if (this.allocator !== null) {
+      this.states++;
+      const differences = compareStates(state, this.allocator.state());
+      if (differences.length === 0) {
+        this.statesMatched++;
+        return;
+      }
+      const [{ what, expected, got }] = differences as [Difference];
+      this.mismatch({ kind: 'state', line: state.line, operation: this.lastIndex, what: `state ${state.label}: ${what}`, expected, got, differences });
+    }
+    this.kernel ??= kernelFacts(this.factLines ?? new Map<string, string>(), this.sysctls);
+    this.allocator = restore(state, this.kernel, this.checkEvents ? this.checker : undefined);
+  }
+
+  operation(operation: Operation): void {
+    const { allocator } = this;
+    if (allocator === null) return;
+    this.lastIndex = operation.index;
+    if (operation.foreignEvents > 0) {
+      this.allocator = null;
+      return;
+    }
+    this.ops++;
+    if (this.checkEvents) this.checker.begin(operation);
+    let got: number;
+    try {
+      got = this.apply(allocator, operation);
+    } catch (cause) {
+      if (cause instanceof RecordingError) throw cause;
+      if (!(cause instanceof MmError) && (cause as Error).name !== 'MisuseError') throw cause;
+      throw new RecordingError('CORRUPT', operation.line, `operation ${operation.index} can't be: ${(cause as Error).message}`, { cause });
+    }
+    const expected = operation.kind === OperationKind.BULK ? operation.frameCount : operation.pfn;
+    if (got !== expected) {
+      this.mismatch(this.describe(operation, 'result', text(operation, expected), text(operation, got)));
+      this.allocator = null;
+      return;
+    }
+    if (this.checkEvents && !this.compareDetails(allocator, operation)) return;
+    this.matched++;
+  }
+
+  report(): ReplayReport {
+    if (this.kernel === null) throw new RecordingError('NO_STATE', 0, 'there is no state to start from');
+    const { name: trace, kernel, ops, matched, states, statesMatched, first: firstMismatch } = this;
+    return { v: 1, trace, release: kernel.release, profile: kernel.profile.name, ops, matched, states, statesMatched, decisions: 0, firstMismatch };
+  }
+
+  private bulk: Int32Array = new Int32Array(1024);
+
+  private apply(allocator: PageAllocator, operation: Operation): number {
+    const { order, gfp, pfn } = operation;
+    switch (operation.kind) {
+      case OperationKind.ALLOC: return allocator.allocAs(gfp, order, 0);
+      case OperationKind.ALLOC_MEMALLOC: return allocator.allocAs(gfp, order, TaskFlag.MEMALLOC);
+      case OperationKind.ALLOC_OOM_VICTIM: return allocator.allocAs(gfp, order, TaskFlag.OOM_VICTIM);
+      case OperationKind.FREE: allocator.free(pfn, order); return pfn;
+      case OperationKind.SPLIT: allocator.split(pfn, order); return pfn;
+      case OperationKind.DRAIN: allocator.drain(); return NO_PAGE;
+      case OperationKind.BULK: return this.applyBulk(allocator, operation);
+    }
+  }
+
+  private applyBulk(allocator: PageAllocator, { gfp, wanted, frames, frameCount }: Operation): number {
+    if (wanted < 0 || wanted > 1 << 20) return NO_PAGE;
+    if (this.bulk.length < wanted) this.bulk = new Int32Array(wanted);
+    const got = allocator.allocBulk(gfp as Parameters<PageAllocator['allocBulk']>[0], this.bulk, wanted);
+    if (got !== frameCount) return got;
+    for (let i = 0; i < got; i++) if (this.bulk[i] !== frames[i]) return NO_PAGE;
+    return got;
+  }
+
+  private compareDetails(allocator: PageAllocator, operation: Operation): boolean {
+    const event = this.checker.end();
+    if (event !== null) {
+      this.mismatch(this.describe(operation, 'event', event.expected, event.got));
+      return false;
+    }
+    const field = operation.liteZones === 0 ? null : liteDifference(operation, allocator);
+    if (field === null) return true;
+    this.mismatch(this.describe(operation, 'fields', field.expected, field.got));
+    return false;
+  }
+
+  private describe(operation: Operation, kind: Mismatch['kind'], expected: string, got: string): Mismatch {
+    const { index, line, order, gfp } = operation;
+    return { kind, line, operation: index, what: `${String.fromCharCode(operation.kind)} ${index} order ${order} gfp 0x${gfp.toString(16)}`, expected, got, differences: [] };
+  }
+
+  private mismatch(mismatch: Mismatch): void {
+    this.first ??= mismatch;
+  }
+}
+
+function text(operation: Operation, value: number): string {
+  if (operation.kind === OperationKind.BULK) return value === NO_PAGE ? 'other frames' : `${value} frames`;
+  return value === NO_PAGE ? 'refused' : `frame ${value.toString(16)}`;
+}

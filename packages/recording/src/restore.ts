@@ -1,0 +1,56 @@
+import { MmError, PageAllocator, profileOfRelease, type AllocatorTrace, type Profile } from '@nopage/mm';
+import { RecordingError } from './errors.js';
+import type { RecordedState } from './state-parser.js';
+
+/** What a recording says of the kernel that made it. */
+export interface KernelFacts {
+  readonly release: string;
+  readonly profile: Profile;
+  readonly maxOrder: number;
+  readonly pageblockOrder: number;
+  /** The order above 3 that per-CPU lists keep; null for none. */
+  readonly hugeOrder: number | null;
+  /** vm.watermark_boost_factor. */
+  readonly boostFactor: number;
+}
+
+/** Lists of orders 0 to 3, three types each; more of them are for huge pages. */
+const LOW_LISTS = 12;
+
+/**
+ * Reads the facts of a recording.
+ *
+ * @throws {RecordingError} `UNKNOWN_PROFILE` when no profile reproduces the release, `CORRUPT` for facts that can't be.
+ */
+export function kernelFacts(facts: ReadonlyMap<string, string>, sysctls: ReadonlyMap<string, string>): KernelFacts {
+  const release = facts.get('release') ?? '';
+  const profile = profileOfRelease(release);
+  if (profile === null) throw new RecordingError('UNKNOWN_PROFILE', 0, `no profile reproduces the kernel ${JSON.stringify(release)}`);
+  const number = (map: ReadonlyMap<string, string>, name: string, fallback: number, most: number): number => {
+    const value = map.has(name) ? Number(map.get(name)) : fallback;
+    if (!Number.isInteger(value) || value < 0 || value > most) throw new RecordingError('CORRUPT', 0, `${name}=${map.get(name) ?? ''} can't be`);
+    return value;
+  };
+  const maxOrder = number(facts, 'max_page_order', 10, 15);
+  const pageblockOrder = number(facts, 'pageblock_order', 9, maxOrder);
+  return {
+    release, profile, maxOrder, pageblockOrder,
+    hugeOrder: number(facts, 'nr_pcp_lists', LOW_LISTS, 64) > LOW_LISTS && pageblockOrder > 3 ? pageblockOrder : null,
+    boostFactor: number(sysctls, 'watermark_boost_factor', 15_000, 2 ** 31 - 1),
+  };
+}
+
+/**
+ * An allocator that stands exactly as a recorded state.
+ *
+ * @throws {RecordingError} `BAD_STATE` when the state contradicts itself.
+ */
+export function restore(state: RecordedState, facts: KernelFacts, trace?: AllocatorTrace): PageAllocator {
+  const { profile, maxOrder, pageblockOrder, hugeOrder, boostFactor } = facts;
+  try {
+    return PageAllocator.fromState(state, { profile, maxOrder, pageblockOrder, watermarkBoostFactor: boostFactor, pcp: { hugeOrder }, trace });
+  } catch (cause) {
+    if (cause instanceof MmError) throw new RecordingError('BAD_STATE', state.line, `state ${state.label}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}

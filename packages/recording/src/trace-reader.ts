@@ -1,0 +1,193 @@
+import { RecordingError } from './errors.js';
+import { LineCursor } from './line-cursor.js';
+import { LineSplitter } from './line-splitter.js';
+import { Operation, parseOperation } from './operation.js';
+import { readFields, StateParser, type RecordedState } from './state-parser.js';
+
+/** What a reader of a recording is told, in the order of the file. Whatever is absent is skipped. */
+export interface TraceSink {
+  /** A `# name...` line, without the `# `. */
+  comment?(text: string): void;
+  /** `release`, `page_size`, `max_page_order`, `pageblock_order`, `nr_pcp_lists`, ... as written. */
+  facts?(facts: ReadonlyMap<string, string>): void;
+  sysctl?(name: string, value: string): void;
+  /** `S name value`: what the recorder was told. */
+  setting?(name: string, value: string, line: number): void;
+  state?(state: RecordedState): void;
+  /** The same object every time. */
+  operation?(operation: Operation): void;
+  /** `G index name value`: a fault attribute was set. */
+  faultAttribute?(name: string, value: string, line: number): void;
+  /** A line of events of other contexts, outside any operation. */
+  foreign?(line: number): void;
+}
+
+const IGNORED = new Set(['SYM', 'RUN', 'Z', 'P', 'X', 'Y', 'C']);
+
+/**
+ * Reads the lines of a recording as chunks of bytes come in. Memory does not grow with the recording: one line, one
+ * state and one operation are held at a time.
+ *
+ * Every method throws {@link RecordingError} at the first line that cannot be; the reader is then of no further use.
+ */
+export class TraceReader {
+  private readonly sink: TraceSink;
+  private readonly splitter: LineSplitter;
+  private readonly cursor = new LineCursor();
+  private readonly operation = new Operation();
+  private block: 'none' | 'sysctl' | 'file' = 'none';
+  private blockLine = 0;
+  private state: StateParser | null = null;
+  private lastIndex = -1;
+  private ended = false;
+
+  constructor(sink: TraceSink) {
+    this.sink = sink;
+    this.splitter = new LineSplitter((bytes, start, end, line) => this.take(bytes, start, end, line));
+  }
+
+  push(chunk: Uint8Array): void {
+    this.splitter.push(chunk);
+  }
+
+  /** Says that there is no more. */
+  end(): void {
+    const lines = this.splitter.end();
+    if (this.ended) return;
+    if (this.state || this.block !== 'none') {
+      throw new RecordingError('TRUNCATED', lines, `the recording ends inside the block that line ${this.blockLine} begins`);
+    }
+    throw new RecordingError('TRUNCATED', lines, lines === 0 ? 'the recording is empty' : 'the recording ends without EOF');
+  }
+
+  private take(bytes: Uint8Array, start: number, end: number, line: number): void {
+    if (end > start && bytes[end - 1] === 0x0d) end--;
+    const cursor = this.cursor;
+    cursor.set(bytes, start, end, line);
+    if (end === start) return;
+    if (this.block !== 'none') {
+      this.takeBlockLine(cursor);
+      return;
+    }
+    if (this.state) {
+      if (isWord(cursor, 'END')) {
+        const state = this.state.finish();
+        this.state = null;
+        if (state.nextOperation <= this.lastIndex) {
+          throw new RecordingError('REORDERED', state.line, `state ${state.label} stands before operation ${state.nextOperation}, but operation ${this.lastIndex} has been`);
+        }
+        this.sink.state?.(state);
+      } else {
+        this.state.add(cursor);
+      }
+      return;
+    }
+    if (this.ended) cursor.fail('nothing after EOF expected');
+    if (end - start > 1 && bytes[start + 1] === 0x20) {
+      switch (bytes[start]) {
+        case 0x41: // A
+        case 0x4d: // M
+        case 0x4f: // O
+        case 0x46: // F
+        case 0x4c: // L
+        case 0x54: // T
+        case 0x44: // D
+          parseOperation(cursor, this.operation);
+          this.advance(this.operation.index, line);
+          this.sink.operation?.(this.operation);
+          return;
+        default:
+      }
+    }
+    this.takeOther(cursor, line);
+  }
+
+  private takeOther(cursor: LineCursor, line: number): void {
+    const first = cursor.peek();
+    if (first === 0x20 || first === 0x21) {
+      this.sink.foreign?.(line);
+      return;
+    }
+    if (first === 0x23) {
+      this.sink.comment?.(cursor.rest().replace(/^# ?/, ''));
+      return;
+    }
+    if (cursor.acceptName('<<<SYSCTL')) {
+      this.open('sysctl', line);
+      return;
+    }
+    if (cursor.acceptName('<<<FILE ')) {
+      this.open('file', line);
+      return;
+    }
+    const tag = cursor.word();
+    cursor.skipSpaces();
+    switch (tag) {
+      case 'FACTS':
+        this.sink.facts?.(readFields(cursor));
+        return;
+      case 'STATE':
+        this.blockLine = line;
+        this.state = new StateParser(cursor);
+        return;
+      case 'S': {
+        const name = cursor.word();
+        cursor.skipSpaces();
+        this.sink.setting?.(name, cursor.word(), line);
+        return;
+      }
+      case 'G': {
+        this.advance(cursor.decimal(), line);
+        cursor.skipSpaces();
+        const name = cursor.word();
+        cursor.skipSpaces();
+        this.sink.faultAttribute?.(name, cursor.word(), line);
+        return;
+      }
+      case 'DONE': {
+        const operations = Number(readFields(cursor).get('ops'));
+        if (operations <= this.lastIndex) throw new RecordingError('REORDERED', line, `${operations} operations were made, but operation ${this.lastIndex} has been`);
+        return;
+      }
+      case 'EOF':
+        this.ended = true;
+        return;
+      case 'E':
+        throw new RecordingError('CORRUPT', line, `the recorder complained: ${cursor.rest()}`);
+      default:
+        if (!IGNORED.has(tag)) {
+          cursor.at -= tag.length;
+          cursor.fail('a line of the format expected');
+        }
+    }
+  }
+
+  private takeBlockLine(cursor: LineCursor): void {
+    if (this.block === 'file') {
+      if (isWord(cursor, '>>>ENDFILE')) this.block = 'none';
+      return;
+    }
+    if (isWord(cursor, '>>>')) {
+      this.block = 'none';
+      return;
+    }
+    const text = cursor.rest();
+    const equals = text.indexOf('=');
+    if (equals < 1) cursor.fail('name=value expected');
+    this.sink.sysctl?.(text.slice(0, equals), text.slice(equals + 1));
+  }
+
+  private open(block: 'sysctl' | 'file', line: number): void {
+    this.block = block;
+    this.blockLine = line;
+  }
+
+  private advance(index: number, line: number): void {
+    if (index <= this.lastIndex) throw new RecordingError('REORDERED', line, `operation ${index} comes after operation ${this.lastIndex}`);
+    this.lastIndex = index;
+  }
+}
+
+function isWord(cursor: LineCursor, word: string): boolean {
+  return cursor.end - cursor.at === word.length && cursor.acceptName(word);
+}
