@@ -1,1 +1,10 @@
-export {};
+export type { Adapter } from './adapters/adapter.js';
+export { arrayBuffers } from './adapters/array-buffers.js';
+export { buffers } from './adapters/buffers.js';
+export { fileReads, streams } from './adapters/file-reads.js';
+export { install, type Installation } from './adapters/install.js';
+export { adaptersByName, runtimeAdapters } from './adapters/runtime-adapters.js';
+export { structuredClones } from './adapters/structured-clone.js';
+export { typedArrays } from './adapters/typed-arrays.js';
+export { wasm } from './adapters/wasm.js';
+export { webgpu } from './adapters/webgpu.js';

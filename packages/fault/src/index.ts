@@ -10,6 +10,7 @@ export { listeners, type Listenable } from './oracles/listeners.js';
 export type { Counts, Oracle } from './oracles/oracle.js';
 export { activeResources, openFiles } from './oracles/resources.js';
 export { faultRules, type FaultRules } from './rules.js';
+export { parseSchedule, ScheduledPoint, scheduleText, type FaultSchedule } from './schedule.js';
 export { captureStack, frameText, parseStack, type CallSite, type StackEntry } from './stack.js';
 export { sweepJUnit } from './sweep/junit.js';
 export { RequestLimitError, type NthPoint } from './sweep/nth-point.js';

@@ -1,0 +1,42 @@
+import type { Adapter } from './adapter.js';
+import { bufferError, growError } from './errors-of-the-runtime.js';
+import { Patches } from './patches.js';
+
+/**
+ * `ArrayBuffer` and `SharedArrayBuffer`: constructors (fixed and resizable, also through subclasses and `slice`),
+ * `resize`, `grow`, `transfer`, `transferToFixedLength`.
+ */
+export function arrayBuffers(scope: object = globalThis): Adapter {
+  const names = ['ArrayBuffer', 'SharedArrayBuffer'];
+  return {
+    name: 'array-buffer',
+    available: true,
+    install: (point) => {
+      const patches = new Patches(point);
+      for (const name of names) {
+        const { prototype } = ((scope as Record<string, unknown>)[name] ?? {}) as { prototype?: object };
+        if (!prototype) continue;
+        patches.construction(scope, name, { api: name, bytes: ([length, options]) => some(Math.max(numberOf(length), numberOf((options as { maxByteLength?: unknown } | undefined)?.maxByteLength))), error: bufferError });
+        for (const method of ['resize', 'grow']) {
+          const api = `${name}.prototype.${method}`;
+          patches.call(prototype, method, { api, bytes: ([length], self) => some(numberOf(length) - numberOf((self as { byteLength?: unknown } | undefined)?.byteLength)), error: () => growError(api) });
+        }
+        for (const method of ['transfer', 'transferToFixedLength']) {
+          patches.call(prototype, method, { api: `${name}.prototype.${method}`, bytes: ([length], self) => some(numberOf(length ?? (self as { byteLength?: unknown } | undefined)?.byteLength)), error: bufferError });
+        }
+      }
+      return () => patches.undo();
+    },
+  };
+}
+
+/** A length as the runtime reads it; what it would refuse is 0. */
+export function numberOf(value: unknown): number {
+  const length = typeof value === 'number' ? Math.trunc(value) : typeof value === 'string' ? Math.trunc(Number(value)) : 0;
+  return length >= 0 && length <= Number.MAX_SAFE_INTEGER ? length : 0;
+}
+
+/** Nothing is asked for where nothing is needed. */
+export function some(bytes: number): number | null {
+  return bytes > 0 ? bytes : null;
+}

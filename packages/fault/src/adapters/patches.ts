@@ -1,0 +1,102 @@
+import { FaultError } from '../errors.js';
+import type { RuntimeFaultPoint } from '../fault-point.js';
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/** How one function of the runtime is made to ask. */
+export interface Interception {
+  /** What the point is told: `ArrayBuffer`, `Buffer.alloc`. */
+  readonly api: string;
+  /** Bytes the call asks for; 0 when nobody can know; null when it takes no memory of its own (a view, an empty buffer). */
+  readonly bytes: (args: readonly unknown[], self: unknown) => number | null;
+  /** The error the runtime gives when it cannot have the memory. */
+  readonly error: () => unknown;
+  /** How the error reaches the caller. Default: thrown. */
+  readonly deliver?: (error: unknown, args: readonly unknown[]) => unknown;
+}
+
+/**
+ * The changes of one installation. Functions are wrapped in proxies, so that names, lengths, statics, prototypes,
+ * `instanceof`, `new.target` and subclasses stay what they are; once undone, a proxy that somebody kept passes everything on.
+ */
+export class Patches {
+  readonly #point: RuntimeFaultPoint;
+  readonly #undo: (() => void)[] = [];
+  #active = true;
+  #inside = false;
+
+  constructor(point: RuntimeFaultPoint) {
+    this.#point = point;
+  }
+
+  /** Makes a call of `owner[key]` ask first; does nothing where there is no such function. Calls made inside of it don't ask again. */
+  call(owner: object, key: string, interception: Interception): void {
+    this.#replace(owner, key, (original) =>
+      new Proxy(original, {
+        apply: (target, self, args: unknown[]) => {
+          if (this.#inside || !this.#active) return target.apply(self, args);
+          const refused = this.#ask(interception, args, self);
+          if (refused) return (interception.deliver ?? thrown)(refused.error, args);
+          this.#inside = true;
+          try {
+            return target.apply(self, args);
+          } finally {
+            this.#inside = false;
+          }
+        },
+      }),
+    );
+  }
+
+  /** Makes `new owner[key]()` ask first, for subclasses, too, and for what the runtime makes through `constructor`. */
+  construction(owner: object, key: string, interception: Interception): void {
+    const original = (owner as Record<string, unknown>)[key];
+    if (typeof original !== 'function') return;
+    const proxy = this.#replace(owner, key, (constructor) =>
+      new Proxy(constructor, {
+        construct: (target, args: unknown[], newTarget) => {
+          const refused = this.#active && !this.#inside ? this.#ask(interception, args, undefined) : null;
+          if (refused) thrown(refused.error);
+          return Reflect.construct(target, args, newTarget) as object;
+        },
+      }),
+    );
+    const { prototype } = original as { prototype?: object };
+    if (proxy && prototype && Object.hasOwn(prototype, 'constructor')) this.#replace(prototype, 'constructor', () => proxy);
+  }
+
+  /** Puts back every property as it was, last change first. */
+  undo(): void {
+    this.#active = false;
+    for (let back = this.#undo.pop(); back; back = this.#undo.pop()) back();
+  }
+
+  #ask({ api, bytes, error }: Interception, args: readonly unknown[], self: unknown): { readonly error: unknown } | null {
+    const size = bytes(args, self);
+    if (size === null || !this.#point.shouldFailEx(size, api)) return null;
+    const made = error();
+    this.#point.refused?.(made);
+    return { error: made };
+  }
+
+  #replace(owner: object, key: string, make: (original: AnyFunction) => AnyFunction): AnyFunction | null {
+    const before = Object.getOwnPropertyDescriptor(owner, key);
+    const original: unknown = before ? before.value : (owner as Record<string, unknown>)[key];
+    if (typeof original !== 'function') return null;
+    if (before ? !before.configurable && before.writable !== true : !Object.isExtensible(owner)) {
+      this.undo();
+      throw new FaultError('NOT_INSTALLABLE', { attribute: key, given: original, range: 'a property that may be replaced' });
+    }
+    const replacement = make(original as AnyFunction);
+    Object.defineProperty(owner, key, before ? { ...before, value: replacement } : { value: replacement, writable: true, enumerable: true, configurable: true });
+    this.#undo.push(() => {
+      if (before) Object.defineProperty(owner, key, before);
+      else Reflect.deleteProperty(owner, key);
+    });
+    return replacement;
+  }
+}
+
+function thrown(error: unknown): never {
+  throw error;
+}

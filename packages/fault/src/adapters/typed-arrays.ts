@@ -1,0 +1,41 @@
+import type { Adapter } from './adapter.js';
+import { numberOf, some } from './array-buffers.js';
+import { bufferError } from './errors-of-the-runtime.js';
+import { Patches } from './patches.js';
+
+const NAMES = [
+  'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array',
+  'Float16Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array',
+];
+
+/**
+ * Typed arrays that bring their own buffer: constructors (also through subclasses, `from`, `of`, `slice`, `map`,
+ * `filter`), `toReversed`, `toSorted`, `with`. Views of a buffer ask for nothing.
+ */
+export function typedArrays(scope: object = globalThis): Adapter {
+  return {
+    name: 'typed-array',
+    available: true,
+    install: (point) => {
+      const patches = new Patches(point);
+      for (const name of NAMES) {
+        const width = ((scope as Record<string, unknown>)[name] as { BYTES_PER_ELEMENT?: number } | undefined)?.BYTES_PER_ELEMENT ?? 1;
+        patches.construction(scope, name, { api: name, bytes: ([source]) => bytesFor(source, width), error: bufferError });
+      }
+      const shared = Object.getPrototypeOf(Uint8Array.prototype) as object;
+      for (const method of ['toReversed', 'toSorted', 'with']) {
+        patches.call(shared, method, { api: `%TypedArray%.prototype.${method}`, bytes: (_args, self) => some(numberOf((self as { byteLength?: unknown } | undefined)?.byteLength)), error: bufferError });
+      }
+      return () => patches.undo();
+    },
+  };
+}
+
+function bytesFor(source: unknown, width: number): number | null {
+  if (typeof source !== 'object' || source === null) return some(numberOf(source) * width);
+  const tag = Object.prototype.toString.call(source);
+  if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') return null;
+  if (ArrayBuffer.isView(source) || Array.isArray(source)) return some((source as { readonly length: number }).length * width);
+  // Reading the length of anything else could run its getter.
+  return 0;
+}
