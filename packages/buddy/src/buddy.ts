@@ -15,7 +15,7 @@ import { attachOptions, restore, snapshot } from './snapshot.js';
 import { walk, type Visit } from './walk.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
-const { CEILING, COUNTS, FIRST, LISTS } = LAYOUT;
+const { CEILING, COUNTS, FIRST, HEADS_END, LISTS } = LAYOUT;
 const { CACHED, HELD, INSIDE } = STATE;
 const MOVABLE = 1;
 
@@ -70,8 +70,31 @@ export class Buddy extends FreeLists {
     if (((order & ~15) | (migratetype & ~7)) !== 0 || order !== (order | 0) || migratetype !== (migratetype | 0)) {
       assertRequest(this, order, migratetype);
     }
-    const pfn = this.takeSmallest(order, migratetype);
-    return pfn !== NO_PAGE ? pfn : stealFrom(this, order, migratetype);
+    const links = this.links;
+    const list = order << 3 | migratetype;
+    const head = list << 1;
+    const node = links[head]!;
+    if (node < HEADS_END) return this.allocSlow(order, migratetype);
+    const next = links[node]!;
+    links[head] = next;
+    links[next + 1] = head;
+    links[COUNTS + list]!--;
+    const frame = (node - FIRST) >> 1;
+    this.state[frame] = HELD | order;
+    return frame + this.basePfn;
+  }
+
+  private allocSlow(order: number, migratetype: number): number {
+    const links = this.links;
+    const ceiling = links[CEILING]!;
+    if (order > ceiling) {
+      if (order > this.maxOrder) assertOrder(this, order);
+      return NO_PAGE;
+    }
+    for (let larger = order + 1; larger <= ceiling; larger++) {
+      if (links[COUNTS + (larger << 3 | migratetype)] !== 0) return this.splitHead(larger, order, migratetype);
+    }
+    return stealFrom(this, order, migratetype);
   }
 
   /**
@@ -83,15 +106,15 @@ export class Buddy extends FreeLists {
    *   `MISALIGNED` for a reserved one.
    */
   free(pfn: number, order: number): void {
-    const frame = pfn - this.basePfn;
-    if ((frame >>> 0) >= this.span || (order & ~15) !== 0 || this.state[frame]! - HELD !== order) admitFree(this, pfn, order);
-    const limit = this.mergesBelow;
-    if (order >= limit) {
-      release(this, frame, order);
+    // Written out, and kept under the 460 bytes of bytecode up to which V8 puts a function into the loop that calls it.
+    const state = this.state;
+    let first = pfn - this.basePfn;
+    if ((first >>> 0) >= this.span || (order & ~15) !== 0 || state[first]! - HELD !== order) admitFree(this, pfn, order);
+    if (order >= this.mergesBelow) {
+      release(this, first, order);
       return;
     }
-    const { links, state, blockTypes } = this;
-    let first = frame;
+    const links = this.links;
     let at = order;
     let buddy = first ^ (1 << at);
     let list = state[buddy]!;
@@ -106,16 +129,15 @@ export class Buddy extends FreeLists {
         links[COUNTS + list]!--;
         state[buddy] = INSIDE;
         first &= buddy;
-        at++;
-        if (at === limit) {
-          mergeBlocks(this, first, at, blockTypes[first >> this.pageblockOrder]!, PLACE.HEAD);
+        if (++at === this.mergesBelow) {
+          this.mergeOn(first, at);
           return;
         }
         buddy = first ^ (1 << at);
         list = state[buddy]!;
       } while ((list >> 3) === at);
     }
-    list = at << 3 | blockTypes[first >> this.pageblockOrder]!;
+    list = at << 3 | this.blockTypes[first >> this.pageblockOrder]!;
     const node = FIRST + (first << 1);
     const head = list << 1;
     const next = links[head]!;
@@ -126,6 +148,10 @@ export class Buddy extends FreeLists {
     links[COUNTS + list]!++;
     state[first] = list;
     if (at > links[CEILING]!) links[CEILING] = at;
+  }
+
+  private mergeOn(frame: number, order: number): void {
+    mergeBlocks(this, frame, order, this.blockTypes[frame >> this.pageblockOrder]!, PLACE.HEAD);
   }
 
   /**

@@ -1,17 +1,14 @@
 import type { Buddy } from './buddy.js';
 import { LAYOUT } from './layout.js';
 import { NO_PAGE } from './no-page.js';
-import { assertOrder } from './range.js';
 
 /** Which types a type borrows from, in order. Source: mm/page_alloc.c, fallbacks[], v6.12. */
 const FALLBACKS: readonly (readonly [number, number])[] = [[2, 1], [2, 0], [0, 1]];
 
-/** What `alloc` does when the lists of the request's own type can't serve it. */
+/** What `alloc` does when the lists of the request's own type can't serve it. The order is not above the ceiling. */
 export function stealFrom(buddy: Buddy, order: number, migratetype: number): number {
-  assertOrder(buddy, order);
   const { links, pageblockOrder, basePfn } = buddy;
   const ceiling = links[LAYOUT.CEILING]!;
-  if (order > ceiling) return NO_PAGE;
   const others = FALLBACKS[migratetype];
   if (others !== undefined) {
     for (let larger = ceiling; larger >= order && larger >= pageblockOrder; larger--) {

@@ -103,7 +103,7 @@ export class FreeLists {
   }
 
   /** Splits the head of a list where every smaller list of its type, down to `order`, is empty. */
-  private splitHead(from: number, order: number, migratetype: number): number {
+  protected splitHead(from: number, order: number, migratetype: number): number {
     const { links, state } = this;
     const list = from << 3 | migratetype;
     const head = list << 1;
