@@ -1,41 +1,23 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { archOfLine } from './arch.js';
 import { parseCpuLine, releaseOfBanner, type CpuLine } from './cpu-line.js';
-import { isUnfinished, parseHeadline, type Headline } from './headline.js';
+import { HeadlineJoiner, type Begun } from './headline-joiner.js';
+import type { Headline } from './headline.js';
+import type { KernelLine, SkippedLine } from './kernel-line.js';
 import { MemInfoBuilder } from './mem-info.js';
 import { memInfoLine, type MemInfoLine } from './mem-info-lines.js';
 import { parseKill, type Kill } from './oom-lines.js';
-import { Report, type ReportContext } from './report.js';
+import { ReportQueue } from './report-queue.js';
+import { Report } from './report.js';
 import { afterMarkers, callerOf, framesOf, isStackNoise } from './stack.js';
 import { parseCache, parseCpuset, parseFault, parseRepeated, parseSlabs, parseSuppressed, type Suppressed } from './sub-lines.js';
 
-/** A line as the assembler takes it: mended, and without its prefix. */
-export interface KernelLine {
-  readonly text: string;
-  readonly number: number;
-  readonly at: number | null;
-  readonly context: string | null;
-  readonly cpu: number | null;
-  readonly pid: number | null;
-  /** Nothing stood before the text: it may be the rest of a broken line. */
-  readonly bare: boolean;
-  /** How often the line happened (`message repeated N times: [ ... ]`). */
-  readonly times: number;
-}
-
-/** A line that could not be used, and why. */
-export interface SkippedLine { readonly line: number; readonly reason: 'broken-headline' | 'long-line' }
-
-// A report may have this many foreign lines inside before it counts as cut; the list of tasks of an OOM report counts as its own.
-const PATIENCE = 200;
-const AFTER_TAIL = 4;
-const MOST_OPEN = 16;
-const MOST_PIECES = 4;
-
 const ELSEWHERE = /^(?:-{3,}\[ cut here|WARNING: |BUG: |(?:\[ )?INFO: |kernel BUG|Unable to handle|Oops|general protection|sysrq: (?!Show [Mm]em)|task:\S)/;
 const TASKS = /^(?:\[[ \t]*\d+\][ \t]+\d+[ \t]+\d+|\[ *pid *\]|Tasks state|Unreclaimable slab|Name +Used|Memory cgroup stats|Mem abort)/;
-const HEADLINE_REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_score_adj=|\(?_*GFP_|\d[\da-f]*\(?)/;
 const ALLOCATION = /^[\d.]+ ?[kMGTP]?i?B? +\d+ \S+:\d+ (?:\[\S+\] )?func:\S+$/;
+const NAME_ALONE = /^(.{1,15}):$/;
+// The two lines of an old vmalloc failure, and a fault's parameters, come with at most this many others between.
+const NEAR = 6;
 
 /** Lines in, reports out: survives interleaved CPUs, cuts at either end and other people's lines in between. */
 export class Assembler {
@@ -43,25 +25,22 @@ export class Assembler {
   readonly #defaultKernel: string | null;
   /** What the last boot banner or stack part said: one machine's log, one kernel at a time. */
   #release: string | null = null;
-  #reports: Report[] = [];
-  #dropped = new WeakSet<Report>();
-  #held = new Map<Suppressed['family'], Report>();
-  #partial: { text: string; first: KernelLine; pieces: number } | null = null;
-  #growing: Report | null = null;
-  #growth = 0;
+  readonly #queue = new ReportQueue();
+  readonly #held = new Map<Suppressed['family'], Report>();
+  readonly #joiner: HeadlineJoiner;
   #previous: { text: string; line: KernelLine } | null = null;
+  /** The frames that come belong to a splat of another kind. */
   #elsewhere = false;
-  #onSkip: (line: number, reason: SkippedLine['reason']) => void;
 
   constructor(file: string | null, kernel: string | null, onSkip: (line: number, reason: SkippedLine['reason']) => void) {
     this.#file = file;
     this.#defaultKernel = kernel;
-    this.#onSkip = onSkip;
+    this.#joiner = new HeadlineJoiner((line) => { onSkip(line, 'broken-headline'); });
   }
 
   /** @returns whether the line belonged to a report or announced one. */
   feed(line: KernelLine): boolean {
-    this.#age(line.number);
+    this.#queue.age(line.number);
     const text = afterMarkers(line.text);
     if (text === '') return false;
     const used = this.#take(text, line);
@@ -71,41 +50,32 @@ export class Assembler {
 
   /** The events that no further line can change. */
   drain(): FailureEvent[] {
-    const context: ReportContext = { file: this.#file, kernel: this.#release ?? this.#defaultKernel };
-    const events: FailureEvent[] = [];
-    let done = 0;
-    for (const report of this.#reports) {
-      if (!report.closed) break;
-      done++;
-      if (!this.#dropped.has(report) && isWorthTelling(report)) events.push(report.toEvent(context));
-    }
-    if (done > 0) this.#reports = this.#reports.slice(done);
-    return events;
+    return this.#queue.drain({ file: this.#file, kernel: this.#release ?? this.#defaultKernel });
   }
 
   /** Closes every report as it stands. */
   end(): FailureEvent[] {
-    this.#giveUpPartial();
-    this.#growing = null;
-    for (const report of this.#reports) report.closed = true;
+    this.#joiner.giveUp();
+    this.#joiner.endRest();
+    this.#queue.closeAll();
     this.#held.clear();
     return this.drain();
-  }
-
-  /** Is some report still waiting for lines that it must have? */
-  get waiting(): boolean {
-    return this.#reports.some((report) => !report.closed && report.kind !== 'suppressed' && !(report.memInfo?.tailSeen ?? false));
   }
 
   #take(text: string, line: KernelLine): boolean {
     const repeated = parseRepeated(text);
     if (repeated !== null) return this.#repeat(repeated, line);
-    if (this.#headline(text, line)) return true;
+    const begun = this.#joiner.offer(text, line);
+    if (begun !== null) {
+      if (begun !== 'wait') this.#open(begun, line);
+      return true;
+    }
     const suppressed = parseSuppressed(text);
     if (suppressed !== null) return this.#suppress(suppressed, line);
     const banner = releaseOfBanner(text);
     if (banner !== null) {
-      this.#closeAll();
+      this.#queue.closeAll();
+      this.#held.clear();
       this.#release = banner;
       return false;
     }
@@ -115,121 +85,59 @@ export class Assembler {
     if (part !== null) return this.#memInfo(part, text, line);
     const kill = parseKill(text);
     if (kill !== null) return this.#kill(kill, line);
-    return this.#subLine(text, line) || this.#frame(text, line) || this.#rest(text, line);
+    return this.#subLine(text, line) || this.#frame(text, line) || this.#tasks(text, line) || this.#rest(text, line);
+  }
+
+  #attach(report: Report, line: KernelLine): true {
+    report.lastLine = line.number;
+    report.headlineLast = false;
+    this.#joiner.endRest(report);
+    return true;
   }
 
   #repeat(times: number, line: KernelLine): boolean {
-    const last = this.#reports.at(-1);
+    const last = this.#queue.last;
     if (last?.headlineLast !== true || last.closed) return false;
     last.repeats += times;
     last.lastLine = line.number;
     return true;
   }
 
-  #headline(text: string, line: KernelLine): boolean {
-    if (this.#partial !== null) {
-      const { first, pieces } = this.#partial;
-      const joined = `${this.#partial.text} ${text}`;
-      const headline = parseHeadline(joined);
-      if (headline !== null) {
-        this.#partial = null;
-        this.#open(headline, joined, first, line.number);
-        return true;
-      }
-      if (pieces < MOST_PIECES && isUnfinished(joined)) {
-        this.#partial = { text: joined, first, pieces: pieces + 1 };
-        return true;
-      }
-      this.#giveUpPartial();
-    }
-    if (this.#grow(text, line)) return true;
-    const headline = parseHeadline(text);
-    if (headline !== null) {
-      this.#open(headline, text, line, line.number);
-      return true;
-    }
-    if (!isUnfinished(text)) return false;
-    this.#partial = { text, first: line, pieces: 1 };
-    return true;
-  }
-
-  #giveUpPartial(): void {
-    if (this.#partial !== null && /\bpage allocation$|-order/.test(this.#partial.text)) this.#onSkip(this.#partial.first.number, 'broken-headline');
-    this.#partial = null;
-  }
-
-  /** The rest of a headline that was broken after its first words. */
-  #grow(text: string, line: KernelLine): boolean {
-    const report = this.#growing;
-    if (report === null) return false;
-    if (!HEADLINE_REST.test(text) || this.#growth >= MOST_PIECES || memInfoLine(text) !== null) {
-      if (report.headline?.complete === false && this.#growth < MOST_PIECES && !line.bare) return this.#keepGrowing();
-      this.#growing = null;
-      return false;
-    }
-    const inBrackets = report.text.lastIndexOf('(') > report.text.lastIndexOf(')');
-    const joined = `${report.text}${inBrackets || text.startsWith(',') ? '' : ' '}${text}`;
-    const headline = parseHeadline(joined);
-    if (headline === null || headline.kind !== report.kind) return false;
-    this.#growth++;
-    report.text = joined;
-    report.headline = { ...headline, comm: report.headline?.comm ?? headline.comm };
-    report.detail = { ...report.detail, ...headline.detail };
-    report.lastLine = line.number;
-    return true;
-  }
-
-  #keepGrowing(): boolean {
-    this.#growth++;
-    return false;
-  }
-
-  #open(found: Headline, text: string, line: KernelLine, lastNumber: number): void {
+  #open(begun: Begun, line: KernelLine): void {
     this.#elsewhere = false;
-    let headline = found;
-    let first = line;
-    const before = this.#previous;
-    if (headline.comm === null && before !== null && (headline.kind === 'allocation-stall' || headline.kind === 'page-allocation-failure') && headline.detail['form'] === undefined) {
-      const name = /^(.{1,15}):$/.exec(before.text)?.[1];
-      if (name !== undefined && line.number - before.line.number <= 1) {
-        headline = { ...headline, comm: name };
-        first = before.line;
-      }
-    }
-    if (headline.kind === 'page-allocation-failure' && this.#mergeVmalloc(headline, text, lastNumber)) return;
-    for (const report of this.#reports) if (report.memInfo?.tailSeen === true && (report.kind !== 'oom-kill' || report.settled)) report.closed = true;
-    const report = new Report(headline.kind, first.number, first.at ?? line.at, line.context, headline, text, line.cpu, line.pid);
-    report.lastLine = lastNumber;
+    const { headline, first } = this.#named(begun, line);
+    if (headline.kind === 'page-allocation-failure' && this.#mergeVmalloc(headline, begun.text, line.number)) return;
+    this.#queue.closeFinished();
+    const report = new Report(headline.kind, first.number, first.at ?? line.at, line.context, headline, begun.text, line.cpu, line.pid);
+    report.lastLine = line.number;
     report.repeats = line.times;
     this.#claimSuppressed(report);
-    this.#push(report);
-    this.#growing = headline.kind === 'slub-failure' || headline.kind === 'cma-failure' || headline.kind === 'order-too-large' ? null : report;
-    this.#growth = 0;
+    this.#queue.push(report);
+    if (headline.kind !== 'slub-failure' && headline.kind !== 'cma-failure' && headline.kind !== 'order-too-large') this.#joiner.expectRest(report);
+  }
+
+  /** 4.9 and 4.10 print the process name as a piece of its own: a log daemon can make a line of it. */
+  #named({ headline, first }: Begun, line: KernelLine): { headline: Headline; first: KernelLine } {
+    const before = this.#previous;
+    const nameless = headline.comm === null && headline.detail['form'] === undefined && (headline.kind === 'allocation-stall' || headline.kind === 'page-allocation-failure');
+    const name = nameless && before !== null && line.number - before.line.number <= 1 ? NAME_ALONE.exec(before.text)?.[1] : undefined;
+    return name === undefined || before === null ? { headline, first } : { headline: { ...headline, comm: name }, first: before.line };
   }
 
   /** Up to 4.8 vmalloc printed its size on a line of its own before the common headline: one failure, two lines. */
   #mergeVmalloc(headline: Headline, text: string, lastNumber: number): boolean {
-    const before = this.#reports.at(-1);
-    if (before?.kind !== 'vmalloc-failure' || before.closed || before.headline?.mask !== null || before.headline.comm !== null || lastNumber - before.lastLine > 6) return false;
-    before.headline = { ...headline, kind: 'vmalloc-failure', bytes: before.headline.bytes, detail: { ...before.headline.detail, twoLines: true } };
+    const before = this.#queue.last;
+    if (before?.kind !== 'vmalloc-failure' || before.closed || before.headline?.mask !== null || before.headline.comm !== null || lastNumber - before.lastLine > NEAR) return false;
+    before.headline = { ...headline, kind: 'vmalloc-failure', bytes: before.headline.bytes, detail: { ...headline.detail, ...before.headline.detail, twoLines: true } };
     before.detail = { ...before.headline.detail };
     before.text = text;
     before.lastLine = lastNumber;
-    this.#growing = before;
-    this.#growth = 0;
+    this.#joiner.expectRest(before);
     return true;
   }
 
-  #push(report: Report): void {
-    for (const other of this.#reports) other.headlineLast = false;
-    this.#reports.push(report);
-    const open = this.#reports.filter(({ closed }) => !closed);
-    const oldest = open[0];
-    if (open.length > MOST_OPEN && oldest !== undefined) oldest.closed = true;
-  }
-
   #suppress(found: Suppressed, line: KernelLine): boolean {
-    this.#growing = null;
+    this.#joiner.endRest();
     const held = this.#held.get(found.family);
     if (held !== undefined && !held.closed) {
       held.suppressed += found.count;
@@ -241,8 +149,8 @@ export class Assembler {
     report.headlineLast = false;
     report.detail = { function: found.function };
     // What the printk limiter of the whole kernel held back may have been anybody's: worth a word beside an event, not an event.
-    if (found.family === 'printk') this.#dropped.add(report);
-    this.#push(report);
+    if (found.family === 'printk') this.#queue.drop(report);
+    this.#queue.push(report);
     this.#held.set(found.family, report);
     return true;
   }
@@ -257,48 +165,27 @@ export class Assembler {
       if (source === family) report.suppressed += held.suppressed;
       else report.detail = { ...report.detail, [source === 'memInfo' ? 'memInfoSuppressed' : 'printkSuppressed']: held.suppressed };
       held.closed = true;
-      this.#dropped.add(held);
+      this.#queue.drop(held);
     }
-  }
-
-  /** The newest open report that the line can belong to. */
-  #find(line: KernelLine, fits: (report: Report) => boolean): Report | null {
-    for (let at = this.#reports.length - 1; at >= 0; at--) {
-      const report = this.#reports[at];
-      if (report === undefined || report.closed || (line.context !== null && report.context !== null && report.context !== line.context)) continue;
-      if (fits(report)) return report;
-    }
-    return null;
-  }
-
-  #attach(report: Report, line: KernelLine): true {
-    report.lastLine = line.number;
-    report.headlineLast = false;
-    if (this.#growing === report) this.#growing = null;
-    return true;
   }
 
   #cpuLine(cpu: CpuLine, text: string, line: KernelLine): boolean {
-    const takes = (report: Report): boolean => report.cpuLine === null && report.kind !== 'mem-info' && report.kind !== 'slub-failure' && report.kind !== 'suppressed' && report.kind !== 'cma-failure' && report.memInfo === null;
     this.#release = cpu.release ?? this.#release;
-    const target = this.#find(line, (report) => takes(report) && sameName(report.headline?.comm ?? null, cpu.comm)) ?? this.#find(line, (report) => takes(report) && !report.hasFrames);
-    if (target === null) {
-      this.#elsewhere = true;
-      return false;
-    }
-    this.#elsewhere = false;
+    const takes = (report: Report): boolean => report.cpuLine === null && report.hasStack && report.memInfo === null;
+    const target = this.#queue.find(line, (report) => takes(report) && sameName(report.headline?.comm ?? null, cpu.comm)) ?? this.#queue.find(line, (report) => takes(report) && !report.hasFrames);
+    this.#elsewhere = target === null;
+    if (target === null) return false;
     target.setCpuLine(cpu, text);
     return this.#attach(target, line);
   }
 
   #memInfo(part: MemInfoLine, text: string, line: KernelLine): boolean {
-    if (part.part !== 'title' && this.#growing !== null) this.#growing = null;
-    const fits = (report: Report): boolean => report.takesMemInfo && (report.memInfo === null || !startsAnew(report.memInfo, part, text));
-    let target = this.#find(line, fits);
+    if (part.part !== 'title') this.#joiner.endRest();
+    let target = this.#queue.find(line, (report) => report.takesMemInfo && (report.memInfo === null || !startsAnew(report.memInfo, part, text)));
     if (target === null) {
       if (part.part === 'fragment') return false;
       target = new Report('mem-info', line.number, line.at, line.context, null, '', line.cpu, line.pid);
-      this.#push(target);
+      this.#queue.push(target);
     }
     target.memInfo ??= new MemInfoBuilder();
     target.memInfo.add(part, text);
@@ -306,14 +193,15 @@ export class Assembler {
   }
 
   #kill(kill: Kill, line: KernelLine): boolean {
-    let target = this.#find(line, (report) => (report.kind === 'oom-kill' && !report.settled) || (report.kind === 'mem-info' && report.detail['victimPid'] === undefined));
     const pid = kill.detail['victimPid'];
-    target ??= this.#find(line, (report) => (report.kind === 'oom-kill' || report.kind === 'mem-info') && pid !== undefined && report.detail['victimPid'] === pid);
-    if (kill.step === 'panic') target ??= this.#find(line, (report) => report.kind === 'oom-kill');
+    const isOom = (report: Report): boolean => report.kind === 'oom-kill' || report.kind === 'mem-info';
+    let target = this.#queue.find(line, (report) => isOom(report) && !report.settled && (report.kind === 'oom-kill' || report.detail['victimPid'] === undefined));
+    target ??= this.#queue.find(line, (report) => isOom(report) && pid !== undefined && report.detail['victimPid'] === pid);
+    if (kill.step === 'panic') target ??= this.#queue.find(line, (report) => report.kind === 'oom-kill');
     if (target === null) {
       if (kill.step === 'cgroup' || kill.step === 'panic') return false;
       target = new Report('oom-kill', line.number, line.at, line.context, null, '', line.cpu, line.pid);
-      this.#push(target);
+      this.#queue.push(target);
     }
     target.detail = { ...target.detail, ...kill.detail };
     if (kill.step === 'killed' || kill.step === 'none' || kill.step === 'panic') target.settled = true;
@@ -323,110 +211,74 @@ export class Assembler {
   #subLine(text: string, line: KernelLine): boolean {
     const cpuset = parseCpuset(text);
     if (cpuset !== null) {
-      const target = this.#find(line, (report) => report.headline !== null && report.headline.memsAllowed === null && sameName(report.headline.comm, cpuset.comm));
+      const target = this.#queue.find(line, (report) => report.headline?.memsAllowed === null && sameName(report.headline.comm, cpuset.comm));
       if (target?.headline == null) return false;
       target.headline = { ...target.headline, cpuset: cpuset.cpuset, memsAllowed: cpuset.memsAllowed };
       target.detail = { ...target.detail, cpusetLine: true };
       return this.#attach(target, line);
     }
     const cache = parseCache(text);
-    if (cache !== null) return this.#settle('slub-failure', { ...cache }, line);
+    if (cache !== null) return this.#add(this.#queue.findOldest((report) => report.kind === 'slub-failure' && !report.settled), cache, true, line);
     const slabs = parseSlabs(text);
-    if (slabs !== null) {
-      const key = Object.keys(slabs)[0] ?? '';
-      const target = this.#findOldest((report) => report.kind === 'slub-failure' && report.settled && report.detail[key] === undefined);
-      if (target === null) return false;
-      target.detail = { ...target.detail, ...slabs };
-      return this.#attach(target, line);
-    }
-    return this.#fault(text, line);
+    if (slabs === null) return this.#fault(text, line);
+    const [key = ''] = Object.keys(slabs);
+    return this.#add(this.#queue.findOldest((report) => report.kind === 'slub-failure' && report.settled && report.detail[key] === undefined), slabs, false, line);
   }
 
   #fault(text: string, line: KernelLine): boolean {
-    const waiting = this.#find(line, (report) => report.kind === 'fault-injection' && !report.settled && line.number - report.lastLine <= 6);
+    const waiting = this.#queue.find(line, (report) => report.kind === 'fault-injection' && !report.settled && line.number - report.lastLine <= NEAR);
     if (waiting === null) return false;
-    const joined = text.startsWith('name ') ? text : waiting.detail['name'] === undefined && waiting.text.startsWith('name ') && line.bare ? `${waiting.text} ${text}` : null;
-    if (joined === null) return false;
-    waiting.text = joined;
-    const fault = parseFault(joined);
-    if (fault !== null) {
-      waiting.detail = { ...waiting.detail, ...fault };
-      waiting.settled = true;
-    }
-    return this.#attach(waiting, line);
+    const goesOn = waiting.text.startsWith('name ') && line.bare;
+    if (!text.startsWith('name ') && !goesOn) return false;
+    waiting.text = text.startsWith('name ') ? text : `${waiting.text} ${text}`;
+    const fault = parseFault(waiting.text);
+    return this.#add(waiting, fault ?? {}, fault !== null, line);
   }
 
-  /** Several caches of one burst print their lines in the order of their headlines: the oldest waits first. */
-  #findOldest(fits: (report: Report) => boolean): Report | null {
-    return this.#reports.find((report) => !report.closed && fits(report)) ?? null;
-  }
-
-  #settle(kind: Report['kind'], detail: Record<string, string | number | boolean | null>, line: KernelLine): boolean {
-    const target = this.#findOldest((report) => report.kind === kind && !report.settled);
+  #add(target: Report | null, detail: Report['detail'], settles: boolean, line: KernelLine): boolean {
     if (target === null) return false;
     target.detail = { ...target.detail, ...detail };
-    target.settled = true;
+    target.settled ||= settles;
     return this.#attach(target, line);
   }
 
   #frame(text: string, line: KernelLine): boolean {
     if (ELSEWHERE.test(text)) this.#elsewhere = true;
     const frames = framesOf(text);
-    const noise = frames.length === 0 && isStackNoise(text);
-    if (frames.length === 0 && !noise) return false;
-    const target = this.#elsewhere ? null : this.#find(line, (report) => report.kind !== 'mem-info' && report.kind !== 'slub-failure' && report.kind !== 'cma-failure' && report.kind !== 'suppressed' && report.memInfo === null && report.detail['form'] !== '2.4');
+    if (frames.length === 0 && !isStackNoise(text)) return false;
+    const target = this.#elsewhere ? null : this.#queue.find(line, (report) => report.hasStack && report.memInfo === null && report.detail['form'] !== '2.4');
     if (target === null) return false;
     target.arch ??= archOfLine(text);
     if (frames.length > 0) target.addFrames(frames, callerOf(text));
     return this.#attach(target, line);
   }
 
-  /** What no rule knows: the rest of a broken line, a task of an OOM report, or somebody else's line. */
-  #rest(text: string, line: KernelLine): boolean {
+  #tasks(text: string, line: KernelLine): boolean {
     if (TASKS.test(text)) {
-      const oom = this.#find(line, (report) => report.kind === 'oom-kill' || report.kind === 'mem-info');
+      const oom = this.#queue.find(line, (report) => report.kind === 'oom-kill' || report.kind === 'mem-info');
       return oom !== null && this.#attach(oom, line);
     }
-    if (ALLOCATION.test(text)) {
-      const target = this.#find(line, (report) => report.memInfo?.has('allocations') === true);
-      if (target?.memInfo != null) {
-        target.memInfo.add({ part: 'allocations' }, text);
-        return this.#attach(target, line);
-      }
-    }
+    if (!ALLOCATION.test(text)) return false;
+    const target = this.#queue.find(line, (report) => report.memInfo?.has('allocations') === true);
+    target?.memInfo?.add({ part: 'allocations' }, text);
+    return target !== null && this.#attach(target, line);
+  }
+
+  /** What no rule knows: the rest of a broken line, or somebody else's. */
+  #rest(text: string, line: KernelLine): boolean {
     if (!line.bare) return false;
-    const target = this.#find(line, (report) => report.kind !== 'suppressed' && line.number - report.lastLine <= 2);
+    const target = this.#queue.find(line, (report) => report.kind !== 'suppressed' && line.number - report.lastLine <= 2);
     if (target === null) return false;
-    if (target.memInfo?.continue(text, false) === true) return this.#attach(target, line);
+    if (target.memInfo !== null) return target.memInfo.continue(text) && this.#attach(target, line);
     const release = target.cpuLine?.release ?? null;
-    if (target.cpuText !== null && (release === null || release.endsWith('-')) && target.memInfo === null) {
-      const joined = `${target.cpuText}${release === null ? ' ' : ''}${text}`;
-      const cpu = parseCpuLine(joined);
-      if (cpu?.release != null) {
-        target.setCpuLine(cpu, joined);
-        this.#release = cpu.release;
-        return this.#attach(target, line);
-      }
-    }
-    return false;
+    if (target.cpuText === null || (release !== null && !release.endsWith('-'))) return false;
+    const joined = `${target.cpuText}${release === null ? ' ' : ''}${text}`;
+    const cpu = parseCpuLine(joined);
+    if (cpu?.release == null) return false;
+    target.setCpuLine(cpu, joined);
+    this.#release = cpu.release;
+    return this.#attach(target, line);
   }
-
-  #age(number: number): void {
-    for (const report of this.#reports) {
-      if (report.closed) continue;
-      const patience = report.memInfo?.tailSeen === true && (report.kind !== 'oom-kill' || report.settled) ? AFTER_TAIL : PATIENCE;
-      if (number - report.lastLine > patience) report.closed = true;
-    }
-  }
-
-  #closeAll(): void {
-    for (const report of this.#reports) report.closed = true;
-    this.#held.clear();
-  }
-}
-
-function isWorthTelling(report: Report): boolean {
-  return report.kind !== 'mem-info' || report.memInfo?.substantial === true;
 }
 
 /** Headline and stack part agree on a name; one of them may be cut. */

@@ -22,7 +22,7 @@ export interface Headline {
 
 const MODE = String.raw`(?:gfp_)?(?:mode|mask|gfp)[:=][ \t]*(0x[0-9a-f]+)(?:[ \t]*\(([^()]*)(\))?)?`;
 const MODE_TEXT = new RegExp(MODE, 'i');
-const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failure)[.:][ \t]*order:(-?\d+)?/;
+const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failure)([.:])[ \t]*order:(-?\d+)?/;
 const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca)?tion stalls for (\d+)ms(?:[,:]?[ \t]*order:(\d+))?/;
 const VMALLOC = /^(.*?): vmalloc(?: error: size (\d+)|: allocation failure: (\d+) bytes|: allocation failure, allocated (\d+) of (\d+) bytes)(.*)$/;
 const VMALLOC_LINE = /^vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)[ \t]*$/;
@@ -32,6 +32,7 @@ const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
 const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-?\d+)\) on )?node (-?\d+)[,]?[ \t]*\(?gfp=(0x[0-9a-f]+)(?:\(([^()]*)\))?/;
 const CMA = /^cma: (?:__)?cma_alloc: (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
 const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
+const WORDS = /alloc|ation failed|invoked oom-killer|^FAULT_INJECTION/;
 const INJECTED = /^FAULT_INJECTION: forcing a failure/;
 
 const NOTHING: Headline = {
@@ -76,13 +77,10 @@ function number(text: string | undefined): number | null {
 
 /** Reads any first line that a kernel since 2.4 prints when memory could not be had; null when the line is none. */
 export function parseHeadline(text: string): Headline | null {
-  if (text.includes('stalls for ')) return stall(text);
-  if (text.includes('vmalloc')) return vmalloc(text);
-  if (text.includes('alloc')) return pages(text) ?? oldest(text) ?? slab(text) ?? cma(text) ?? tooLarge(text);
-  if (text.includes('ation failed')) return oldest(text);
+  if (!WORDS.test(text)) return null;
   if (text.includes('invoked oom-killer')) return oom(text);
-  if (INJECTED.test(text)) return { ...NOTHING, kind: 'fault-injection' };
-  return null;
+  if (text.startsWith("FAULT_INJECTION: forcing a failure")) return { ...NOTHING, kind: 'fault-injection' };
+  return stall(text) ?? vmalloc(text) ?? pages(text) ?? oldest(text) ?? slab(text) ?? cma(text) ?? tooLarge(text);
 }
 
 function pages(text: string): Headline | null {
@@ -91,9 +89,9 @@ function pages(text: string): Headline | null {
   const mode = modeIn(text);
   const memmap = text.includes('vmemmap alloc failure');
   return {
-    ...NOTHING, ...placement(text), comm: commBefore(found[1] ?? ''), order: number(found[2]), mask: mode.mask, names: mode.names,
+    ...NOTHING, ...placement(text), comm: commBefore(found[1] ?? ''), order: number(found[3]), mask: mode.mask, names: mode.names,
     complete: mode.mask !== null && mode.closed,
-    detail: memmap ? { message: 'vmemmap alloc failure' } : {},
+    detail: found[2] === '.' ? { stop: true } : memmap ? { message: 'vmemmap alloc failure' } : {},
   };
 }
 
@@ -113,7 +111,7 @@ function vmalloc(text: string): Headline | null {
     return { ...NOTHING, kind: 'vmalloc-failure', bytes: number(alone[1] ?? alone[3]), detail: alone[2] === undefined ? {} : { allocatedBytes: Number(alone[2]) } };
   }
   const found = VMALLOC.exec(text);
-  if (found === null) return pages(text);
+  if (found === null) return null;
   const rest = found[6] ?? '';
   const mode = modeIn(rest);
   const reason = /^, (.*?),? ?(?:mode:.*)?$/.exec(rest)?.[1] ?? '';

@@ -74,7 +74,7 @@ function pageLines(event: FailureEvent, code: number, release: string | null): s
     return [`__alloc_pages: ${event.order ?? 0}-order allocation failed${gfp}${event.detail['stop'] === true ? '.' : ''}${event.detail['caller'] == null ? '' : ` from ${event.detail['caller']}`}`];
   }
   const what = text(event, 'message') ?? 'page allocation failure';
-  return [`${name(event)}${what}${code < 3_001_000 ? '.' : ':'} order:${event.order ?? 0}, ${modeText(event, code, release)}${where(event, code)}`, ...cpusetLine(event)];
+  return [`${name(event)}${what}${(event.source === null ? code < 3_001_000 : event.detail['stop'] === true) ? '.' : ':'} order:${event.order ?? 0}, ${modeText(event, code, release)}${where(event, code)}`, ...cpusetLine(event)];
 }
 
 function vmallocLines(event: FailureEvent, code: number, release: string | null): string[] {

@@ -1,5 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { Assembler, type SkippedLine } from './assembler.js';
+import { Assembler } from './assembler.js';
+import type { SkippedLine } from './kernel-line.js';
 import { LogWindow } from './log-window.js';
 import { bytesOf } from './platform.js';
 import { PrefixStripper } from './prefix.js';

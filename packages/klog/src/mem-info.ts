@@ -88,12 +88,12 @@ export class MemInfoBuilder {
    *
    * @returns false when it can't be that.
    */
-  continue(text: string, soft: boolean): boolean {
+  continue(text: string): boolean {
     const last = this.#records.at(-1);
     if (last === undefined || ++this.#pieces > 4096 || last.text.length > 16_384) return false;
-    if (!soft && !canContinue(last, text)) return false;
-    last.text += `${glue(last, text, soft)}${text}`;
-    if (last.part === 'tail' && / pages RAM/.test(last.text)) this.#tailSeen = true;
+    if (!canContinue(last, text)) return false;
+    last.text += `${glue(last, text)}${text}`;
+    if (last.part === 'tail' && last.text.includes(' pages RAM')) this.#tailSeen = true;
     return true;
   }
 
@@ -144,7 +144,7 @@ export class MemInfoBuilder {
       ...(this.#records.some(({ part, text }) => part === 'buddy' && text.endsWith('empty')) ? { empty: 'told' } : {}),
     };
     const whole = ('active_anon' in memory || 'active' in memory) && ('ram' in memory || 'ram_2_6' in memory);
-    return { zones, nodes, hugepages, memory, layout, pageBytes, complete: whole && zones.length > 0 && zones.every((zone) => zone.freePages !== null && zone.lowmemReserve.length > 0) };
+    return { zones, nodes, hugepages, memory, layout, pageBytes, complete: whole && zones.length > 0 && zones.every((zone) => zone.freePages !== null && zone.minPages !== null && zone.presentPages !== null && zone.lowmemReserve.length > 0) };
   }
 
   /** The first item of a buddy line has order 0, so its size is a page's. */
@@ -170,9 +170,8 @@ function canContinue(last: RecordOf, text: string): boolean {
 }
 
 /** What stood at a break: a blank that the mailer ate, or nothing where the line was cut at a column. */
-function glue(last: RecordOf, text: string, soft: boolean): string {
-  if (soft) return '';
-  if (last.part === 'buddy') return /(?:\*|\d|k|\([A-Z]*)$/.test(last.text) && !/kB$/.test(last.text) && /^[\d*kBA-Z)]/.test(text) ? '' : ' ';
+function glue(last: RecordOf, text: string): string {
+  if (last.part === 'buddy') return /(?:\*|\d|k|\([A-Z]*)$/.test(last.text) && !last.text.endsWith('kB') && /^[\d*kBA-Z)]/.test(text) ? '' : ' ';
   if (last.part === 'zone' || last.part === 'node') return ENDS_WHOLE.test(last.text) || text.startsWith('(') ? ' ' : '';
   if (last.part === 'summary' && /\d$/.test(last.text) && /^\d/.test(text)) return '';
   return ' ';
@@ -206,9 +205,17 @@ function readTail(text: string, pageKb: number, memory: Record<string, number>):
   if (key !== undefined) memory[key] ??= Number(count?.[1]);
 }
 
+/** Pages by word. A number whose unit is gone is damaged: only `pages_scanned` has none. */
+function* pairsOf(text: string, pageKb: number): Generator<[string, number]> {
+  for (const [, word, value, unit] of text.matchAll(PAIR)) {
+    if (word === undefined || (unit === undefined && word !== 'pages_scanned')) continue;
+    yield [word, unit === undefined ? Number(value) : Number(value) / pageKb];
+  }
+}
+
 function readNode(record: RecordOf, pageKb: number): NodeState {
   const counters: Record<string, number> = {};
-  for (const [, word, value, unit] of record.text.matchAll(PAIR)) if (word !== undefined) counters[word] ??= unit === undefined ? Number(value) : Number(value) / pageKb;
+  for (const [word, pages] of pairsOf(record.text, pageKb)) counters[word] ??= pages;
   const given = /all_unreclaimable\?[ \t]*(yes|no)/.exec(record.text);
   return { node: record.node ?? 0, allUnreclaimable: given === null ? null : given[1] === 'yes', counters };
 }
@@ -216,9 +223,7 @@ function readNode(record: RecordOf, pageKb: number): NodeState {
 function readZone(record: RecordOf, pageKb: number): ZoneState {
   const fields: Record<string, number> = {};
   const counters: Record<string, number> = {};
-  for (const [, word, value, unit] of record.text.matchAll(PAIR)) {
-    if (word === undefined) continue;
-    const pages = unit === undefined ? Number(value) : Number(value) / pageKb;
+  for (const [word, pages] of pairsOf(record.text, pageKb)) {
     const field = Object.hasOwn(ZONE_FIELDS, word) ? ZONE_FIELDS[word] : undefined;
     if (field === undefined) counters[word] ??= pages;
     else fields[field] ??= pages;

@@ -84,9 +84,14 @@ export class PrefixStripper {
     }
     return {
       text: this.#text.slice(this.#pos).trim(),
-      at: this.#epoch ?? (this.#seconds === null ? null : Number((this.#seconds * 1000).toFixed(3))),
+      at: this.#time(),
       context: this.#context, cpu: this.#cpu, pid: this.#pid, bare,
     };
+  }
+
+  #time(): number | null {
+    if (this.#epoch !== null) return this.#epoch;
+    return this.#seconds === null ? null : Number((this.#seconds * 1000).toFixed(3));
   }
 
   #skipBlanks(): void {

@@ -6,18 +6,20 @@ export interface Mended {
 }
 
 // ESC-introduced colours, rsyslog's spelling of ESC, and what a pager leaves when it eats the ESC byte.
-const ANSI = /(?:\u001b|#033|\^\[)\[[0-9;?]*[A-Za-z]/g;
+const ESCAPE = String.fromCharCode(27), NUL = String.fromCharCode(0);
+const ANSI = new RegExp(`(?:${ESCAPE}|#033|\\^\\[)\\[[0-9;?]*[A-Za-z]`, 'g');
+const INVISIBLE = new RegExp(`[${NUL}\u200b\ufeff]`, 'g');
 const GLUED = /#012|\\x0a|\\n(?= |$)|\r|\^M/;
 // A buddy line that a mailer broke before its sum ends in '=' too, and that '=' is the kernel's own.
 const BUDDY_SUM = /(?:kB|\)) =$/;
 // 'order=20' at the end of a line is a number; anything else before '=20' is an encoded blank.
 const ENCODED_BLANK = /(?<!(?:order|adj|total|free|surp|uid|pid|times|probability))=20$/;
-const SPECIAL = /[\u001b#^\\\r=\u00a0\u0000\u200b\ufeff\u00d7<&]/;
+const SPECIAL = new RegExp(`[${ESCAPE}#^\\\\\r=\u00a0${NUL}\u200b\ufeff\u00d7<&]`);
 
 /** Undoes what terminals, mailers and log daemons do to a line. Linear in the line's length. */
 export function mend(physical: string): Mended {
   if (!SPECIAL.test(physical)) return { lines: [physical], soft: false };
-  let text = physical.replace(ANSI, '').replace(/[\u0000\u200b\ufeff]/g, '').replace(/\u00a0/g, ' ');
+  let text = physical.replace(ANSI, '').replace(INVISIBLE, '').replace(/\u00a0/g, ' ');
   text = text.replace(/([0-9])\u00d7(?=[0-9a-fA-F])/g, '$1x');
   if (text.includes('<br')) text = text.replace(/<br ?\/?>$/, '');
   if (text.includes('&')) text = text.replace(/&gt;/g, '>').replace(/&lt;/g, '<').replace(/&amp;/g, '&');

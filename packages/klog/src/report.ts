@@ -62,6 +62,11 @@ export class Report {
     return this.kind === 'mem-info' || this.kind === 'oom-kill' || this.kind === 'page-allocation-failure' || this.kind === 'vmalloc-failure' || this.kind === 'allocation-stall';
   }
 
+  /** Does this kind print a stack part? */
+  get hasStack(): boolean {
+    return this.kind !== 'mem-info' && this.kind !== 'slub-failure' && this.kind !== 'cma-failure' && this.kind !== 'suppressed';
+  }
+
   get hasFrames(): boolean {
     return this.#frames.length > 0;
   }

@@ -1,0 +1,90 @@
+import { isUnfinished, parseHeadline, type Headline } from './headline.js';
+import type { KernelLine } from './kernel-line.js';
+import { memInfoLine } from './mem-info-lines.js';
+import type { Report } from './report.js';
+
+/** A headline that is there, if perhaps not to its end. */
+export interface Begun {
+  readonly headline: Headline;
+  readonly text: string;
+  /** The line that it begins in. */
+  readonly first: KernelLine;
+}
+
+const MOST_PIECES = 4;
+const REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_score_adj=|\(?_*GFP_|\d[\da-f]*\(?)/;
+
+/** Puts headlines together that a mailer, a terminal or the kernel itself has printed in several lines. */
+export class HeadlineJoiner {
+  #partial: { text: string; first: KernelLine; pieces: number } | null = null;
+  #growing: Report | null = null;
+  #growth = 0;
+  readonly #onBroken: (line: number) => void;
+
+  /** @param onBroken - Told the line of a beginning that nothing came of. */
+  constructor(onBroken: (line: number) => void) {
+    this.#onBroken = onBroken;
+  }
+
+  /** A headline; `wait` for a line that may be the beginning of one or went into one; null for every other line. */
+  offer(text: string, line: KernelLine): Begun | 'wait' | null {
+    if (this.#partial !== null) {
+      const { first, pieces } = this.#partial;
+      const joined = `${this.#partial.text} ${text}`;
+      const headline = parseHeadline(joined);
+      if (headline !== null) {
+        this.#partial = null;
+        return { headline, text: joined, first };
+      }
+      if (pieces < MOST_PIECES && isUnfinished(joined)) {
+        this.#partial = { text: joined, first, pieces: pieces + 1 };
+        return 'wait';
+      }
+      this.giveUp();
+    }
+    if (this.#grow(text, line)) return 'wait';
+    const headline = parseHeadline(text);
+    if (headline !== null) return { headline, text, first: line };
+    if (!isUnfinished(text)) return null;
+    this.#partial = { text, first: line, pieces: 1 };
+    return 'wait';
+  }
+
+  /** The report's headline may go on in the next lines. */
+  expectRest(report: Report): void {
+    this.#growing = report;
+    this.#growth = 0;
+  }
+
+  /** A line of another part has come: the headline of that report (or of any) has ended. */
+  endRest(report: Report | null = null): void {
+    if (report === null || report === this.#growing) this.#growing = null;
+  }
+
+  giveUp(): void {
+    if (this.#partial !== null && /\bpage allocation$|-order/.test(this.#partial.text)) this.#onBroken(this.#partial.first.number);
+    this.#partial = null;
+  }
+
+  #grow(text: string, line: KernelLine): boolean {
+    const report = this.#growing;
+    if (report === null) return false;
+    if (this.#growth >= MOST_PIECES || !REST.test(text) || memInfoLine(text) !== null) {
+      // Another CPU's line may stand between the pieces, where lines have prefixes and so are whole.
+      const waits = report.headline?.complete === false && this.#growth < MOST_PIECES && !line.bare;
+      if (waits) this.#growth++;
+      else this.#growing = null;
+      return false;
+    }
+    const inBrackets = report.text.lastIndexOf('(') > report.text.lastIndexOf(')');
+    const joined = `${report.text}${inBrackets || text.startsWith(',') ? '' : ' '}${text}`;
+    const headline = parseHeadline(joined);
+    if (headline?.kind !== report.kind) return false;
+    this.#growth++;
+    report.text = joined;
+    report.headline = { ...headline, comm: report.headline?.comm ?? headline.comm };
+    report.detail = { ...report.detail, ...headline.detail };
+    report.lastLine = line.number;
+    return true;
+  }
+}

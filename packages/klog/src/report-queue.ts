@@ -1,0 +1,77 @@
+import type { FailureEvent } from '@nopage/gfp';
+import type { KernelLine } from './kernel-line.js';
+import type { Report, ReportContext } from './report.js';
+
+// A report may have this many foreign lines inside before it counts as cut; the list of tasks of an OOM report counts as its own.
+const PATIENCE = 200;
+const AFTER_TAIL = 4;
+const MOST_OPEN = 16;
+
+/** Reports in the order of their first lines; they leave in that order, each once no further line can change it. */
+export class ReportQueue {
+  #reports: Report[] = [];
+  readonly #dropped = new WeakSet<Report>();
+
+  get last(): Report | undefined {
+    return this.#reports.at(-1);
+  }
+
+  push(report: Report): void {
+    for (const other of this.#reports) other.headlineLast = false;
+    this.#reports.push(report);
+    const open = this.#reports.filter(({ closed }) => !closed);
+    const oldest = open[0];
+    if (open.length > MOST_OPEN && oldest !== undefined) oldest.closed = true;
+  }
+
+  /** The report is told as part of another one, or not worth telling. */
+  drop(report: Report): void {
+    this.#dropped.add(report);
+  }
+
+  /** The newest open report that the line can belong to. */
+  find(line: KernelLine, fits: (report: Report) => boolean): Report | null {
+    for (let at = this.#reports.length - 1; at >= 0; at--) {
+      const report = this.#reports[at];
+      if (report === undefined || report.closed || (line.context !== null && report.context !== null && report.context !== line.context)) continue;
+      if (fits(report)) return report;
+    }
+    return null;
+  }
+
+  /** The oldest open report that fits: caches of one burst print their lines in the order of their headlines. */
+  findOldest(fits: (report: Report) => boolean): Report | null {
+    return this.#reports.find((report) => !report.closed && fits(report)) ?? null;
+  }
+
+  /** Closes reports that have all their lines. */
+  closeFinished(): void {
+    for (const report of this.#reports) if (isFinished(report)) report.closed = true;
+  }
+
+  /** Closes reports that have waited for a line too long. */
+  age(number: number): void {
+    for (const report of this.#reports) {
+      if (!report.closed && number - report.lastLine > (isFinished(report) ? AFTER_TAIL : PATIENCE)) report.closed = true;
+    }
+  }
+
+  closeAll(): void {
+    for (const report of this.#reports) report.closed = true;
+  }
+
+  /** Takes out the closed reports that no open one stands before. */
+  drain(context: ReportContext): FailureEvent[] {
+    const stop = this.#reports.findIndex(({ closed }) => !closed);
+    const done = this.#reports.splice(0, stop === -1 ? this.#reports.length : stop);
+    return done.filter((report) => !this.#dropped.has(report) && isWorthTelling(report)).map((report) => report.toEvent(context));
+  }
+}
+
+function isFinished(report: Report): boolean {
+  return report.memInfo?.tailSeen === true && (report.kind !== 'oom-kill' || report.settled);
+}
+
+function isWorthTelling(report: Report): boolean {
+  return report.kind !== 'mem-info' || report.memInfo?.substantial === true;
+}
