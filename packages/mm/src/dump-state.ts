@@ -1,7 +1,8 @@
+import { STATE } from '@nopage/buddy';
 import { LIST_SHIFT } from '@nopage/gfp';
 import type { Memory } from './memory.js';
 import type { PerCpuLists } from './per-cpu-lists.js';
-import type { AllocatorState, PcpState, ZoneRecord } from './state.js';
+import { NO_PAGEBLOCK, type AllocatorState, type PcpState, type ZoneRecord } from './state.js';
 import { namedVmCounters } from './vm-counters.js';
 import type { Zone } from './zone.js';
 
@@ -27,8 +28,6 @@ function dumpZone(zone: Zone): ZoneRecord {
     }
   }
   const pageblockStartPfn = startPfn - (startPfn % zone.pageblockPages);
-  const blocks = empty ? 0 : Math.ceil((endPfn - pageblockStartPfn) / zone.pageblockPages);
-  const firstBlock = (pageblockStartPfn - buddy.basePfn) / zone.pageblockPages;
   const { boostPages, reservedHighatomicPages, freeHighatomicPages, flags, freePages, freeDiff, freeDiffThreshold } = zone;
   return {
     index, name, startPfn, spannedPages: endPfn - startPfn, presentPages, managedPages,
@@ -37,9 +36,17 @@ function dumpZone(zone: Zone): ZoneRecord {
     lowmemReserve: [...zone.lowmemReserve],
     pcp: zone.pcp === null || empty ? null : dumpPcp(zone.pcp),
     freeDiff, freeDiffThreshold, freeBlocks, freeLists, pageblockStartPfn,
-    pageblockTypes: buddy.blockTypes.slice(firstBlock, firstBlock + blocks),
+    pageblockTypes: empty ? new Uint8Array(0) : dumpPageblocks(zone),
     movable: zone.movable === null ? new Int32Array(0) : zone.movable.ranges(),
   };
+}
+
+function dumpPageblocks({ buddy, startPfn, endPfn, pageblockPages }: Zone): Uint8Array {
+  const first = startPfn - (startPfn % pageblockPages);
+  return Uint8Array.from({ length: Math.ceil((endPfn - first) / pageblockPages) }, (_, block) => {
+    const pfn = Math.max(first + block * pageblockPages, startPfn);
+    return buddy.state[pfn - buddy.basePfn] === STATE.ABSENT ? NO_PAGEBLOCK : buddy.blockType(pfn);
+  });
 }
 
 function dumpPcp(pcp: PerCpuLists): PcpState {

@@ -11,7 +11,7 @@ export type { Fallback, PcpTuning, Profile } from './profile.js';
 export { PROFILE_NAMES, profileNamed, profileOfRelease, type ProfileName } from './profiles/named.js';
 export type { Shrinker } from './shrinkers.js';
 export type { MemorySnapshot, ZoneSnapshot } from './snapshot.js';
-export type { AllocatorState, PcpState, ZoneNumbers, ZoneRecord } from './state.js';
+export { NO_PAGEBLOCK, type AllocatorState, type PcpState, type ZoneNumbers, type ZoneRecord } from './state.js';
 export { TaskFlag } from './task.js';
 export type { AllocatorTrace } from './trace.js';
 export { ZoneFlag } from './zone.js';

@@ -6,7 +6,7 @@ import { Memory } from './memory.js';
 import { MovablePages } from './movable-pages.js';
 import type { PerCpuLists } from './per-cpu-lists.js';
 import type { Profile } from './profile.js';
-import type { AllocatorState, PcpState, ZoneRecord } from './state.js';
+import { NO_PAGEBLOCK, type AllocatorState, type PcpState, type ZoneRecord } from './state.js';
 import { loadVmCounters } from './vm-counters.js';
 import type { Zone } from './zone.js';
 import { buildZonelists } from './zonelist.js';
@@ -56,7 +56,12 @@ function fillZone(profile: Profile, zone: Zone, record: ZoneRecord): void {
   record.pageblockTypes.forEach((type, i) => {
     const pfn = record.pageblockStartPfn + i * zone.pageblockPages;
     if (pfn + zone.pageblockPages <= buddy.basePfn || pfn >= zone.endPfn) throw new MmError('BAD_STATE', `zone ${zone.name}: pageblock ${i} at frame ${pfn} is outside`, { zone: zone.index, pfn });
-    buddy.setBlockType(pfn, type);
+    if (type === NO_PAGEBLOCK) {
+      const first = Math.max(pfn, zone.startPfn);
+      buddy.removeFrames(first, Math.min(pfn + zone.pageblockPages, zone.endPfn) - first);
+    } else {
+      buddy.setBlockType(pfn, type);
+    }
   });
   buddy.rebuild(record.freeLists.flatMap((pfns, list) => (pfns === undefined ? [] : [{ order: list >> LIST_SHIFT, migratetype: list & ((1 << LIST_SHIFT) - 1), pfns }])));
   if (record.movable.length > 0) {

@@ -19,6 +19,9 @@ export interface PcpState {
   readonly lists: readonly Int32Array[];
 }
 
+/** Stands for the type of a pageblock that has no memory. */
+export const NO_PAGEBLOCK = 0xff;
+
 /** A zone as plain data: what a recording states and what two states are compared by. */
 export interface ZoneRecord {
   readonly index: number;
@@ -50,6 +53,7 @@ export interface ZoneRecord {
   readonly freeLists: readonly (Int32Array | undefined)[];
   /** Frame of the first pageblock in `pageblockTypes`. */
   readonly pageblockStartPfn: number;
+  /** A migratetype each, or {@link NO_PAGEBLOCK} for a hole. */
   readonly pageblockTypes: Uint8Array;
   /** Pairs of first and last frame: pages in use that can be moved. */
   readonly movable: Int32Array;

@@ -1,5 +1,5 @@
 import { LIST_SHIFT, MIGRATETYPE_NAMES } from '@nopage/gfp';
-import type { AllocatorState, PcpState, ZoneRecord } from '@nopage/mm';
+import { NO_PAGEBLOCK, type AllocatorState, type PcpState, type ZoneRecord } from '@nopage/mm';
 
 /** One thing in which two states differ. */
 export interface Difference {
@@ -111,5 +111,5 @@ function comparePageblocks(zone: string, expected: ZoneRecord, got: ZoneRecord, 
 }
 
 function typeName(type: number | undefined): string {
-  return type === undefined ? 'none' : MIGRATETYPE_NAMES[type] ?? String(type);
+  return type === undefined ? 'none' : type === NO_PAGEBLOCK ? 'hole' : MIGRATETYPE_NAMES[type] ?? String(type);
 }

@@ -1,5 +1,5 @@
 import { LIST_SHIFT } from '@nopage/gfp';
-import type { AllocatorState, PcpState, ZoneRecord } from '@nopage/mm';
+import { NO_PAGEBLOCK, type AllocatorState, type PcpState, type ZoneRecord } from '@nopage/mm';
 import { RecordingError } from './errors.js';
 import type { LineCursor } from './line-cursor.js';
 
@@ -22,6 +22,7 @@ export interface RecordedState extends AllocatorState {
   readonly line: number;
 }
 
+const HOLE = 0x2d;
 const MAX_ZONES = 8;
 const MAX_LISTS = 64;
 
@@ -155,9 +156,9 @@ export class StateParser {
     cursor.skipSpaces();
     const types = new Uint8Array(cursor.end - cursor.at);
     for (let i = 0; i < types.length; i++) {
-      const digit = cursor.bytes[cursor.at + i]! - 0x30;
-      if (digit < 0 || digit > 7) cursor.fail('a digit for each pageblock expected');
-      types[i] = digit;
+      const byte = cursor.bytes[cursor.at + i]!;
+      if (byte !== HOLE && (byte < 0x30 || byte > 0x37)) cursor.fail('a digit or - for each pageblock expected');
+      types[i] = byte === HOLE ? NO_PAGEBLOCK : byte - 0x30;
     }
     zone.pageblockTypes = types;
   }

@@ -22,7 +22,7 @@ export interface TraceSink {
   foreign?(line: number): void;
 }
 
-const IGNORED = new Set(['SYM', 'RUN', 'Z', 'P', 'X', 'Y', 'C']);
+const IGNORED = new Set(['SYM', 'Z', 'P', 'X', 'Y', 'C']);
 
 /**
  * Reads the lines of a recording as chunks of bytes come in. Memory does not grow with the recording: one line, one
@@ -123,6 +123,10 @@ export class TraceReader {
     const tag = cursor.word();
     cursor.skipSpaces();
     switch (tag) {
+      case 'RUN':
+        // Each script counts its operations from 0.
+        this.lastIndex = -1;
+        return;
       case 'FACTS':
         this.sink.facts?.(readFields(cursor));
         return;

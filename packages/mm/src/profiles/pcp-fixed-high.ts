@@ -2,6 +2,9 @@ import { COSTLY_ORDER } from '../per-cpu-lists.js';
 import type { PcpTuning } from '../profile.js';
 import { ZoneFlag } from '../zone.js';
 
+/** Largest left shift of a batch. Source: mm/Kconfig, PCP_BATCH_SCALE_MAX, v6.12; ported back to 6.1. */
+const SCALE_MAX = 5;
+
 /** Lists with one fixed limit, whose returns double while nothing is requested. */
 export const fixedHighPcp: PcpTuning = {
   keepsType: true,
@@ -25,7 +28,7 @@ export const fixedHighPcp: PcpTuning = {
     if (high < batch) return 1;
     const most = high - batch;
     const pages = batch << pcp.freeFactor;
-    if (pages < most) pcp.freeFactor++;
+    if (pages <= most && pcp.freeFactor < SCALE_MAX) pcp.freeFactor++;
     return Math.min(Math.max(pages, batch), most);
   },
 
