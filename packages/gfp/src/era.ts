@@ -1,3 +1,5 @@
+import { orderOf } from './release.js';
+
 /** Flag words by name. */
 export type FlagTable = Readonly<Record<string, number>>;
 
@@ -34,12 +36,17 @@ export interface EraTable {
 
 /** An {@link EraTable} made ready for decoding. */
 export interface Era extends EraTable {
+  /** `since` and `doubt` as numbers that grow with the release. */
+  readonly starts: number;
+  readonly doubted: readonly [number, number];
   /** Names and masks in printing order, side by side. */
   readonly printed: { readonly names: readonly string[]; readonly masks: readonly number[] };
   /** How many of `printed` are words of a whole request, of which one is used at most; 0 where the kernel prints. */
   readonly bases: number;
   /** Every bit that has a name in this era, with no option set. */
   readonly known: number;
+  /** Every bit that some option gives a meaning, or another one. */
+  readonly optional: number;
 }
 
 /** Completes a table. Pure: calls at module level are dropped by a bundler when nothing uses the era. */
@@ -54,9 +61,27 @@ export function defineEra(table: EraTable): Era {
     masks.push(mask);
     if (!table.printsNames && isBase(name)) bases = names.length;
   }
-  let known = 0;
-  for (const bit of Object.values(table.bits)) known |= bit;
-  return { ...table, printed: { names, masks }, bases, known: known >>> 0 };
+  let optional = 0;
+  for (const option of table.options ?? []) optional |= bitsOf(option.bits);
+  const [from, to] = table.doubt ?? ['0', '0'];
+  return {
+    ...table,
+    starts: orderOfText(table.since),
+    doubted: [orderOfText(from), orderOfText(to)],
+    printed: { names, masks },
+    bases,
+    known: bitsOf(table.bits) >>> 0,
+    optional: optional >>> 0,
+  };
+}
+
+function orderOfText(release: string): number {
+  const [major = 0, minor = 0, patch = 0] = release.split('.').map(Number);
+  return orderOf({ major, minor, patch });
+}
+
+function bitsOf(table: FlagTable = {}): number {
+  return Object.values(table).reduce((all, bit) => all | bit, 0);
 }
 
 /**
@@ -84,7 +109,7 @@ export function without(table: FlagTable, ...names: readonly string[]): FlagTabl
 }
 
 function applyOption(era: Era, option: EraOption): Era {
-  const { printed: _printed, bases: _bases, known: _known, unnamed, ...table } = era;
+  const { starts: _starts, doubted: _doubted, printed: _printed, bases: _bases, known: _known, optional: _optional, unnamed, ...table } = era;
   const left = option.unnamed ?? unnamed;
   return defineEra({
     ...table,

@@ -1,5 +1,5 @@
 import type { Era } from './era.js';
-import { compareReleases, parseRelease, type Release } from './release.js';
+import { orderOf, parseRelease, type Release } from './release.js';
 import { LINUX_2_4_0, LINUX_2_4_17, LINUX_2_4_9, LINUX_2_6_11, LINUX_2_6_12, LINUX_2_6_13, LINUX_2_6_14, LINUX_2_6_15, LINUX_2_6_17, LINUX_2_6_19, LINUX_2_6_22, LINUX_2_6_23, LINUX_2_6_24, LINUX_2_6_31, LINUX_2_6_39 } from './tables/linux-2.js';
 import { LINUX_3_16, LINUX_3_4, LINUX_3_6, LINUX_3_8 } from './tables/linux-3.js';
 import { LINUX_4_1, LINUX_4_10, LINUX_4_12, LINUX_4_13, LINUX_4_14, LINUX_4_15, LINUX_4_18, LINUX_4_4, LINUX_4_5, LINUX_4_6, LINUX_4_8 } from './tables/linux-4.js';
@@ -41,32 +41,27 @@ export function possibleEras(release: string): Era[] {
   const after = ERAS[at + 1];
   const found = [era];
   if (before !== undefined && (doubts(era, parsed) || (parsed.rc !== null && startsAt(era, parsed)))) found.push(before);
-  if (after !== undefined && (doubts(after, parsed) || (parsed.next && startsAt(after, { ...parsed, minor: parsed.minor + 1 })))) found.push(after);
+  if (after !== undefined && (doubts(after, parsed) || (parsed.next && startsAt(after, { major: parsed.major, minor: parsed.minor + 1 })))) found.push(after);
   return found;
 }
 
 function eraOfRelease(release: Release): Era | null {
+  const wanted = orderOf(release);
   let low = 0;
   let high = ERAS.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const era = ERAS[middle];
-    if (era !== undefined && startsBy(era.since, release)) low = middle + 1;
+    if ((ERAS[middle]?.starts ?? Infinity) <= wanted) low = middle + 1;
     else high = middle;
   }
   return ERAS[low - 1] ?? null;
 }
 
-function startsBy(since: string, release: Release): boolean {
-  const start = parseRelease(since);
-  return start !== null && compareReleases(start, release) <= 0;
-}
-
 function startsAt(era: Era, release: Pick<Release, 'major' | 'minor'>): boolean {
-  const start = parseRelease(era.since);
-  return start !== null && start.major === release.major && start.minor === release.minor;
+  return era.starts === orderOf({ ...release, patch: 0 });
 }
 
 function doubts(era: Era, release: Release): boolean {
-  return era.doubt !== undefined && startsBy(era.doubt[0], release) && !startsBy(era.doubt[1], release);
+  const at = orderOf(release);
+  return era.doubted[0] <= at && at < era.doubted[1];
 }

@@ -52,11 +52,15 @@ function namesOnly(text: string, eras: readonly Era[]): ModeReading {
 }
 
 function printed(mask: number, text: string, release: string | null, eras: readonly Era[]): ModeReading {
-  const near = release === null ? eras : [...neighbours(eras), ...laterEras(release, eras)];
-  const consistent = near.some((era) => connects(mask, text, era));
-  const era = eras[0];
+  const [era] = eras;
+  const consistent = eras.some((own) => isExactly(mask, text, own)) || (release === null ? eras : [...neighbours(eras), ...laterEras(release, eras)]).some((near) => connects(mask, text, near));
   const candidates = consistent && release !== null && era !== undefined && /(?:^|\|)0x/i.test(text) ? buildCandidates(mask, era) : [];
   return { mask, names: namesOf(text), from: 'log', consistent, candidates };
+}
+
+function isExactly(mask: number, text: string, era: Era): boolean {
+  const parsed = parse(text, era);
+  return parsed.mask === mask && parsed.unknown.length === 0;
 }
 
 function decoded(mask: number, release: string | null, eras: readonly Era[]): ModeReading {
@@ -108,19 +112,20 @@ function laterEras(release: string, eras: readonly Era[]): readonly Era[] {
  * the eras around, no vendor in the release, and a clean reading as a request in some other era.
  */
 function belongs(mask: number, release: string, eras: readonly Era[]): boolean {
-  if (mask === 0 || parseRelease(release)?.vendor === true) return true;
+  if (mask === 0 || eras.some((era) => (mask & ~era.known) === 0) || parseRelease(release)?.vendor === true) return true;
   const near = neighbours(eras);
   if (near.some((era) => variantsOf(era).some((variant) => (mask & ~variant.known) === 0 || readsAsRequest(mask, variant)))) return true;
   return !ERAS.some((era) => (mask & ~era.known) === 0 && readsAsRequest(mask, era));
 }
 
 function readsAsRequest(mask: number, era: Era): boolean {
-  const base = decode(mask, era)[0];
-  return base !== undefined && base.startsWith('GFP_') && base !== 'GFP_DMA' && base !== 'GFP_DMA32';
+  const base = decode(mask, era)[0] ?? '';
+  return base.startsWith('GFP_') && base !== 'GFP_DMA' && base !== 'GFP_DMA32';
 }
 
-/** What other builds of the era make of a word; [] when they all read it alike. */
+/** What other builds of the era make of a word with a bit that depends on the build; [] when they all read it alike. */
 function buildCandidates(mask: number, era: Era): Candidates {
+  if ((mask & era.optional) === 0) return [];
   const seen = new Map<string, { era: string; text: string; names: readonly string[] }>();
   for (const variant of variantsOf(era)) {
     const text = decode(mask, variant).join('|');
@@ -135,7 +140,7 @@ function buildCandidates(mask: number, era: Era): Candidates {
 function explained(mask: number, era: Era): string[] {
   const names = decode(mask, era);
   const last = names.at(-1);
-  if (last === undefined || !last.startsWith('0x')) return names;
+  if (last?.startsWith('0x') !== true) return names;
   let rest = Number(last);
   const found = names.slice(0, -1);
   for (const [name, bit] of Object.entries(era.bits)) {

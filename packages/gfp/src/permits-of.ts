@@ -1,6 +1,6 @@
 import type { Era } from './era.js';
 import type { Permits, Reserves, Retry } from './permits.js';
-import { compareReleases, parseRelease } from './release.js';
+import { orderOf } from './release.js';
 
 /**
  * What a word allows, in plain fields, by the rules of an era. Only the word counts: what a task's own state adds (a
@@ -46,8 +46,7 @@ function reservesOf(era: Era, has: Has, exists: Has, sleep: boolean): Reserves {
 }
 
 function since(era: Era, major: number, minor: number, patch = 0): boolean {
-  const start = parseRelease(era.since);
-  return start !== null && compareReleases(start, { major, minor, patch }) >= 0;
+  return era.starts >= orderOf({ major, minor, patch });
 }
 
 function retryOf(has: Has, sleep: boolean): Retry {

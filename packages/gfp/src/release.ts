@@ -44,7 +44,14 @@ export function parseRelease(text: string): Release | null {
   };
 }
 
+type ReleaseNumbers = Pick<Release, 'major' | 'minor' | 'patch'>;
+
 /** Negative when `a` is the older one; candidates count as the release they lead to. */
-export function compareReleases(a: Pick<Release, 'major' | 'minor' | 'patch'>, b: Pick<Release, 'major' | 'minor' | 'patch'>): number {
-  return a.major - b.major || a.minor - b.minor || a.patch - b.patch;
+export function compareReleases(a: ReleaseNumbers, b: ReleaseNumbers): number {
+  return orderOf(a) - orderOf(b);
+}
+
+/** A number that grows with the release: 6.12.117 is 6_012_00117. */
+export function orderOf({ major, minor, patch }: ReleaseNumbers): number {
+  return major * 1e8 + minor * 1e5 + patch;
 }

@@ -1,4 +1,5 @@
 import { AllocFlag } from './alloc-flags.js';
+import { amountStep } from './amount-step.js';
 import type { WatermarkRule } from './rule.js';
 
 /**
@@ -14,6 +15,6 @@ export const watermark24: WatermarkRule = (zone, order, markPages, highestZoneIn
   const freePages = zoneFreePages - sizePages;
   const needPages = minPages + reservePages;
   const passed = freePages > needPages;
-  if (steps !== null) steps.push({ what: 'amount', order, zoneFreePages, sizePages, highatomicPages: 0, cmaPages: 0, markPages, minPages, reservePages, freePages, needPages, passed });
+  if (steps !== null) steps.push(amountStep(order, zoneFreePages, sizePages, 0, 0, markPages, minPages, reservePages));
   return passed;
 };

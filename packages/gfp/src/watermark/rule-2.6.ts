@@ -1,5 +1,6 @@
 import type { WatermarkZone } from '../watermark-zone.js';
 import { AllocFlag } from './alloc-flags.js';
+import { amountStep } from './amount-step.js';
 import { freeBlocksOf } from './block-search.js';
 import type { WatermarkRule, WatermarkStep } from './rule.js';
 
@@ -30,7 +31,7 @@ function byOrder(
   const reservePages = zone.lowmemReserve[highestZoneIndex] ?? 0;
   const needPages = minPages + reservePages;
   const passed = freePages > needPages;
-  if (steps !== null) steps.push({ what: 'amount', order, zoneFreePages, sizePages, highatomicPages: 0, cmaPages, markPages, minPages, reservePages, freePages, needPages, passed });
+  if (steps !== null) steps.push(amountStep(order, zoneFreePages, sizePages, 0, cmaPages, markPages, minPages, reservePages));
   if (!passed) return false;
   let left = cmaInLoop ? freePages : freePages + cmaPages;
   let need = minPages;

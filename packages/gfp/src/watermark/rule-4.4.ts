@@ -1,5 +1,6 @@
 import type { WatermarkZone } from '../watermark-zone.js';
 import { AllocFlag } from './alloc-flags.js';
+import { amountStep } from './amount-step.js';
 import { hasAnyBlock, hasBlock } from './block-search.js';
 import type { WatermarkRule, WatermarkStep } from './rule.js';
 
@@ -44,6 +45,6 @@ function enough(
   const reservePages = zone.lowmemReserve[highestZoneIndex] ?? 0;
   const needPages = minPages + reservePages;
   const passed = freePages > needPages;
-  if (steps !== null) steps.push({ what: 'amount', order, zoneFreePages, sizePages, highatomicPages, cmaPages, markPages, minPages, reservePages, freePages, needPages, passed });
+  if (steps !== null) steps.push(amountStep(order, zoneFreePages, sizePages, highatomicPages, cmaPages, markPages, minPages, reservePages));
   return passed;
 }

@@ -1,5 +1,6 @@
 import type { WatermarkZone } from '../watermark-zone.js';
 import { AllocFlag } from './alloc-flags.js';
+import { amountStep } from './amount-step.js';
 import { hasBlock } from './block-search.js';
 import type { WatermarkRule, WatermarkStep } from './rule.js';
 
@@ -35,7 +36,7 @@ function check(
   const reservePages = zone.lowmemReserve[highestZoneIndex] ?? 0;
   const needPages = minPages + reservePages;
   const passed = freePages > needPages;
-  if (steps !== null) steps.push({ what: 'amount', order, zoneFreePages, sizePages, highatomicPages, cmaPages, markPages, minPages, reservePages, freePages, needPages, passed });
+  if (steps !== null) steps.push(amountStep(order, zoneFreePages, sizePages, highatomicPages, cmaPages, markPages, minPages, reservePages));
   if (!passed) return false;
   if (order === 0) return true;
   return hasBlock(zone, order, allocFlags, (allocFlags & (AllocFlag.HIGHATOMIC | AllocFlag.OOM)) !== 0, steps);

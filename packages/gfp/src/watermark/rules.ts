@@ -2,7 +2,7 @@ import type { Era } from '../era.js';
 import { eraOf } from '../eras.js';
 import { compareReleases, parseRelease, type Release } from '../release.js';
 import { AllocFlag, reserveFlagsOf, slowPathFlags26, slowPathFlags44, slowPathFlags63, type ReserveFlags, type SlowPathFlags } from './alloc-flags.js';
-import { fastCheck, noFastCheck, unusable47, unusable59, unusable611, unusable63 } from './fast-check.js';
+import { fast414, fast47, fast49, fast59, fast611, fast63, noFastCheck } from './fast-check.js';
 import { watermark24 } from './rule-2.4.js';
 import { watermark26, watermark2638, watermark310 } from './rule-2.6.js';
 import { watermark414, watermark44, watermark45 } from './rule-4.4.js';
@@ -52,15 +52,18 @@ function isLate61(release: Release): boolean {
 function since63(release: Release, era: Era, since: Since): OwnRules {
   const late612 = release.major === 6 && release.minor === 12 && release.patch >= 117;
   const allocFlags = slowPathFlags63(era, !(isLate61(release) || late612 || since(6, 15)));
-  if (since(6, 11)) return { id: '6.11', check: watermark611, fast: fastCheck(watermark611, unusable611), allocFlags, ignoresBoost: withMinReserve };
-  return { id: '6.3', check: watermark63, fast: fastCheck(watermark63, unusable63), allocFlags, ignoresBoost: isLate61(release) ? withAtomic(era) : withMinReserve };
+  if (since(6, 11)) return { id: '6.11', check: watermark611, fast: fast611, allocFlags, ignoresBoost: withMinReserve };
+  return { id: '6.3', check: watermark63, fast: fast63, allocFlags, ignoresBoost: isLate61(release) ? withAtomic(era) : withMinReserve };
 }
 
 function since44(release: Release, era: Era, since: Since): OwnRules {
-  const check = since(4, 14) ? watermark414 : since(4, 5) && !(release.major === 4 && release.minor === 9 && release.patch >= 154) ? watermark45 : watermark44;
-  const fast = since(5, 9) ? fastCheck(check, unusable59) : since(4, 7) ? fastCheck(check, unusable47) : noFastCheck(check);
-  const id = since(4, 14) ? '4.14' : check === watermark45 ? '4.5' : '4.4';
-  return { id, check, fast, allocFlags: slowPathFlags44(era), ignoresBoost: since(5, 9) ? withAtomic(era) : never };
+  const allocFlags = slowPathFlags44(era);
+  if (since(5, 9)) return { id: '5.9', check: watermark414, fast: fast59, allocFlags, ignoresBoost: withAtomic(era) };
+  if (since(4, 14)) return { id: '4.14', check: watermark414, fast: fast414, allocFlags, ignoresBoost: never };
+  if (release.major === 4 && release.minor === 9 && release.patch >= 154) return { id: '4.9.154', check: watermark44, fast: fast49, allocFlags, ignoresBoost: never };
+  if (since(4, 7)) return { id: '4.7', check: watermark45, fast: fast47, allocFlags, ignoresBoost: never };
+  const [id, check] = since(4, 5) ? (['4.5', watermark45] as const) : (['4.4', watermark44] as const);
+  return { id, check, fast: noFastCheck(check), allocFlags, ignoresBoost: never };
 }
 
 function since24(era: Era, since: Since): OwnRules {

@@ -32,7 +32,7 @@ function spread(blocks: FreeBlocks, counts: number[], list: number): void {
     return;
   }
   if (blocks.count <= 0) return;
-  const types = [...blocks.types].map((letter) => MIGRATETYPE_LETTERS.indexOf(letter)).filter((type) => type !== -1);
+  const types = Array.from(blocks.types, (letter) => MIGRATETYPE_LETTERS.indexOf(letter)).filter((type) => type !== -1);
   for (const type of types) counts[list + type] = 1;
   const rest = list + (types.find((type) => type <= Migratetype.RECLAIMABLE) ?? types[0] ?? Migratetype.UNMOVABLE);
   counts[rest] = (counts[rest] ?? 0) + Math.max(0, blocks.count - types.length);
