@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { upgrade } from './advice/machine.js';
+import { collectMore, upgrade } from './advice/machine.js';
 import { notToBlame } from './not-to-blame.js';
 import { titleOf } from './title.js';
 import type { Advice, Explanation } from './explanation.js';
@@ -7,6 +7,7 @@ import { factsOf, type Beside, type Facts } from './facts.js';
 import { severityWithFrequency } from './frequency.js';
 import type { Finding, Rule } from './rule.js';
 import { defaultRules } from './rules/index.js';
+import { isBefore } from './version.js';
 
 /** What one can tell `explain` beside the event. */
 export interface ExplainOptions extends Beside {
@@ -74,9 +75,16 @@ function meansByDefault({ canSleep, order }: Facts): string {
 function adviceOf(event: FailureEvent, finding: Finding, facts: Facts): readonly Advice[] {
   const advice = new Map<string, Advice>();
   const cured = facts.signatures[0];
-  const all = [...finding.advice, ...(cured === undefined ? [] : [upgrade(event, cured)]), ...debugBuild(event)];
+  const all = [...finding.advice, ...(cured === undefined ? [] : [upgrade(event, cured)]), ...debugBuild(event), ...moreOfTheReport(event, finding, facts)];
   for (const one of all) if (!advice.has(one.id)) advice.set(one.id, one);
   return [...advice.values()];
+}
+
+/** Without the zones the cause stays a conclusion from mask and order; the next report should be kept whole. */
+function moreOfTheReport(event: FailureEvent, finding: Finding, facts: Facts): Advice[] {
+  const guessed = event.kind === 'page-allocation-failure' && event.zones.length === 0 && finding.cause !== 'opportunistic';
+  // Up to 2.6.12 there was no more to it than a headline and a stack.
+  return guessed && !isBefore(facts.release, '2.6.13') ? collectMore(['the memory part (Mem-Info)']) : [];
 }
 
 /** A build for debugging holds memory itself. */

@@ -82,7 +82,7 @@ function numbers(explanation: Explanation, event: FailureEvent): string {
   const decided = explanation.zones.find((verdict) => verdict.reason === 'below-watermark' || verdict.reason === 'no-suitable-block');
   const largeEnough = event.zones.some((state, at) => explanation.zones[at] === decided && state.freeBlocks.slice(event.order ?? 0).some((blocks) => blocks.count > 0));
   if (explanation.cause === 'fragmentation' && decided !== undefined && largeEnough && decided.usablePages !== null) {
-    return ` (${zoneText(decided)}: in large blocks ${pagesText(Math.max(decided.usablePages, 0))} would be left, more than ${decided.neededPages ?? 0} must be)`;
+    return ` (${zoneText(decided)}: in large enough blocks ${pagesText(Math.max(decided.usablePages, 0))}, more than ${decided.neededPages ?? 0} needed)`;
   }
   const zone = freest(event.zones, explanation.zones);
   if (zone !== null && explanation.cause !== 'atomic-reserve' && explanation.cause !== 'exhausted') {
@@ -91,7 +91,7 @@ function numbers(explanation: Explanation, event: FailureEvent): string {
     return ` (${zoneText(zone)}: ${sizeText((zone.freePages ?? 0) * pageBytes)} free, ${block})`;
   }
   const close = nearest(explanation.zones);
-  return close === null ? '' : ` (${zoneText(close)}: ${pagesText(Math.max(close.usablePages ?? 0, 0))} count, more than ${close.neededPages ?? 0} needed)`;
+  return close === null ? '' : ` (${zoneText(close)}: ${pagesText(Math.max(close.usablePages ?? 0, 0))} free for it, more than ${close.neededPages ?? 0} needed)`;
 }
 
 /** The first letter made small, unless the word is a name or an abbreviation. */

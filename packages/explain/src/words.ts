@@ -18,9 +18,9 @@ export function pagesText(pages: number): string {
   return `${pages} page${pages === 1 ? '' : 's'}`;
 }
 
-/** `Node 1 Normal`, or `Normal` where no node is printed. */
+/** `Node 1 Normal` as the kernel prints it, `Normal` where it prints no node. */
 export function zoneText(zone: { readonly node: number | null; readonly name: string }): string {
-  return zone.node === null ? zone.name : `node ${zone.node} ${zone.name}`;
+  return zone.node === null ? zone.name : `Node ${zone.node} ${zone.name}`;
 }
 
 /** The mask by its names; by its number when they are not known; null when neither is. */

@@ -3,7 +3,7 @@ import { defragment, smallerBlocks } from '../advice/code.js';
 import { collectMore } from '../advice/machine.js';
 import { receiveAdvice } from '../advice/network.js';
 import { raiseMinFree } from '../advice/reserve.js';
-import { zoneText } from '../words.js';
+import { pagesText, zoneText } from '../words.js';
 
 /** The numbers in the report would allow the request. */
 export const transient: Rule = {
@@ -18,7 +18,7 @@ export const transient: Rule = {
       cause: 'transient', severity: harm === 'broken' ? 'act' : facts.canSleep === false && harm === 'absorbed' && facts.path?.role === 'dma-map' ? 'benign' : 'watch', confidence: 'computed',
       why: [
         'By the numbers in the report the request would now be granted: they are taken a moment after the refusal, and memory was freed in between.',
-        `${zoneText(zone.state)}: ${zone.verdict.usablePages ?? zone.state.freePages ?? '?'} count, more than ${zone.verdict.neededPages ?? 0} were needed.`,
+        `${zoneText(zone.state)}: ${pagesText(zone.verdict.usablePages ?? zone.state.freePages ?? 0)} free for this request, more than ${zone.verdict.neededPages ?? 0} needed.`,
       ],
       advice: facts.canSleep === false ? [...raiseMinFree(facts), ...receiveAdvice(event, facts)] : facts.order === null || facts.order === 0 ? [] : [...defragment(facts), ...smallerBlocks(facts)],
     };

@@ -7,6 +7,9 @@ import { receiveAdvice } from '../advice/network.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import { pagesText, sizeText, zoneText } from '../words.js';
 
+/** From this share on, in percent, a block of the order is luck. */
+const MOSTLY_UNUSABLE = 90;
+
 /** Share of the free memory, in percent, that lies in blocks too small for the order. Source: mm/vmstat.c, unusable_free_index(), v6.12 */
 export function unusablePercent(zone: ZoneMath, order: number): number | null {
   const { freeBlocks } = zone.state;
@@ -70,6 +73,28 @@ export const fragmentation: Rule = {
         inWords(zone, order, facts.pageBytes),
         ...(unusable === null ? [] : [`${unusable} % of its free memory can not serve this order: fragmentation, not exhaustion.`]),
         ...(facts.canSleep === false ? ['The caller can not wait, so memory could not be moved together for it.'] : order > 3 ? ['Above order 3 the kernel tries once and then refuses; it kills nothing for such a request.'] : []),
+      ],
+      advice: advise(event, facts),
+    };
+  },
+};
+
+/** Blocks of the order are free by now, but so few that a moment ago there was none. */
+export const latelyFragmented: Rule = {
+  name: 'lately-fragmented',
+  source: 'mm/page_alloc.c, warn_alloc(): the zones are printed after the failed walk; mm/vmstat.c, unusable_free_index(), v6.12',
+  applies(event, facts) {
+    const { order } = facts;
+    if (event.kind !== 'page-allocation-failure' || order === null || order <= 0) return null;
+    const granting = facts.eligible.filter((zone) => zone.verdict.allowed === true);
+    const [zone] = granting;
+    if (zone === undefined) return null;
+    const unusable = unusablePercent(zone, order);
+    if (unusable === null || unusable < MOSTLY_UNUSABLE || granting.some((other) => (unusablePercent(other, order) ?? 0) < MOSTLY_UNUSABLE)) return null;
+    return {
+      cause: 'fragmentation', severity: severityOf(facts), confidence: 'inferred',
+      why: [
+        `${zoneText(zone.state)}: ${unusable} % of its free memory can not serve this order. The few blocks that could were not there a moment before the zones were printed.`,
       ],
       advice: advise(event, facts),
     };

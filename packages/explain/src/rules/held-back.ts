@@ -76,7 +76,7 @@ export const lowmemReserve: Rule = {
       cause: 'lowmem-reserve', severity: 'watch', confidence: 'computed',
       why: [
         `${zoneText(zone.state)} has ${pagesText(zone.state.freePages ?? 0)} free, but ${zone.reservePages} of them are kept for requests that can use no higher zone; this one could have.`,
-        `So ${zone.verdict.usablePages ?? '?'} count against ${zone.verdict.neededPages ?? '?'}; the zones it prefers are below their marks.`,
+        `More than ${zone.verdict.neededPages ?? 0} would have to be free there, and the zones it prefers are below their marks.`,
       ],
       advice: [
         ...raiseMinFree(facts),

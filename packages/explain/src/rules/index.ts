@@ -4,7 +4,7 @@ import { cmaFailure } from './cma-failure.js';
 import { nodeConstraint } from './constraint.js';
 import { transient, unknown } from './fallback.js';
 import { faultInjected } from './fault-injected.js';
-import { fragmentation, likelyFragmentation } from './fragmentation.js';
+import { fragmentation, latelyFragmented, likelyFragmentation } from './fragmentation.js';
 import { noHeadline, suppressedOnly } from './headless.js';
 import { cmaHeld, highatomicHeld, lowmemReserve } from './held-back.js';
 import { cgroupOom, oomKill } from './oom-kill.js';
@@ -23,5 +23,5 @@ import { dmaZone, lowmemOf32bit } from './zone-limit.js';
 export const defaultRules: readonly Rule[] = [
   faultInjected, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, slubCgroup, slubShortage, cmaFailure, tooEarly, suppressedOnly,
   hugePage, noHeadline, retryNotWanted, noReservesWanted, nodeConstraint, dmaZone, reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
-  fragmentation, transient, likelyFragmentation, unknown,
+  fragmentation, latelyFragmented, transient, likelyFragmentation, unknown,
 ];

@@ -39,7 +39,7 @@ export const oomKill: Rule = {
     if (event.kind !== 'oom-kill') return null;
     if (event.order === -1) {
       return {
-        cause: 'unknown', severity: 'benign', confidence: 'computed', why: ['order=-1: somebody asked for this kill by hand (SysRq f). It says nothing about memory.'], means: 'One process was killed on request.', advice: [],
+        cause: 'unknown', severity: 'benign', confidence: 'computed', why: ['Somebody asked for this kill by hand (order=-1 means SysRq f). It says nothing about memory.'], means: 'One process was killed on request.', advice: [],
       };
     }
     if (/CPUSET|MEMORY_POLICY/.test(constraintOf(event))) {

@@ -20,8 +20,8 @@ export function nearestZone(facts: Facts): string[] {
   const gap = (zone: (typeof tested)[number]): number => (zone.verdict.neededPages ?? 0) - (zone.verdict.usablePages ?? 0);
   const [first] = [...tested].sort((a, b) => gap(a) - gap(b));
   if (first === undefined) return [];
-  const more = tested.length > 1 ? ' It came nearest.' : '';
-  return [`${zoneText(first.state)}: ${pagesText(Math.max(first.verdict.usablePages ?? 0, 0))} count for this request, more than ${first.verdict.neededPages ?? 0} are needed.${more}`];
+  const more = tested.length > 1 ? ' No other zone came nearer.' : '';
+  return [`${zoneText(first.state)}: ${pagesText(Math.max(first.verdict.usablePages ?? 0, 0))} free for this request, more than ${first.verdict.neededPages ?? 0} needed.${more}`];
 }
 
 /** Is there nothing left that reclaim could free? */

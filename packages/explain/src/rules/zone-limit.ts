@@ -30,7 +30,7 @@ export const dmaZone: Rule = {
     if (!empty && (granted || (fragmented && (holdMost(facts) || facts.order === 1 || facts.order === 2)))) return null;
     const zone = facts.eligible[0];
     const numbers = zone?.verdict.usablePages != null && zone.verdict.neededPages !== null
-      ? [`${zoneText(zone.state)}: ${pagesText(zone.verdict.usablePages)} count, more than ${zone.verdict.neededPages} are needed.`] : [];
+      ? [`${zoneText(zone.state)}: ${pagesText(Math.max(zone.verdict.usablePages, 0))} free for this request, more than ${zone.verdict.neededPages} needed.`] : [];
     return {
       cause: 'zone-limit', severity: facts.path?.role === 'boot' || event.kind === 'oom-kill' || facts.crashKernel ? 'act' : 'watch', confidence: facts.eligible.length > 0 ? 'computed' : 'inferred',
       why: [
@@ -69,7 +69,7 @@ export const lowmemOf32bit: Rule = {
       cause: 'zone-limit', severity: 'act', confidence: 'computed',
       why: [
         `A 32-bit kernel can keep its own data only in low memory, and that is used up; the ${pagesText(free)} free in HighMem are of no use to it.`,
-        ...(normal ? [`${zoneText(normal.state)}: ${normal.verdict.usablePages ?? 0} count, more than ${normal.verdict.neededPages ?? 0} are needed.`] : []),
+        ...(normal ? [`${zoneText(normal.state)}: ${pagesText(Math.max(normal.verdict.usablePages ?? 0, 0))} free for this request, more than ${normal.verdict.neededPages ?? 0} needed.`] : []),
       ],
       advice: [
         { id: 'kernel-64-bit', for: 'operator', text: 'Run a 64-bit kernel (32-bit programs go on working): then there is no low memory to run out.', cost: 'a new kernel' },

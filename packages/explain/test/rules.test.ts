@@ -1,0 +1,143 @@
+import { failureEvent, type FailureEvent } from '@nopage/gfp';
+import { describe, expect, it } from 'vitest';
+import { defaultRules, explain, factsOf, type Cause, type Rule, type Severity } from '../src/index.js';
+import { blocks, IOCTL, MOUNT, RECEIVE, refused, zone } from './build.js';
+
+function rule(name: string): Rule {
+  const found = defaultRules.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`no rule ${name}`);
+  return found;
+}
+
+const applied = (name: string, event: FailureEvent): ReturnType<Rule['applies']> => rule(name).applies(event, factsOf(event));
+
+interface Case {
+  readonly rule: string;
+  readonly cause: Cause;
+  readonly severity: Severity;
+  readonly holds: FailureEvent;
+  readonly fails: FailureEvent;
+}
+
+const low = zone({ freePages: 300 });
+const vmalloc = (bytes: number | null, detail: FailureEvent['detail'] = {}, more: Partial<FailureEvent> = {}): FailureEvent => refused({ kind: 'vmalloc-failure', bytes, detail, ...more });
+const dma = zone({ name: 'DMA', freePages: 2, minPages: 70, managedPages: 3840, lowmemReserve: [0, 200, 200, 200], freeBlocks: blocks('2U') });
+const highmem = zone({ name: 'HighMem', freePages: 200_000, minPages: 128 });
+const cmaOnly = zone({ freePages: 60_000, freeCmaPages: 59_500, freeBlocks: blocks('300U 50U 0 0 0 0 0 0 0 0 58C') });
+const highOnly = zone({ freePages: 2700, minPages: 1500, freeBlocks: blocks('505H 357H 201H 65H 1H') });
+const hugeStack = ['warn_alloc', '__alloc_pages', 'vma_alloc_folio', 'do_huge_pmd_anonymous_page', '__handle_mm_fault'];
+
+const CASES: readonly Case[] = [
+  { rule: 'fault-injected', cause: 'injected', severity: 'benign', holds: failureEvent({ kind: 'fault-injection' }), fails: refused() },
+  { rule: 'order-too-large', cause: 'size', severity: 'watch', holds: failureEvent({ kind: 'order-too-large' }), fails: refused({ order: 10 }) },
+  { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(18_446_744_071_562_596_000), fails: vmalloc(32_768) },
+  { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(0), fails: vmalloc(4096) },
+  { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(2_214_858_752, {}, { arch: 'arm', kernel: '3.12.23' }), fails: vmalloc(2_214_858_752, {}, { arch: 'x86_64' }) },
+  { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(99_999_999, { why: 'exceeds total pages' }), fails: vmalloc(99_999_999, { why: 'failed to allocate pages' }) },
+  { rule: 'vmalloc-space', cause: 'vmalloc-space', severity: 'act', holds: vmalloc(1_189_956, { why: 'vm_struct allocation failed' }), fails: vmalloc(1_189_956, { why: 'failed to allocate pages' }) },
+  { rule: 'vmalloc-pages', cause: 'exhausted', severity: 'act', holds: vmalloc(4_194_304, { why: 'failed to allocate pages' }), fails: refused() },
+  { rule: 'vmalloc-pages', cause: 'opportunistic', severity: 'benign', holds: vmalloc(4_194_304, { why: 'page order 9, failed to allocate pages' }), fails: refused() },
+  { rule: 'allocation-stall', cause: 'exhausted', severity: 'act', holds: refused({ kind: 'allocation-stall', kernel: '4.12.0', detail: { stallMs: 10_273 } }), fails: refused() },
+  { rule: 'allocation-stall', cause: 'opportunistic', severity: 'benign', holds: refused({ kind: 'allocation-stall', kernel: '4.12.0', order: 9, comm: 'khugepaged' }), fails: refused() },
+  { rule: 'cgroup-oom', cause: 'cgroup-limit', severity: 'act', holds: refused({ kind: 'oom-kill', detail: { constraint: 'CONSTRAINT_MEMCG', cgroup: '/docker/x' } }), fails: refused({ kind: 'oom-kill', detail: { constraint: 'CONSTRAINT_NONE' } }) },
+  { rule: 'oom-kill', cause: 'exhausted', severity: 'act', holds: refused({ kind: 'oom-kill', zones: [zone({ freePages: 900 })] }), fails: refused() },
+  { rule: 'oom-kill', cause: 'constraint', severity: 'act', holds: refused({ kind: 'oom-kill', detail: { constraint: 'CONSTRAINT_CPUSET' } }), fails: refused() },
+  { rule: 'oom-kill', cause: 'fragmentation', severity: 'act', holds: refused({ kind: 'oom-kill', order: 3, zones: [zone({ freeBlocks: blocks('90000U 5000U') })] }), fails: refused() },
+  { rule: 'oom-kill', cause: 'unknown', severity: 'benign', holds: refused({ kind: 'oom-kill', order: -1 }), fails: refused() },
+  { rule: 'slub-cgroup', cause: 'cgroup-limit', severity: 'act', holds: refused({ kind: 'slub-failure', kernel: '4.4.0', flags: 'GFP_ATOMIC', detail: { cache: 'kmalloc-128(1793:c8edefa9)' } }), fails: refused({ kind: 'slub-failure', kernel: '4.4.0', flags: 'GFP_ATOMIC', detail: { cache: 'kmalloc-128' } }) },
+  { rule: 'slub-shortage', cause: 'atomic-reserve', severity: 'benign', holds: refused({ kind: 'slub-failure', flags: 'GFP_ATOMIC', detail: { cache: 'skbuff_head_cache' } }), fails: refused({ flags: 'GFP_ATOMIC' }) },
+  { rule: 'cma-failure', cause: 'cma-held', severity: 'act', holds: failureEvent({ kind: 'cma-failure', detail: { pages: 2048, error: -12 } }), fails: refused() },
+  { rule: 'cma-failure', cause: 'cma-held', severity: 'watch', holds: failureEvent({ kind: 'cma-failure', detail: { pages: 1, error: -16 } }), fails: refused() },
+  { rule: 'too-early', cause: 'too-early', severity: 'watch', holds: refused({ comm: 'swapper', pid: 0, at: 0, zones: [zone({ freePages: 0, managedPages: 0 })] }), fails: refused({ comm: 'swapper/0', pid: 1, at: 1200, zones: [zone()] }) },
+  { rule: 'suppressed-only', cause: 'unknown', severity: 'watch', holds: failureEvent({ kind: 'suppressed', suppressed: 7 }), fails: refused() },
+  { rule: 'no-headline', cause: 'unknown', severity: 'benign', holds: failureEvent({ kind: 'mem-info', zones: [zone()] }), fails: refused() },
+  { rule: 'no-headline', cause: 'exhausted', severity: 'watch', holds: failureEvent({ kind: 'mem-info', zones: [zone({ freePages: 900 })] }), fails: refused() },
+  { rule: 'huge-page', cause: 'opportunistic', severity: 'benign', holds: refused({ order: 9, stack: hugeStack }), fails: refused({ order: 9, stack: IOCTL }) },
+  { rule: 'huge-page', cause: 'opportunistic', severity: 'benign', holds: refused({ order: 9, stack: ['__alloc_pages', 'vmemmap_alloc_block', 'vmemmap_populate', 'add_memory'] }), fails: refused({ order: 9, stack: MOUNT }) },
+  { rule: 'retry-not-wanted', cause: 'opportunistic', severity: 'benign', holds: refused({ order: 3, flags: 'GFP_KERNEL|__GFP_NORETRY' }), fails: refused({ order: 3, flags: 'GFP_KERNEL' }) },
+  { rule: 'retry-not-wanted', cause: 'opportunistic', severity: 'benign', holds: refused({ order: 2, flags: 'GFP_NOFS|__GFP_RETRY_MAYFAIL' }), fails: refused({ order: 0, flags: 'GFP_NOFS|__GFP_RETRY_MAYFAIL' }) },
+  { rule: 'retry-not-wanted', cause: 'opportunistic', severity: 'watch', holds: refused({ order: 5, flags: 'GFP_KERNEL|__GFP_NORETRY', stack: MOUNT }), fails: refused({ order: 5, stack: MOUNT }) },
+  { rule: 'no-reserves-wanted', cause: 'opportunistic', severity: 'benign', holds: refused({ flags: '__GFP_KSWAPD_RECLAIM|__GFP_NOMEMALLOC', order: 3 }), fails: refused({ flags: 'GFP_ATOMIC', order: 3 }) },
+  { rule: 'no-reserves-wanted', cause: 'opportunistic', severity: 'benign', holds: refused({ flags: 'GFP_NOFS|__GFP_NOMEMALLOC', comm: 'kswapd0' }), fails: refused({ flags: 'GFP_NOFS|__GFP_NOMEMALLOC' }) },
+  { rule: 'node-constraint', cause: 'constraint', severity: 'act', holds: refused({ memsAllowed: '0', zones: [low, zone({ node: 1 })] }), fails: refused({ memsAllowed: '0-1', zones: [low, zone({ node: 1 })] }) },
+  { rule: 'node-constraint', cause: 'constraint', severity: 'benign', holds: refused({ flags: 'GFP_KERNEL|__GFP_THISNODE', zones: [low] }), fails: refused({ zones: [low] }) },
+  { rule: 'dma-zone', cause: 'zone-limit', severity: 'watch', holds: refused({ flags: 'GFP_ATOMIC|GFP_DMA', zones: [dma] }), fails: refused({ flags: 'GFP_ATOMIC', zones: [dma, low] }) },
+  { rule: 'dma-zone', cause: 'zone-limit', severity: 'watch', holds: refused({ flags: 'GFP_KERNEL|GFP_DMA', zones: [{ ...dma, managedPages: 0, freePages: 0 }] }), fails: refused({ flags: 'GFP_KERNEL|GFP_DMA', zones: [{ ...dma, freePages: 3000, freeBlocks: blocks('0 0 0 0 0 0 0 0 0 0 3U') }] }) },
+  { rule: 'reserves-gone', cause: 'exhausted', severity: 'act', holds: refused({ flags: 'GFP_KERNEL|__GFP_MEMALLOC', zones: [zone({ freePages: 0, freeBlocks: blocks('0') })] }), fails: refused({ zones: [low] }) },
+  { rule: 'reserves-gone', cause: 'exhausted', severity: 'act', holds: refused({ flags: 'GFP_ATOMIC|__GFP_MEMALLOC' }), fails: refused({ flags: 'GFP_ATOMIC' }) },
+  { rule: 'cma-held', cause: 'cma-held', severity: 'watch', holds: refused({ order: 10, flags: 'GFP_ATOMIC', zones: [cmaOnly] }), fails: refused({ order: 10, flags: 'GFP_HIGHUSER_MOVABLE', zones: [cmaOnly] }) },
+  { rule: 'tiny-machine', cause: 'exhausted', severity: 'act', holds: refused({ order: 9, zones: [zone({ managedPages: 1600, freePages: 795, minPages: 100, freeBlocks: blocks('3U 0 0 1U 1U 1U 1U 1U 2U') })] }), fails: refused({ order: 9, zones: [low] }) },
+  { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ flags: 'GFP_ATOMIC', kernel: '4.19.0', zones: [highOnly] }), fails: refused({ flags: 'GFP_ATOMIC', order: 2, kernel: '4.19.0', zones: [highOnly] }) },
+  { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ kernel: '6.5.0', zones: [zone({ freePages: 1500, reservedHighatomicPages: 1024 })] }), fails: refused({ kernel: '6.5.0', zones: [zone({ freePages: 900 })] }) },
+  { rule: 'lowmem-of-32-bit', cause: 'zone-limit', severity: 'act', holds: refused({ kernel: '5.4.0', zones: [zone({ freePages: 900, lowmemReserve: [0, 0, 5000] }), highmem] }), fails: refused({ kernel: '5.4.0', zones: [zone(), highmem] }) },
+  { rule: 'nowait', cause: 'opportunistic', severity: 'benign', holds: refused({ flags: '__GFP_KSWAPD_RECLAIM', zones: [low] }), fails: refused({ flags: 'GFP_ATOMIC', zones: [low] }) },
+  {
+    rule: 'lowmem-reserve', cause: 'lowmem-reserve', severity: 'watch',
+    holds: refused({ zones: [zone({ name: 'DMA32', freePages: 120_000, minPages: 180, managedPages: 350_000, lowmemReserve: [0, 0, 126_000, 126_000] }), zone({ freePages: 900 })] }),
+    fails: refused({ zones: [zone({ name: 'DMA32', freePages: 100, minPages: 180, managedPages: 350_000, lowmemReserve: [0, 0, 126_000, 126_000] }), zone({ freePages: 900 })] }),
+  },
+  { rule: 'atomic-reserve', cause: 'atomic-reserve', severity: 'watch', holds: refused({ flags: 'GFP_ATOMIC', stack: RECEIVE, zones: [low] }), fails: refused({ flags: 'GFP_ATOMIC', stack: RECEIVE, zones: [zone()] }) },
+  { rule: 'atomic-reserve', cause: 'atomic-reserve', severity: 'benign', holds: refused({ flags: 'GFP_ATOMIC', stack: ['get_zeroed_page', 'iommu_map_page', 'scsi_dma_map'] }), fails: refused({ flags: 'GFP_KERNEL', stack: ['iommu_map_page'] }) },
+  { rule: 'exhausted', cause: 'exhausted', severity: 'act', holds: refused({ zones: [low] }), fails: refused({ flags: 'GFP_ATOMIC', zones: [low] }) },
+  { rule: 'exhausted', cause: 'exhausted', severity: 'act', holds: refused(), fails: refused({ order: 4 }) },
+  { rule: 'fragmentation', cause: 'fragmentation', severity: 'act', holds: refused({ order: 6, stack: MOUNT, zones: [zone({ freeBlocks: blocks('90000UM 5000UM') })] }), fails: refused({ order: 6, stack: MOUNT, zones: [low] }) },
+  {
+    rule: 'lately-fragmented', cause: 'fragmentation', severity: 'watch',
+    holds: refused({ order: 4, stack: IOCTL, zones: [zone({ freePages: 4205, freeBlocks: blocks('508UME 242UME 730UM 21UME 5UME 2M') })] }),
+    fails: refused({ order: 4, stack: IOCTL, zones: [zone({ freeBlocks: blocks('508UME 242UME 730UM 21UME 5UME 2M 0 0 0 0 90M') })] }),
+  },
+  { rule: 'transient', cause: 'transient', severity: 'watch', holds: refused({ flags: 'GFP_ATOMIC', zones: [zone()] }), fails: refused({ flags: 'GFP_ATOMIC', zones: [low] }) },
+  { rule: 'likely-fragmentation', cause: 'fragmentation', severity: 'watch', holds: refused({ order: 2, flags: 'GFP_ATOMIC' }), fails: refused({ order: 0, flags: 'GFP_ATOMIC' }) },
+  { rule: 'likely-fragmentation', cause: 'fragmentation', severity: 'act', holds: refused({ order: 5, stack: MOUNT }), fails: refused({ order: 3, stack: MOUNT }) },
+];
+
+describe('each rule finds its own and leaves the rest', () => {
+  it.each(CASES.map((one) => [one.rule, one.cause, one.severity, one] as const))('%s finds %s (%s)', (name, cause, severity, { holds, fails }) => {
+    expect(applied(name, holds)).toMatchObject({ cause, severity });
+    const other = applied(name, fails);
+    expect(other?.cause === cause && other.severity === severity).toBe(false);
+  });
+
+  it('every rule but the last has a case', () => {
+    expect(defaultRules.map(({ name }) => name).filter((name) => name !== 'unknown' && !CASES.some((one) => one.rule === name))).toEqual([]);
+  });
+
+  it('the last rule finds something in any event', () => {
+    expect(applied('unknown', failureEvent({ kind: 'page-allocation-failure' }))).toMatchObject({ cause: 'unknown', confidence: 'guess' });
+  });
+
+  it('names and sources are given, and no name twice', () => {
+    const names = defaultRules.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(defaultRules.every(({ source }) => source.length > 10)).toBe(true);
+  });
+
+  it.each(CASES.map((one) => [one.rule, one.cause, one] as const))('%s: every sentence ends as one, and what must be typed is not empty (%s)', (name, _cause, { holds }) => {
+    const finding = applied(name, holds);
+    expect(finding?.why.length).toBeGreaterThan(0);
+    for (const sentence of [...(finding?.why ?? []), ...(finding?.advice.map(({ text }) => text) ?? [])]) expect(sentence).toMatch(/^[A-Z_$v0-9].*[.]$/s);
+    for (const advice of finding?.advice ?? []) expect(advice.id).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+  });
+});
+
+describe('the order of rules', () => {
+  it('the first that finds something decides, the others are also true', () => {
+    const explanation = explain(refused({ order: 7, flags: 'GFP_USER|__GFP_NORETRY', zones: [zone({ freeBlocks: blocks('90000U') })] }));
+    expect(explanation).toMatchObject({ rule: 'retry-not-wanted', cause: 'opportunistic' });
+    expect(explanation.alsoTrue).toMatchObject([{ rule: 'fragmentation', cause: 'fragmentation' }]);
+  });
+
+  it("a user's own rule comes first when it is put first, and sees the facts", () => {
+    const mine: Rule = {
+      name: 'our-dpu', source: 'runbook 17',
+      applies: (event, { path }) => (path?.role === 'network-receive' && event.comm === 'worker'
+        ? { cause: 'opportunistic', severity: 'benign', confidence: 'inferred', why: ['Our card refills from a pool of its own.'], advice: [] } : null),
+    };
+    const event = refused({ flags: 'GFP_ATOMIC', stack: RECEIVE, zones: [low] });
+    expect(explain(event, { rules: [mine, ...defaultRules] })).toMatchObject({ rule: 'our-dpu', severity: 'benign', alsoTrue: [{ rule: 'atomic-reserve' }] });
+  });
+
+  it('without any rule the verdict is unknown, to be watched', () => {
+    expect(explain(refused(), { rules: [] })).toMatchObject({ cause: 'unknown', severity: 'watch', confidence: 'guess', rule: 'none' });
+  });
+});
