@@ -25,7 +25,7 @@ export class EventChecker implements AllocatorTrace {
   /** The first event that was another, or null; called when the operation is done. */
   end(): { expected: string; got: string } | null {
     if (this.difference !== null) return this.difference;
-    const expected = this.next();
+    const expected = this.skip() ? this.recordedText() : null;
     this.operation = null;
     return expected === null ? null : { expected, got: 'no event' };
   }
@@ -53,33 +53,43 @@ export class EventChecker implements AllocatorTrace {
   private take(letter: number, a: number, b: number, c: number, d: number, e: number, f: number): void {
     const { operation } = this;
     if (operation === null || this.difference !== null) return;
-    const expected = this.next();
+    const found = this.skip();
     const { events } = operation;
     const at = this.at * EVENT_WIDTH;
-    if (expected !== null && events[at] === letter && events[at + 1] === a && events[at + 2] === b && events[at + 3] === c
+    if (found && events[at] === letter && events[at + 1] === a && events[at + 2] === b && events[at + 3] === c
       && events[at + 4] === d && events[at + 5] === e && events[at + 6] === f) {
       this.at++;
       return;
     }
-    this.difference = { expected: expected ?? 'no event', got: eventText(letter, [a, b, c, d, e, f]) };
+    this.difference = { expected: found ? this.recordedText() : 'no event', got: eventText(letter, [a, b, c, d, e, f]) };
   }
 
-  /** Moves to the next recorded event of a kind that is compared; returns its text, null at the end. */
-  private next(): string | null {
+  /** Moves to the next recorded event of a kind that is compared; false at the end. */
+  private skip(): boolean {
     const { operation } = this;
-    if (operation === null) return null;
+    if (operation === null) return false;
     const { events, eventCount } = operation;
     for (; this.at < eventCount; this.at++) {
-      const at = this.at * EVENT_WIDTH;
-      const letter = events[at]!;
-      if (letter === Z || letter === D || letter === X || letter === RECLAIM || letter === COMPACT) {
-        return '';
-      }
+      const letter = events[this.at * EVENT_WIDTH]!;
+      if (letter === Z || letter === D || letter === X || letter === RECLAIM || letter === COMPACT) return true;
     }
-    return null;
+    return false;
+  }
+
+  private recordedText(): string {
+    const { events } = this.operation!;
+    const at = this.at * EVENT_WIDTH;
+    return eventText(events[at]!, Array.from(events.subarray(at + 1, at + EVENT_WIDTH)));
   }
 }
 
-function eventText(letter: number, fields: readonly number[]): string {
-  return `${String.fromCharCode(letter)} ${fields.join(':')}`;
+/** An event as recordings write it. */
+function eventText(letter: number, [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: readonly number[]): string {
+  switch (letter) {
+    case Z: return `z${a.toString(16)}:${b}:${c}:${d}`;
+    case D: return `d${a.toString(16)}:${b}:${c}`;
+    case X: return `x${a.toString(16)}:${b}:${c}:${d}:${e}:${f}`;
+    case RECLAIM: return `r(${a}:${b.toString(16)}`;
+    default: return `c(${a}:${b.toString(16)}:${c}`;
+  }
 }

@@ -39,7 +39,7 @@ export class Operation {
   /** `eventCount` events of {@link EVENT_WIDTH} integers: letter, then its numbers, unused ones 0. */
   events: Int32Array = new Int32Array(64 * EVENT_WIDTH);
   eventCount = 0;
-  /** Events of other contexts inside this operation: such an operation is not ours alone. */
+  /** Requests and frees of others inside this operation: it can't be replayed alone. */
   foreignEvents = 0;
   /** Bit per zone whose `v` field is in `lite`, from `zone * LITE_WIDTH`; `liteFields` of them count. */
   liteZones = 0;
@@ -211,11 +211,14 @@ function parseEvent(cursor: LineCursor, operation: Operation): void {
       events[at + 2] = cursor.hex();
       if (cursor.accept(COLON)) events[at + 3] = cursor.decimal();
       return;
+    case 0x61: // a
+    case 0x66: // f
+      operation.foreignEvents++;
+      cursor.skipWord();
+      return;
     case 0x6b: // k
     case 0x4b: // K
     case 0x53: // S
-    case 0x61: // a
-    case 0x66: // f
       cursor.skipWord();
       return;
     default:

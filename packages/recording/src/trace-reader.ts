@@ -18,11 +18,11 @@ export interface TraceSink {
   operation?(operation: Operation): void;
   /** `G index name value`: a fault attribute was set. */
   faultAttribute?(name: string, value: string, line: number): void;
-  /** A line of events of other contexts, outside any operation. */
+  /** Requests and frees that the recording does not hold as operations: from here on the state is not known. */
   foreign?(line: number): void;
 }
 
-const IGNORED = new Set(['SYM', 'Z', 'P', 'X', 'Y', 'C']);
+const IGNORED = new Set(['SYM', 'Z', 'P', 'Y', 'C']);
 
 /**
  * Reads the lines of a recording as chunks of bytes come in. Memory does not grow with the recording: one line, one
@@ -123,6 +123,14 @@ export class TraceReader {
     const tag = cursor.word();
     cursor.skipSpaces();
     switch (tag) {
+      case 'X':
+        // The recorder read a file, for which the kernel allocates and frees as it likes.
+        cursor.skipWord();
+        cursor.skipSpaces();
+        cursor.skipWord();
+        cursor.skipSpaces();
+        if (cursor.at < cursor.end) this.sink.foreign?.(line);
+        return;
       case 'RUN':
         // Each script counts its operations from 0.
         this.lastIndex = -1;
