@@ -52,9 +52,10 @@ export class Account implements Counts {
     this.#counts[i] = (this.#counts[i] ?? 0) + n;
   }
 
-  /** Events held, by reason. */
+  /** Events held, by reason, in the order of the codes. */
   reasons(): Record<string, number> {
-    return Object.fromEntries(this.#codes.flatMap((code, i) => (this.#counts[i] ? [[code, this.#counts[i]]] : [])));
+    const counts = this.#codes.map((code, i): [string, number] => [code, this.#counts[i] ?? 0]);
+    return Object.fromEntries(counts.filter(([, n]) => n > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   forgetReasons(): void {

@@ -125,6 +125,23 @@ export class Ledger {
     if (account.held > 0) this.#insert(account);
   }
 
+  /** The keys that hold something, the next to be told first. */
+  queue(): string[] {
+    const keys: string[] = [];
+    for (let account = this.#head; account !== null; account = account.next) keys.push(account.key);
+    return keys;
+  }
+
+  /** Puts accounts that are due at the same time into the order of {@link queue}. */
+  requeue(keys: readonly string[]): void {
+    for (const key of keys) {
+      const account = key === OTHER_KEYS ? this.#other : this.#accounts.get(key);
+      if (account?.queued !== true) continue;
+      this.#dequeue(account);
+      this.#insert(account);
+    }
+  }
+
   /** Every broken invariant, as text. */
   check(): string[] {
     const broken: string[] = [];

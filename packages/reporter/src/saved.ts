@@ -20,6 +20,8 @@ export interface SavedAccount {
   readonly heldUntil: number | null;
   readonly dueAt: number | null;
   readonly hidesEscalation: boolean;
+  /** Seen since the ledger last looked for a key to give up. */
+  readonly used: boolean;
   readonly reasons: Readonly<Record<string, number>>;
 }
 
@@ -32,6 +34,8 @@ export interface SavedReporter {
   readonly bytes: number;
   readonly closed: boolean;
   readonly accounts: readonly SavedAccount[];
+  /** The keys that hold something, the next to be told first. */
+  readonly queue: readonly string[];
 }
 
 const TIMES = ['firstSeenAt', 'lastSeenAt', 'lastToldAt', 'heldSince', 'heldUntil', 'dueAt'] as const;
@@ -45,16 +49,17 @@ export function writeSaved<E extends Reportable>(clock: ForwardClock, ledger: Le
   return {
     v: 1, policy: runner.name, state: toPlain(runner.state), clock: { now, offset, started }, bytes: runner.view.bytes, closed,
     accounts: [...ledger.accounts()].filter((account) => account.seen > 0).map((account) => saveAccount(account, now)),
+    queue: ledger.queue(),
   };
 }
 
 function saveAccount(account: Account, now: number): SavedAccount {
-  const { key, seen, told, held, pending, lines, hidesEscalation } = account;
+  const { key, seen, told, held, pending, lines, hidesEscalation, used } = account;
   const reasons = account.reasons();
   if (pending > 0) reasons[UNSETTLED] = (reasons[UNSETTLED] ?? 0) + pending;
   const time = (at: number): number | null => (at === -Infinity ? null : at);
   return {
-    key, seen, told, held: held + pending, lines, hidesEscalation, reasons,
+    key, seen, told, held: held + pending, lines, hidesEscalation, used, reasons,
     firstSeenAt: time(account.firstSeenAt), lastSeenAt: time(account.lastSeenAt), lastToldAt: time(account.lastToldAt),
     heldSince: time(held > 0 ? account.heldSince : now), heldUntil: time(held > 0 ? account.heldUntil : now),
     dueAt: account.dueAt === Infinity ? null : time(held > 0 ? account.dueAt : now),
@@ -79,11 +84,13 @@ export function readSaved<E extends Reportable>(saved: SavedReporter, clock: For
     }
     for (const name of TIMES) account[name] = entry[name] ?? (name === 'dueAt' ? Infinity : -Infinity);
     account.hidesEscalation = entry.hidesEscalation;
+    account.used = entry.used;
     if (total.firstSeenAt === -Infinity || account.firstSeenAt < total.firstSeenAt) total.firstSeenAt = account.firstSeenAt;
     total.lastSeenAt = Math.max(total.lastSeenAt, account.lastSeenAt);
     total.lastToldAt = Math.max(total.lastToldAt, account.lastToldAt);
     ledger.restore(account, entry.reasons);
   }
+  ledger.requeue(saved.queue);
   runner.view.bytes = saved.bytes;
   runner.resume(saved.policy, () => fromPlain(saved.state));
   return saved.closed;
@@ -95,7 +102,7 @@ function checkSaved(saved: SavedReporter): void {
   };
   const root: unknown = saved;
   if (typeof root !== 'object' || root === null || (root as { v?: unknown }).v !== 1) fail('$', 'is no saved reporter of version 1');
-  if (!Array.isArray(saved.accounts)) fail('$.accounts', 'is no list');
+  for (const name of ['accounts', 'queue'] as const) if (!Array.isArray(saved[name])) fail(`$.${name}`, 'is no list');
   for (const name of ['now', 'offset'] as const) if (!Number.isFinite(saved.clock[name])) fail(`$.clock.${name}`, 'is no number');
   const keys = new Set<string>();
   saved.accounts.forEach((account, i) => {

@@ -1,0 +1,109 @@
+import type { FailureEvent } from '@nopage/gfp';
+import { toMs, type Duration } from '../duration.js';
+import { wholeInRange } from '../errors.js';
+import type { Policy } from '../policy.js';
+import type { Reportable } from '../reportable.js';
+import { Reporter } from '../reporter.js';
+import type { Law, LawName, Trial } from './law.js';
+import { LEDGER_LAWS } from './ledger-laws.js';
+import { POLICY_LAWS } from './policy-laws.js';
+import { mix } from './random.js';
+import type { ReporterMaker } from './rig.js';
+import { eventsOf, randomFailure, scriptOf, type EventMaker, type Script } from './script.js';
+import { shrink } from './shrink.js';
+
+/** The laws, in the order in which they are tried. */
+export const LAWS: readonly Law[] = [...LEDGER_LAWS, ...POLICY_LAWS];
+
+export interface LawOptions<E extends Reportable = FailureEvent> {
+  /** Scripts that each law is tried on, 1 to 1,000,000. @defaultValue 200 */
+  readonly runs?: number;
+  /** @defaultValue 2008 */
+  readonly seed?: number;
+  /** Events in a script, at most; 1 to 10,000. @defaultValue 60 */
+  readonly maxEvents?: number;
+  /** Events of your own kind. @defaultValue a `FailureEvent` of one of a few sites */
+  readonly event?: EventMaker<E>;
+  /** What the policy claims about its lines; without it the law `budget` is not tried. */
+  readonly budget?: { readonly lines: number; readonly interval: Duration };
+  /** The laws to try. @defaultValue all */
+  readonly laws?: readonly LawName[];
+  /** Another reporter, to see whether the laws catch what is wrong with it. @defaultValue `new Reporter(...)` */
+  readonly reporter?: ReporterMaker<E>;
+}
+
+/** The smallest case found in which a law does not hold. */
+export interface Counterexample<E extends Reportable = FailureEvent> {
+  readonly law: LawName;
+  readonly title: string;
+  /** How it was broken. */
+  readonly message: string;
+  readonly events: readonly E[];
+  /** For {@link LawOptions.seed}, and which of its scripts failed first. */
+  readonly seed: number;
+  readonly run: number;
+  readonly script: Script;
+}
+
+export interface LawResult<E extends Reportable = FailureEvent> {
+  readonly law: LawName;
+  readonly title: string;
+  /** Scripts that it was tried on; 0 when it was not tried. */
+  readonly runs: number;
+  readonly counterexample: Counterexample<E> | null;
+}
+
+export interface LawReport<E extends Reportable = FailureEvent> {
+  readonly policy: string;
+  /** No law was broken. */
+  readonly ok: boolean;
+  readonly laws: readonly LawResult<E>[];
+  readonly counterexamples: readonly Counterexample<E>[];
+}
+
+/**
+ * Tries every law on a policy with seeded random events, and cuts a failing case down. The same options give the same
+ * report.
+ *
+ * @param policy - The policy, or a function that makes one for each law.
+ */
+export function checkLaws<E extends Reportable = FailureEvent>(policy: Policy<E> | (() => Policy<E>), options: LawOptions<E> = {}): LawReport<E> {
+  const runs = wholeInRange('runs', options.runs ?? 200, 1, 1_000_000);
+  const maxEvents = wholeInRange('maxEvents', options.maxEvents ?? 60, 1, 10_000);
+  const seed = options.seed ?? 2008;
+  const make = typeof policy === 'function' ? policy : () => policy;
+  const claim = options.budget;
+  const laws = LAWS.filter(({ name }) => (options.laws?.includes(name) ?? true) && (name !== 'budget' || claim !== undefined));
+  const results = laws.map((law, i): LawResult<E> => {
+    const trial: Trial<E> = {
+      policy: make(),
+      makeReporter: options.reporter ?? ((given) => new Reporter(given)),
+      // Without an event maker of its own, the policy is one for the family's events.
+      makeEvent: options.event ?? (randomFailure as unknown as EventMaker<E>),
+      budget: claim === undefined ? null : { lines: claim.lines, intervalMs: toMs(claim.interval) },
+    };
+    return tryLaw(law, trial, { runs, maxEvents, seed, salt: i });
+  });
+  const counterexamples = results.flatMap(({ counterexample }) => (counterexample === null ? [] : [counterexample]));
+  return { policy: make().name, ok: counterexamples.length === 0, laws: results, counterexamples };
+}
+
+function tryLaw<E extends Reportable>(law: Law, trial: Trial<E>, { runs, maxEvents, seed, salt }: { runs: number; maxEvents: number; seed: number; salt: number }): LawResult<E> {
+  const { name, title } = law;
+  const verdictOn = (script: Script): string | null => {
+    try {
+      return law.check(trial, script);
+    } catch (thrown) {
+      return `threw ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    }
+  };
+  for (let run = 0; run < runs; run++) {
+    const script = scriptOf(mix(seed ^ mix(run * 31 + salt)), maxEvents, law.pace);
+    if (verdictOn(script) === null) continue;
+    const small = shrink(script, (candidate) => verdictOn(candidate) !== null);
+    const message = verdictOn(small) ?? 'holds on a second try: the policy is not deterministic';
+    const counterexample = { law: name, title, message, events: eventsOf(small, trial.makeEvent), seed, run, script: small };
+    return { law: name, title, runs: run + 1, counterexample };
+  }
+  return { law: name, title, runs, counterexample: null };
+}

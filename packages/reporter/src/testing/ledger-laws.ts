@@ -1,0 +1,240 @@
+import { heldIn } from '../line.js';
+import { bySite, type Reportable } from '../reportable.js';
+import { tells } from '../vote.js';
+import type { Law, Trial } from './law.js';
+import { mix } from './random.js';
+import { MAX_SILENCE_MS, Rig } from './rig.js';
+import { eventsOf, type Script } from './script.js';
+
+/** Runs a whole script, asking after each step; the first answer that is not null ends it. */
+export function play<E extends Reportable>(rig: Rig<E>, trial: Trial<E>, script: Script, ask: (i: number) => string | null): string | null {
+  const events = eventsOf(script, trial.makeEvent);
+  for (const [i, event] of events.entries()) {
+    rig.step(event, script.steps[i]?.dt ?? 0);
+    const trouble = ask(i);
+    if (trouble !== null) return `after event ${i + 1}: ${trouble}`;
+  }
+  return null;
+}
+
+/** The books against the lines. */
+function booksOf<E extends Reportable>(rig: Rig<E>, reported: number): string | null {
+  const { seen, told, held, pending } = rig.reporter.totals();
+  if (seen !== reported) return `${reported} reported, ${seen} seen`;
+  if (seen !== told + held + pending) return `seen ${seen} is not told ${told} + held ${held} + pending ${pending}`;
+  if (rig.covered() !== told) return `told ${told}, by lines that cover ${rig.covered()}`;
+  return rig.reporter.check?.()[0] ?? null;
+}
+
+function closeAndCount<E extends Reportable>(rig: Rig<E>, reported: number): string | null {
+  rig.reporter.close();
+  const { held } = rig.reporter.totals();
+  if (held !== 0) return `${held} still held after close()`;
+  return booksOf(rig, reported);
+}
+
+const conservation: Law = {
+  name: 'conservation',
+  title: 'seen = told + held at every moment, and after close() the lines cover every event once',
+  pace: 'rough',
+  check(trial, script) {
+    const rig = new Rig(trial.policy, trial.makeReporter);
+    return play(rig, trial, script, (i) => booksOf(rig, i + 1)) ?? closeAndCount(rig, script.steps.length);
+  },
+};
+
+const reasons: Law = {
+  name: 'reasons',
+  title: 'every held event is told with the code of the vote that held it',
+  pace: 'rough',
+  check(trial, script) {
+    const rig = new Rig(trial.policy, trial.makeReporter);
+    play(rig, trial, script, () => null);
+    rig.reporter.close();
+    const wanted = new Map<string, number>();
+    for (const { verdict, code } of rig.votes) if (!tells(verdict)) wanted.set(code, (wanted.get(code) ?? 0) + 1);
+    for (const line of rig.lines) {
+      const sum = Object.values(line.reasons).reduce((total, n) => total + n, 0);
+      if (sum !== heldIn(line)) return `a line of ${line.key} has ${heldIn(line)} held, and reasons for ${sum}`;
+      for (const [code, n] of Object.entries(line.reasons)) wanted.set(code, (wanted.get(code) ?? 0) - n);
+    }
+    // Beyond what an account tells apart, codes are counted together.
+    if (wanted.size > 16) return null;
+    for (const [code, left] of wanted) if (left !== 0) return `${code}: ${Math.abs(left)} ${left > 0 ? 'never told' : 'told too often'}`;
+    return null;
+  },
+};
+
+function listAt(lists: Map<string, number[]>, key: string): number[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
+
+const byKey: Law = {
+  name: 'by-key',
+  title: 'what is held at a key is told at that key, with its own interval',
+  pace: 'forward',
+  check(trial, script) {
+    const rig = new Rig(trial.policy, trial.makeReporter);
+    const events = eventsOf(script, trial.makeEvent);
+    play(rig, trial, script, () => null);
+    rig.reporter.close();
+    const times = new Map<string, number[]>();
+    for (const event of events) listAt(times, bySite(event)).push(event.at ?? 0);
+    for (const line of rig.lines) {
+      const covered = (times.get(line.key) ?? []).splice(0, line.covers);
+      if (covered.length !== line.covers) return `${line.key} has told ${line.covers - covered.length} more than it has seen`;
+      if (line.since !== covered[0] || line.until !== covered.at(-1)) {
+        return `a line of ${line.key} covers ${covered[0] ?? '?'} to ${covered.at(-1) ?? '?'}, and says ${line.since} to ${line.until}`;
+      }
+    }
+    for (const [key, left] of times) if (left.length > 0) return `${key}: ${left.length} never told at their key`;
+    return null;
+  },
+};
+
+const boundedKeys: Law = {
+  name: 'bounded-keys',
+  title: 'keys never exceed maxKeys and (other), and nothing is lost by giving one up',
+  pace: 'rough',
+  check(trial, script) {
+    const rig = new Rig(trial.policy, trial.makeReporter, { maxKeys: 2 });
+    const ask = (i: number): string | null => {
+      const { keys } = rig.reporter.totals();
+      return keys > 3 ? `${keys} keys, with maxKeys 2` : booksOf(rig, i + 1);
+    };
+    return play(rig, trial, script, ask) ?? closeAndCount(rig, script.steps.length);
+  },
+};
+
+/** The oldest event of each key that no line has told. */
+class Waiting {
+  readonly #times = new Map<string, number[]>();
+  #linesRead = 0;
+
+  add(key: string, at: number): void {
+    listAt(this.#times, key).push(at);
+  }
+
+  read<E extends Reportable>(rig: Rig<E>): void {
+    for (const line of rig.lines.slice(this.#linesRead)) this.#times.get(line.key)?.splice(0, line.covers);
+    this.#linesRead = rig.lines.length;
+  }
+
+  /** A key that has waited longer than `maxMs`, in words. */
+  overdue(now: number, maxMs: number): string | null {
+    for (const [key, [oldest]] of this.#times) {
+      if (oldest !== undefined && now - oldest > maxMs) return `${key} has not been told for ${now - oldest} ms, of at most ${maxMs}`;
+    }
+    return null;
+  }
+}
+
+const liveness: Law = {
+  name: 'liveness',
+  title: 'what is held is told within maxSilence, whether another event comes or not',
+  pace: 'forward',
+  check(trial, script) {
+    const rig = new Rig(trial.policy, trial.makeReporter);
+    const waiting = new Waiting();
+    const events = eventsOf(script, trial.makeEvent);
+    for (const [i, event] of events.entries()) {
+      rig.time.advance(script.steps[i]?.dt ?? 0);
+      waiting.read(rig);
+      const trouble = waiting.overdue(rig.time.now, MAX_SILENCE_MS);
+      if (trouble !== null) return `before event ${i + 1}: ${trouble}`;
+      waiting.add(bySite(event), rig.time.now);
+      rig.step(event, 0);
+    }
+    rig.time.advance(MAX_SILENCE_MS + 1);
+    waiting.read(rig);
+    return waiting.overdue(rig.time.now, MAX_SILENCE_MS);
+  },
+};
+
+/** A flood's pace: milliseconds from one event to the next. */
+const FLOOD_MS = 1000;
+
+const noStarvation: Law = {
+  name: 'no-starvation',
+  title: 'a flood of one site keeps no line from another: each site is named within maxSilence',
+  pace: 'forward',
+  check(trial, script) {
+    const rig = new Rig(trial.policy, trial.makeReporter);
+    const [flood, rare] = eventsOf(script, trial.makeEvent).filter((event) => event.site !== null);
+    if (flood === undefined || rare === undefined || flood.site === rare.site) return null;
+    const rareFrom = mix(script.seed) % 20_000;
+    for (let at = 0; at <= rareFrom + MAX_SILENCE_MS; at += FLOOD_MS) {
+      rig.step({ ...flood, at }, at === 0 ? 0 : FLOOD_MS);
+      if (at >= rareFrom && at < rareFrom + FLOOD_MS) rig.step({ ...rare, at }, 0);
+    }
+    rig.time.advance(FLOOD_MS);
+    return rig.lines.some((line) => line.key === bySite(rare)) ? null : `${bySite(rare)} was never named beside ${bySite(flood)}`;
+  },
+};
+
+const hotSwap: Law = {
+  name: 'hot-swap',
+  title: 'a change of policy tells what was held, keeps the counts and loses nothing',
+  pace: 'rough',
+  check(trial, script) {
+    const rig = new Rig(trial.policy, trial.makeReporter);
+    const ask = (i: number): string | null => {
+      if (i + 1 !== script.cut) return booksOf(rig, i + 1);
+      const before = rig.reporter.totals();
+      rig.reporter.use(trial.policy);
+      const after = rig.reporter.totals();
+      if (after.held !== 0) return `${after.held} still held after the change of policy`;
+      return after.seen === before.seen ? booksOf(rig, i + 1) : `seen ${before.seen} before the change, ${after.seen} after it`;
+    };
+    return play(rig, trial, script, ask) ?? closeAndCount(rig, script.steps.length);
+  },
+};
+
+const refusingSink: Law = {
+  name: 'refusing-sink',
+  title: 'what a sink refuses, by false or by a throw, stays held and is told later',
+  pace: 'rough',
+  check(trial, script) {
+    const rig = new Rig(trial.policy, trial.makeReporter);
+    let asked = 0;
+    let refused = 0;
+    rig.accepts = () => {
+      const roll = mix(script.seed ^ mix(++asked)) % 5;
+      if (roll < 2) refused++;
+      if (roll === 0) throw new Error('the sink is full');
+      return roll !== 1;
+    };
+    const trouble = play(rig, trial, script, (i) => booksOf(rig, i + 1));
+    if (trouble !== null) return trouble;
+    rig.accepts = () => true;
+    const end = closeAndCount(rig, script.steps.length);
+    return end === null ? null : `${end} (${refused} lines refused)`;
+  },
+};
+
+const afterClose: Law = {
+  name: 'after-close',
+  title: 'events after close() are counted, said once, and told by another close()',
+  pace: 'rough',
+  check(trial, script) {
+    const rig = new Rig(trial.policy, trial.makeReporter);
+    let lines = 0;
+    const ask = (i: number): string | null => {
+      if (i + 1 === script.cut) {
+        rig.reporter.close();
+        lines = rig.lines.length;
+      } else if (i + 1 > script.cut && script.cut > 0 && rig.lines.length !== lines + 1) {
+        return `${rig.lines.length - lines} lines for ${i + 1 - script.cut} events after close()`;
+      }
+      return booksOf(rig, i + 1);
+    };
+    return play(rig, trial, script, ask) ?? closeAndCount(rig, script.steps.length);
+  },
+};
+
+/** The promises that the ledger keeps, whatever the policy does. */
+export const LEDGER_LAWS: readonly Law[] = [
+  conservation, reasons, byKey, boundedKeys, liveness, noStarvation, hotSwap, refusingSink, afterClose,
+];

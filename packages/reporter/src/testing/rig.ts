@@ -1,0 +1,74 @@
+import type { Counts, Policy } from '../policy.js';
+import type { Line } from '../line.js';
+import type { Reportable } from '../reportable.js';
+import type { ReporterOptions } from '../reporter.js';
+import type { SavedReporter } from '../saved.js';
+import type { Vote } from '../vote.js';
+import { VirtualTime } from './virtual-time.js';
+
+/** What the laws ask of a reporter; `Reporter` is one, and so is each faulty one that the laws are tried on. */
+export interface ReporterLike<E extends Reportable> {
+  report(event: E): Vote;
+  use(policy: Policy<E>): void;
+  close(at?: number): number;
+  totals(): Counts & { readonly keys: number };
+  save(): SavedReporter;
+  check?(): string[];
+}
+
+export type ReporterMaker<E extends Reportable> = (options: ReporterOptions<E>) => ReporterLike<E>;
+
+/** The silence that laws are tried with. Milliseconds. */
+export const MAX_SILENCE_MS = 60_000;
+
+/** A reporter with a clock of its own and a sink that writes everything down. */
+export class Rig<E extends Reportable> {
+  readonly time: VirtualTime = new VirtualTime();
+  /** Lines that the sink took, but for notices. */
+  readonly lines: Line<E>[] = [];
+  readonly votes: Vote[] = [];
+  /** Whether the sink takes the next line; a throw refuses in its own way. */
+  accepts: () => boolean = () => true;
+  reporter: ReporterLike<E>;
+  readonly #options: ReporterOptions<E>;
+  readonly #make: ReporterMaker<E>;
+
+  constructor(policy: Policy<E>, make: ReporterMaker<E>, more: Partial<ReporterOptions<E>> = {}) {
+    this.#make = make;
+    this.#options = {
+      policy,
+      maxSilence: MAX_SILENCE_MS,
+      maxKeys: 64,
+      scheduler: this.time,
+      sink: {
+        write: (line) => {
+          if (!this.accepts()) return false;
+          if (line.kind !== 'notice') this.lines.push(line);
+          return 40;
+        },
+      },
+      ...more,
+    };
+    this.reporter = make(this.#options);
+  }
+
+  /** Lets time pass, as far as the event is later than the one before, and reports it. */
+  step(event: E, dt: number): Vote {
+    this.time.advance(Math.max(0, dt));
+    const vote = this.reporter.report(event);
+    this.votes.push(vote);
+    return vote;
+  }
+
+  /** Puts a new reporter in place of the old one, from what the old one saved, by way of JSON. */
+  restart(): void {
+    this.time.clear();
+    const resume = JSON.parse(JSON.stringify(this.reporter.save())) as SavedReporter;
+    this.reporter = this.#make({ ...this.#options, resume });
+  }
+
+  /** Events that the lines so far account for. */
+  covered(): number {
+    return this.lines.reduce((sum, line) => sum + line.covers, 0);
+  }
+}

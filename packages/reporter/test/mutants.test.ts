@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { any, bySite, onPowersOfTwo, perKey, rateLimit, respectNowarn, when, first, isNowarn, type Policy } from '../src/index.js';
+import { checkLaws } from '../src/testing.js';
+import { FAULTY_LEDGERS } from './faulty-ledgers.js';
+import { FAULTY_POLICIES } from './faulty-policies.js';
+
+const mixed = (): Policy =>
+  first(respectNowarn(), when((event) => !isNowarn(event), any(perKey(bySite, rateLimit({ burst: 1, interval: '10s' })), onPowersOfTwo())));
+
+describe('the laws catch', () => {
+  it.each(FAULTY_LEDGERS)('a ledger that %s: %s', (_fault, law, reporter) => {
+    const [counterexample] = checkLaws(mixed, { reporter, laws: [law], runs: 300, maxEvents: 30 }).counterexamples;
+    expect(counterexample).toMatchObject({ law, message: expect.stringMatching(/./) as string });
+    expect(counterexample?.events.length).toBeLessThanOrEqual(12);
+  });
+
+  it.each(FAULTY_POLICIES)('a policy that %s: %s', (_fault, law, make) => {
+    const report = checkLaws(make, { laws: [law], runs: 300, maxEvents: 20, budget: { lines: 1, interval: '10s' } });
+    expect(report.counterexamples).toMatchObject([{ law }]);
+  });
+
+  it('nothing in the ledger and the policy that the mutants are made from', () => {
+    expect(checkLaws(mixed, { runs: 200, maxEvents: 20 }).counterexamples).toEqual([]);
+  });
+
+  it('a fault with as few events as show it', () => {
+    const forgets = FAULTY_LEDGERS.find(([fault]) => fault === 'forgets what is held on close')?.[2];
+    const report = checkLaws(mixed, { ...(forgets && { reporter: forgets }), laws: ['conservation'] });
+    expect(report.counterexamples[0]).toMatchObject({ law: 'conservation', seed: 2008 });
+    expect(report.counterexamples[0]?.events).toHaveLength(1);
+  });
+});
