@@ -1,21 +1,43 @@
 /** A block in a slot. */
 export interface HeldBlock {
   readonly slot: number;
+  readonly pfn: number;
+  readonly order: number;
+}
+
+class Held implements HeldBlock {
+  readonly slot: number;
   pfn: number;
   readonly order: number;
   readonly cache: boolean;
+  gone = false;
+
+  constructor(slot: number, pfn: number, order: number, cache: boolean) {
+    this.slot = slot;
+    this.pfn = pfn;
+    this.order = order;
+    this.cache = cache;
+  }
 }
+
+/** Workloads number their slots from multiples of this on; within it, from 0 on without large gaps. */
+const SLOTS_EACH = 2 ** 24;
 
 /** What a run holds, by slot and by frame, and in which order its cache pages came. */
 export class SlotTable {
-  readonly #bySlot = new Map<number, HeldBlock>();
-  readonly #byPfn = new Map<number, HeldBlock>();
-  /** A Map keeps the order in which keys came: the first is the oldest. */
-  readonly #cache = new Map<number, HeldBlock>();
+  /** By workload, then by slot. */
+  readonly #bySlot: (Held | undefined)[][] = [];
+  /** Built when the first block is moved: many runs never see one. */
+  #byPfn: Map<number, Held> | null = null;
+  /** Oldest first from `#oldest` on; blocks that are gone stay until they are passed, or are the most. */
+  #cache: Held[] = [];
+  #oldest = 0;
+  #size = 0;
+  #cacheBlocks = 0;
   #cachePages = 0;
 
   get size(): number {
-    return this.#bySlot.size;
+    return this.#size;
   }
 
   get cachePages(): number {
@@ -24,46 +46,63 @@ export class SlotTable {
 
   /** Fills a slot that is empty. */
   put(slot: number, pfn: number, order: number, cache: boolean): void {
-    const block = { slot, pfn, order, cache };
-    this.#bySlot.set(slot, block);
-    this.#byPfn.set(pfn, block);
-    if (cache) {
-      this.#cache.set(slot, block);
-      this.#cachePages += 2 ** order;
+    const block = new Held(slot, pfn, order, cache);
+    const workload = Math.floor(slot / SLOTS_EACH);
+    (this.#bySlot[workload] ??= [])[slot % SLOTS_EACH] = block;
+    this.#byPfn?.set(pfn, block);
+    this.#size++;
+    if (!cache) return;
+    this.#cache.push(block);
+    this.#cacheBlocks++;
+    this.#cachePages += 2 ** order;
+    if (this.#cache.length > 2 * this.#cacheBlocks + 1024) {
+      this.#cache = this.#cache.filter((each) => !each.gone);
+      this.#oldest = 0;
     }
   }
 
   /** Empties a slot; null when it is empty. */
   take(slot: number): HeldBlock | null {
-    const block = this.#bySlot.get(slot);
-    if (block === undefined) return null;
-    this.#bySlot.delete(slot);
-    this.#byPfn.delete(block.pfn);
+    const blocks = this.#bySlot[Math.floor(slot / SLOTS_EACH)];
+    const block = blocks?.[slot % SLOTS_EACH];
+    if (blocks === undefined || block === undefined) return null;
+    blocks[slot % SLOTS_EACH] = undefined;
+    this.#byPfn?.delete(block.pfn);
+    this.#size--;
+    block.gone = true;
     if (block.cache) {
-      this.#cache.delete(slot);
+      this.#cacheBlocks--;
       this.#cachePages -= 2 ** block.order;
     }
     return block;
   }
 
   takeOldestCache(): HeldBlock | null {
-    for (const slot of this.#cache.keys()) return this.take(slot);
+    for (let block = this.#cache[this.#oldest]; block !== undefined; block = this.#cache[this.#oldest]) {
+      this.#oldest++;
+      if (!block.gone) return this.take(block.slot);
+    }
     return null;
   }
 
   takeAll(): HeldBlock[] {
-    const blocks = [...this.#bySlot.values()];
+    const blocks = this.#all();
     for (const { slot } of blocks) this.take(slot);
     return blocks;
   }
 
   /** A block has a new place; false when no block begins at `from`. */
   move(from: number, to: number): boolean {
+    this.#byPfn ??= new Map(this.#all().map((block) => [block.pfn, block]));
     const block = this.#byPfn.get(from);
     if (block === undefined) return false;
     this.#byPfn.delete(from);
     block.pfn = to;
     this.#byPfn.set(to, block);
     return true;
+  }
+
+  #all(): Held[] {
+    return this.#bySlot.flatMap((blocks) => blocks.filter((block) => block !== undefined));
   }
 }

@@ -20,6 +20,7 @@ export const workloads: Readonly<Record<WorkloadName, NamedWorkload>> = {
     parameters: {
       mtuBytes: { value: 1500, min: 68, max: 65_535, help: 'Bytes of a network frame: 1500 needs one page a buffer, 9000 needs four in a row.' },
       ringBuffers: { value: 256, min: 1, max: 16_384, help: 'Buffers that the driver keeps filled.' },
+      queuePackets: { value: 1024, min: 0, max: 32_768, help: 'Packets that may wait for a busy reader.' },
       burstPackets: { value: 64, min: 1, max: 4096, help: 'Packets that arrive at once at the height of a wave.' },
     },
   },

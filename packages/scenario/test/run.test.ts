@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compose, drive, scenarioNamed, scenarios, ScenarioError, ScenarioRun, seededRandom, type Scenario, type Step, type Workload } from '../src/index.js';
 import { NaivePages } from './naive-pages.js';
 
-const small = (name: string, pages = 1024): Scenario => ({ ...scenarioNamed(name)!, zones: [{ name: 'Normal', pages }] });
+const small = (name: string, pages = 512): Scenario => ({ ...scenarioNamed(name)!, zones: [{ name: 'Normal', pages }] });
 
 const fixed = (steps: readonly Step[]): Scenario => ({
   name: 'fixed', summary: 'Given steps.', zones: [{ name: 'Normal', pages: 16 }], parameters: {},
@@ -14,21 +14,21 @@ const alloc = (slot: number, order = 0, cache = false): Step => ({ op: 'alloc', 
 /** The first steps of a scenario, as it asks for them. */
 function stepsOf(scenario: Scenario, seed: number, count: number): Step[] {
   const steps: Step[] = [];
-  new ScenarioRun(scenario, new NaivePages(1024), { seed, onStep: (step) => steps.push(step) }).step(count);
+  new ScenarioRun(scenario, new NaivePages(512), { seed, onStep: (step) => steps.push(step) }).step(count);
   return steps;
 }
 
 describe.each(scenarios.map(({ name }) => name))('scenario %s', (name) => {
   it('is the same for the same seed, and another for another', () => {
-    expect(stepsOf(small(name), 7, 3000)).toEqual(stepsOf(small(name), 7, 3000));
+    expect(stepsOf(small(name), 7, 1500)).toEqual(stepsOf(small(name), 7, 1500));
     // These two begin by filling memory, which leaves nothing to chance.
-    const count = name === 'fragmentation' ? 0 : 12_000;
+    const count = name === 'fragmentation' ? 0 : 5000;
     if (count > 0) expect(stepsOf(small(name), 7, count)).not.toEqual(stepsOf(small(name), 8, count));
   });
 
   it('is the same in steps of one and in steps of many', () => {
     const scenario = small(name);
-    const [one, many] = [new NaivePages(1024), new NaivePages(1024)];
+    const [one, many] = [new NaivePages(512), new NaivePages(512)];
     const [a, b] = [new ScenarioRun(scenario, one), new ScenarioRun(scenario, many)];
     for (let i = 0; i < 500; i++) a.step();
     b.step(500);
@@ -42,11 +42,11 @@ describe.each(scenarios.map(({ name }) => name))('scenario %s', (name) => {
   });
 
   it('frees only what it holds, and everything in the end', () => {
-    const pages = new NaivePages(1024);
+    const pages = new NaivePages(512);
     const run = new ScenarioRun(small(name), pages, { seed: 5 });
-    run.step(8000);
+    run.step(4000);
     const { served, refused, steps } = run.totals();
-    expect(steps).toBe(8000);
+    expect(steps).toBe(4000);
     expect(served + refused).toBe(pages.requests.length);
     run.release();
     expect(pages.usedPages).toBe(0);
@@ -54,7 +54,7 @@ describe.each(scenarios.map(({ name }) => name))('scenario %s', (name) => {
   });
 
   it('counts by site what it counts in all', () => {
-    const { sites, served, refused } = drive(small(name), new NaivePages(1024), { steps: 5000 });
+    const { sites, served, refused } = drive(small(name), new NaivePages(512), { steps: 5000 });
     expect(Object.values(sites).reduce((sum, site) => sum + site.served, 0)).toBe(served);
     expect(Object.values(sites).reduce((sum, site) => sum + site.refused, 0)).toBe(refused);
   });
@@ -106,7 +106,7 @@ describe('ScenarioRun', () => {
   });
 
   it('advance stops when the time has come, or after so many steps', () => {
-    const run = new ScenarioRun(small('jumbo-frames'), new NaivePages(1024));
+    const run = new ScenarioRun(small('jumbo-frames'), new NaivePages(512));
     run.advance(50);
     expect(run.atMs).toBeGreaterThanOrEqual(50);
     expect(run.atMs).toBeLessThan(55);
@@ -145,7 +145,7 @@ describe('ScenarioRun', () => {
 describe('drive', () => {
   it('stops when it is asked to, with the totals so far', () => {
     let asked = 0;
-    expect(drive(small('page-cache'), new NaivePages(1024), { steps: 10_000, stop: () => ++asked > 3 }).steps).toBe(3000);
+    expect(drive(small('page-cache'), new NaivePages(512), { steps: 10_000, stop: () => ++asked > 3 }).steps).toBe(3000);
   });
 });
 

@@ -12,16 +12,21 @@ export function bufferOrder(mtuBytes: number): number {
   return order;
 }
 
+/** More than any ring and queue keep: a slot is used again only after it was freed. */
+const SLOTS = 2 ** 16;
+
 /**
  * The receive side of a network driver: every poll, a few packets have come, and each takes a buffer off the ring, in
- * interrupt context, where nothing may wait. The packets go to a reader, who frees them in order and sometimes dawdles.
- * A refusal is a dropped packet, and nothing worse.
+ * interrupt context, where nothing may wait. The packets go to a reader, who frees them in order. Now and then the
+ * reader is busy elsewhere, and packets queue up: that is when memory gets short faster than anybody can reclaim it. A
+ * refusal is a dropped packet, and nothing worse.
  */
 export function* networkDriver({ random, parameters, firstSlot }: WorkloadContext): Generator<Step, undefined> {
   let head = 0;
   let tail = 0;
+  let busyMs = 0;
   for (;;) {
-    const { mtuBytes = 1500, ringBuffers = 256, burstPackets = 32 } = parameters;
+    const { mtuBytes = 1500, ringBuffers = 256, burstPackets = 64, queuePackets = 1024 } = parameters;
     const order = bufferOrder(mtuBytes);
     // Traffic comes in waves: mostly a trickle, now and then a full burst.
     const packets = 1 + (random.next() < 0.1 ? burstPackets : random.below(Math.ceil(burstPackets / 4)));
@@ -29,8 +34,9 @@ export function* networkDriver({ random, parameters, firstSlot }: WorkloadContex
       yield { op: 'alloc', slot: firstSlot + (head % SLOTS), order, gfp: GFP_ATOMIC, site: 'skb_alloc', comm: 'ksoftirqd/0' };
       head++;
     }
-    const dawdles = random.next() < 0.2;
-    const keep = dawdles ? ringBuffers * 2 : ringBuffers;
+    if (busyMs > 0) busyMs--;
+    else if (random.next() < 0.01) busyMs = 10 + random.below(90);
+    const keep = ringBuffers + (busyMs > 0 ? queuePackets : 0);
     while (head - tail > keep) {
       yield { op: 'free', slot: firstSlot + (tail % SLOTS) };
       tail++;
@@ -38,6 +44,3 @@ export function* networkDriver({ random, parameters, firstSlot }: WorkloadContex
     yield { op: 'tick', ms: 1 };
   }
 }
-
-/** More than any ring keeps: a slot is used again only after it was freed. */
-const SLOTS = 2 ** 16;
