@@ -1,1 +1,80 @@
-export {};
+import { writeSync } from 'node:fs';
+import process from 'node:process';
+import { threadId } from 'node:worker_threads';
+import { install } from './adapters/install.js';
+import { adaptersByName } from './adapters/runtime-adapters.js';
+import { claimPlace } from './command/record.js';
+import { readSettings, type RegisterSettings } from './command/settings.js';
+import { FaultError } from './errors.js';
+import { createInjector } from './injector.js';
+import { frameText } from './stack.js';
+import { NthPoint } from './sweep/nth-point.js';
+import { errorText, tellsOfFailure } from './sweep/tells.js';
+
+/*
+ * For `node --import @nopage/fault/register`: instruments this whole process, for good, as the environment says (see
+ * `RegisterSettings`). Of the whole package only this file changes anything by being loaded.
+ */
+try {
+  const settings = readSettings(process.env);
+  if (settings) start(settings);
+} catch (error) {
+  if (!(error instanceof FaultError)) throw error;
+  writeSync(2, `@nopage/fault/register: ${error.message}\n`);
+  process.exit(2);
+}
+
+function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings): void {
+  const chosen = adaptersByName(adapters);
+  const place = out === null ? null : claimPlace(out);
+  const failAt = nth !== null && nth.process === (place?.ordinal ?? 0) ? nth.n : 0;
+  const point = new NthPoint({ failAt, then, maxRequests: 100_000_000, nofail: 0, base: process.cwd(), isAllocator: undefined });
+  const injector = attributes && createInjector(attributes, { name: 'fail_runtime', seed, print: (text) => writeSync(2, `${text}\n`) });
+  let busy = false;
+  let told = false;
+
+  /** What this does itself must not be counted: writing a line allocates. */
+  const aside = <T>(run: () => T, otherwise: T): T => {
+    if (busy) return otherwise;
+    busy = true;
+    try {
+      return run();
+    } finally {
+      busy = false;
+    }
+  };
+  const tellFailure = (): void => {
+    const { failed } = point;
+    if (told || !failed) return;
+    told = true;
+    place?.write({ event: 'failed', n: failAt, site: failed.site, request: failed.request, stack: failed.frames.slice(0, 20).map(frameText) });
+  };
+
+  place?.write({ event: 'start', pid: process.pid, thread: threadId, argv: process.argv.slice(1) });
+  install(chosen, {
+    shouldFailEx: (bytes, api) =>
+      aside(() => {
+        const fails = point.shouldFailEx(bytes, api);
+        tellFailure();
+        return fails || (injector?.shouldFailEx(bytes, api) ?? false);
+      }, false),
+    refused: (error) => point.refused(error),
+  });
+  if (!place) return;
+  process.on('uncaughtExceptionMonitor', (error) => {
+    aside(() => {
+      const request = point.failed?.request ?? { api: '', bytes: null, gfp: null, order: null };
+      place.write({ event: 'uncaught', error: errorText(error), tells: tellsOfFailure(error, point.refusals, request) });
+    }, undefined);
+  });
+  process.on('exit', (code) => {
+    aside(() => {
+      point.close();
+      const sites = [...point.files];
+      const index = new Map(sites.map(([site], i) => [site, i]));
+      // Past the failure the sites are not taken.
+      const trail = point.trail.filter((site) => site !== '').map((site) => index.get(site) ?? -1);
+      place.write({ event: 'end', code, requests: point.trail.length, sites, trail });
+    }, undefined);
+  });
+}
