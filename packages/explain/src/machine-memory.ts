@@ -5,6 +5,8 @@ export interface MachineMemory {
   /** Managed (or, in old layouts, present) pages of the zones in the report; without zones, the pages of RAM. */
   readonly managedPages: number | null;
   readonly freePages: number | null;
+  /** Free pages of the whole machine that are in none of the zones printed: since 6.1 zones above the request's are left out. */
+  readonly freeElsewherePages: number | null;
   /** Page cache that reclaim could turn into free memory. */
   readonly filePages: number | null;
   readonly anonPages: number | null;
@@ -49,6 +51,7 @@ export function machineMemoryOf(event: FailureEvent): MachineMemory {
   return {
     managedPages: believable(sumOf(zones, pagesOf)) ?? first(memory, 'ram', 'ram_2_6'),
     freePages,
+    freeElsewherePages: memory['free'] === undefined || zones.length === 0 || freePages === null ? null : Math.max(memory['free'] - freePages, 0),
     filePages: file ?? first(memory, 'pagecache'),
     anonPages: plus(counted('active_anon'), counted('inactive_anon')),
     unreclaimableSlabPages: counted('slab_unreclaimable'),

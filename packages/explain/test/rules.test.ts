@@ -70,6 +70,7 @@ const CASES: readonly Case[] = [
   { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ flags: 'GFP_ATOMIC', kernel: '4.19.0', zones: [highOnly] }), fails: refused({ flags: 'GFP_ATOMIC', order: 2, kernel: '4.19.0', zones: [highOnly] }) },
   { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ kernel: '6.5.0', zones: [zone({ freePages: 1500, reservedHighatomicPages: 1024 })] }), fails: refused({ kernel: '6.5.0', zones: [zone({ freePages: 900 })] }) },
   { rule: 'lowmem-of-32-bit', cause: 'zone-limit', severity: 'act', holds: refused({ kernel: '5.4.0', zones: [zone({ freePages: 900, lowmemReserve: [0, 0, 5000] }), highmem] }), fails: refused({ kernel: '5.4.0', zones: [zone(), highmem] }) },
+  { rule: 'out-of-reach', cause: 'zone-limit', severity: 'act', holds: refused({ zones: [low], memory: { free: 90_000 } }), fails: refused({ zones: [low], memory: { free: 310 } }) },
   { rule: 'nowait', cause: 'opportunistic', severity: 'benign', holds: refused({ flags: '__GFP_KSWAPD_RECLAIM', zones: [low] }), fails: refused({ flags: 'GFP_ATOMIC', zones: [low] }) },
   {
     rule: 'lowmem-reserve', cause: 'lowmem-reserve', severity: 'watch',

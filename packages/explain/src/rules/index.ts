@@ -14,7 +14,7 @@ import { atomicReserve, exhausted, reservesGone, tinyMachine } from './shortage.
 import { slubCgroup, slubShortage } from './slub-failure.js';
 import { tooEarly } from './too-early.js';
 import { vmallocPages, vmallocSize, vmallocSpace } from './vmalloc.js';
-import { dmaZone, lowmemOf32bit } from './zone-limit.js';
+import { dmaZone, lowmemOf32bit, outOfReach } from './zone-limit.js';
 
 /**
  * The diagnosis, top down. First what is no shortage at all, then what the mask alone decides, then amounts, then
@@ -22,6 +22,6 @@ import { dmaZone, lowmemOf32bit } from './zone-limit.js';
  */
 export const defaultRules: readonly Rule[] = [
   faultInjected, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, slubCgroup, slubShortage, cmaFailure, tooEarly, suppressedOnly,
-  hugePage, noHeadline, retryNotWanted, noReservesWanted, nodeConstraint, dmaZone, reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
+  hugePage, noHeadline, retryNotWanted, noReservesWanted, nodeConstraint, dmaZone, reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, outOfReach, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
   fragmentation, latelyFragmented, transient, likelyFragmentation, unknown,
 ];

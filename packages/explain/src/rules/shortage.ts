@@ -7,6 +7,7 @@ import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import { receiveAdvice } from '../advice/network.js';
 import { dropBoost, raiseMinFree, raiseScaleFactor } from '../advice/reserve.js';
 import { pagesText, sizeText, zoneText } from '../words.js';
+import { freeElsewhere } from './zone-limit.js';
 
 /** Every zone that was tested failed by amount, and at least one was. */
 function amountFailed(facts: Facts): boolean {
@@ -111,7 +112,8 @@ function codeAdvice(facts: Facts): Finding['advice'] {
 }
 
 function computedAtomic(event: FailureEvent, facts: Facts): Finding {
-  const short = nothingToFree(event, facts);
+  const elsewhere = freeElsewhere(facts);
+  const short = elsewhere === 0 && nothingToFree(event, facts);
   const boosted = facts.eligible.some((zone) => zone.amountOkWithout.boost);
   const cache = facts.memory.filePages;
   return {
@@ -121,8 +123,9 @@ function computedAtomic(event: FailureEvent, facts: Facts): Finding {
         ? 'The caller may use part of the reserve but not all of it, and in every zone free memory was below what it had to leave.'
         : 'The caller can not wait for memory to be freed, and in every zone the part of the reserve it may use was gone.',
       ...nearestZone(facts),
-      ...(short
-        ? ['And there is next to nothing that could be freed: memory is really short.']
+      ...(elsewhere > 0
+        ? [`${pagesText(elsewhere)} are free in zones or on nodes that it may not use (zone Movable holds no kernel data).`]
+        : short ? ['And there is next to nothing that could be freed: memory is really short.']
         : cache !== null && cache > 0 ? [`${sizeText(cache * facts.pageBytes)} of page cache could have been freed, but not in time: it was a burst.`] : []),
       ...(boosted ? ['Without the temporary boost of min it would have passed.'] : []),
     ],
