@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from './abort-signal.js';
 import { compactZones } from './compaction.js';
 import type { Memory } from './memory.js';
 import { SWAP_CLUSTER_MAX } from './shrinkers.js';
@@ -33,7 +34,7 @@ export function runSlowPath(memory: Memory, path: SlowPath): boolean {
 }
 
 /** As {@link runSlowPath}, waiting for every shrinker. */
-export async function awaitSlowPath(memory: Memory, path: SlowPath, signal: AbortSignal | undefined): Promise<boolean> {
+export async function awaitSlowPath(memory: Memory, path: SlowPath, signal: AbortSignalLike | undefined): Promise<boolean> {
   let step = path.start();
   for (;;) {
     switch (step) {

@@ -12,7 +12,7 @@ import type { Zone } from './zone.js';
  */
 export function freeBlock(memory: Memory, zone: Zone, pfn: number, order: number): void {
   const pcp = zone.pcp;
-  if (pcp !== null && pcp.keeps(order)) {
+  if (pcp?.keeps(order) === true) {
     freeToCache(memory, zone, pcp, pfn, order);
     return;
   }

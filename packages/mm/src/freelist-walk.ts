@@ -18,8 +18,7 @@ const { BELOW_HIGH } = ZoneFlag;
 export function walkFreelists(memory: Memory, gfp: number, order: number, migratetype: number, highest: number, allocFlags: number): number {
   const zones = memory.zonelists[highest]!;
   const ignoresBoost = order === 0 && memory.rules.ignoresBoost(gfp, allocFlags);
-  for (let i = 0; i < zones.length; i++) {
-    const zone = zones[i]!;
+  for (const zone of zones) {
     if (!mayUse(memory, zone, order, highest, allocFlags, ignoresBoost)) continue;
     const pfn = rmqueue(memory, zone, order, migratetype, allocFlags);
     if (pfn === NO_PAGE) continue;

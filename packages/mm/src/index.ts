@@ -1,4 +1,5 @@
 export { NO_PAGE } from '@nopage/buddy';
+export type { AbortSignalLike } from './abort-signal.js';
 export type { Geometry, ZoneOptions } from './build-zones.js';
 export { CompactPriority, CompactResult, type MovePages } from './compaction.js';
 export type { OutOfMemory } from './direct-reclaim.js';

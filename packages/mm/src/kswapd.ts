@@ -29,7 +29,6 @@ export function runKswapd(memory: Memory): KswapdRun {
     if (balanced && owed <= 0) break;
     const freed = shrinkOnce(memory);
     if (freed === 0) {
-      owed = 0;
       if (balanced) break;
       workOff(zones, boosts);
       return { pages, balanced: false };

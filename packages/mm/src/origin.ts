@@ -4,18 +4,18 @@ import type { Origin } from './failure.js';
 const FRAMES = 16;
 
 interface StackHolder { stack?: string }
-interface CapturingError { captureStackTrace?(holder: StackHolder, above: (...args: never[]) => unknown): void; stackTraceLimit?: number }
+interface CapturingError { captureStackTrace?(holder: StackHolder, above: unknown): void; stackTraceLimit?: number }
 
 /**
- * The stack of whoever called `above`: a method of the allocator's own, so that what lies below it stays out. Costs
- * microseconds; only failures pay.
+ * The stack of whoever called `method` of the allocator, so that what lies below it stays out. Costs microseconds; only
+ * failures pay.
  */
-export function captureOrigin(above: (...args: never[]) => unknown, site: string | null): Origin {
-  const stack = framesAbove(above);
+export function captureOrigin(allocator: object, method: string, site: string | null): Origin {
+  const stack = framesAbove((allocator as Readonly<Record<string, unknown>>)[method]);
   return { site: site ?? stack[0] ?? null, stack };
 }
 
-function framesAbove(above: (...args: never[]) => unknown): string[] {
+function framesAbove(above: unknown): string[] {
   const holder: StackHolder = {};
   const engine = Error as unknown as CapturingError;
   if (engine.captureStackTrace === undefined) return [];

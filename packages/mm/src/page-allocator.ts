@@ -1,5 +1,6 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { __GFP_KSWAPD_RECLAIM, Migratetype, type FailureEvent, type GfpWord, type MayWait, type RefusalReason, type ZoneState } from '@nopage/gfp';
+import type { AbortSignalLike } from './abort-signal.js';
 import { buildMemory } from './build-zones.js';
 import { takeBulk } from './bulk.js';
 import { checkMemory } from './check.js';
@@ -44,7 +45,7 @@ export interface MemInfo {
 /** Options of {@link PageAllocator.allocWait}. */
 export interface WaitOptions {
   /** Ends the wait: the outcome is then a refusal with the reason `aborted`. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /**
@@ -119,7 +120,7 @@ export class PageAllocator {
    */
   alloc(gfp: MayFail, order = 0): number {
     const pfn = this.request(gfp, order, this.memory.task);
-    if (pfn === NO_PAGE && this.onFailure !== null) this.report(this.refusal(gfp, order), this.alloc);
+    if (pfn === NO_PAGE && this.onFailure !== null) this.report(this.refusal(gfp, order), 'alloc');
     return pfn;
   }
 
@@ -132,7 +133,7 @@ export class PageAllocator {
     const pfn = this.request(gfp, order, this.memory.task);
     if (pfn !== NO_PAGE) return { ok: true, pfn };
     const refusal = this.refusal(gfp, order);
-    this.report(refusal, this.tryAlloc);
+    this.report(refusal, 'tryAlloc');
     return refusal;
   }
 
@@ -147,7 +148,7 @@ export class PageAllocator {
   async allocWait(gfp: MayWait, order = 0, { signal }: WaitOptions = {}): Promise<Outcome> {
     const { memory, queue } = this;
     assertRequest(memory, gfp, order, true);
-    const stack = this.onFailure === null ? null : captureOrigin(this.allocWait, null);
+    const stack = this.onFailure === null ? null : captureOrigin(this, 'allocWait', null);
     const outcome = await queue.alloc(gfp, order, signal, this.fault);
     if (outcome.ok) this.noteMovable(outcome.pfn, gfp, order);
     else if (this.onFailure !== null && stack !== null) this.onFailure(eventOf(memory, outcome, this.clock?.() ?? null, { ...stack, site: this.siteOf?.() ?? stack.site }));
@@ -161,7 +162,7 @@ export class PageAllocator {
    */
   allocAs(gfp: number, order: number, task: number): number {
     const pfn = this.request(gfp, order, task);
-    if (pfn === NO_PAGE && this.onFailure !== null) this.report(this.refusal(gfp, order), this.allocAs);
+    if (pfn === NO_PAGE && this.onFailure !== null) this.report(this.refusal(gfp, order), 'allocAs');
     return pfn;
   }
 
@@ -200,7 +201,7 @@ export class PageAllocator {
     if (taken > 0 || count === 0) return taken;
     const pfn = this.request(gfp, 0, memory.task);
     if (pfn === NO_PAGE) {
-      if (this.onFailure !== null) this.report(this.refusal(gfp, 0), this.allocBulk);
+      if (this.onFailure !== null) this.report(this.refusal(gfp, 0), 'allocBulk');
       return 0;
     }
     out[0] = pfn;
@@ -315,7 +316,7 @@ export class PageAllocator {
       assertRequest(memory, gfp, order, false);
       if (order > memory.maxOrder) return this.refuse('order-too-large');
     }
-    if (this.fault !== null && this.fault.shouldFail(gfp, order)) return this.refuse('injected');
+    if (this.fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
     const pfn = walkFreelists(memory, gfp, order, migratetype, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
     if (pfn !== NO_PAGE) {
       if (memory.movePages !== null) this.noteMovable(pfn, gfp, order);
@@ -350,9 +351,9 @@ export class PageAllocator {
     return refusalOf(this.memory, gfp, order, highestZone(this.memory, gfp), this.reason);
   }
 
-  private report(refusal: Refusal, above: (...args: never[]) => unknown): void {
+  private report(refusal: Refusal, above: 'alloc' | 'tryAlloc' | 'allocAs' | 'allocBulk'): void {
     if (this.onFailure === null) return;
-    const origin = captureOrigin(above, this.siteOf?.() ?? null);
+    const origin = captureOrigin(this, above, this.siteOf?.() ?? null);
     this.onFailure(eventOf(this.memory, refusal, this.clock?.() ?? null, origin));
   }
 

@@ -11,16 +11,13 @@ export const SearchMode = {
   STEAL: 1,
 } as const;
 
-/** Takes pages from the lists of other types. */
-export interface Fallback {
-  /**
-   * Finds a block for a request that its own type's lists have not served.
-   *
-   * @returns The first frame of `2 ** order` pages, taken, or `NO_PAGE`. `zone.searchMode` tells how the next page of
-   *   the same refill is to be looked for.
-   */
-  (memory: Memory, zone: Zone, order: number, migratetype: number, allocFlags: number): number;
-}
+/**
+ * Finds a block for a request that its own type's lists have not served.
+ *
+ * @returns The first frame of `2 ** order` pages, taken, or `NO_PAGE`. `zone.searchMode` tells how the next page of the
+ *   same refill is to be looked for.
+ */
+export type Fallback = (memory: Memory, zone: Zone, order: number, migratetype: number, allocFlags: number) => number;
 
 /** How per-CPU lists size their refills and returns. */
 export interface PcpTuning {

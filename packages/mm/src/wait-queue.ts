@@ -1,5 +1,6 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, __GFP_NORETRY, __GFP_RETRY_MAYFAIL, __GFP_THISNODE } from '@nopage/gfp';
+import type { AbortSignalLike } from './abort-signal.js';
 import { awaitSlowPath } from './direct-reclaim.js';
 import { refusalOf, type Outcome } from './failure.js';
 import { walkFreelists } from './freelist-walk.js';
@@ -33,7 +34,7 @@ export class WaitQueue {
   }
 
   /** Serves a request now, after reclaim, or in its turn. */
-  async alloc(gfp: number, order: number, signal: AbortSignal | undefined, fault: FaultPoint | null): Promise<Outcome> {
+  async alloc(gfp: number, order: number, signal: AbortSignalLike | undefined, fault: FaultPoint | null): Promise<Outcome> {
     const { memory } = this;
     const highest = highestZone(memory, gfp);
     if (order > memory.maxOrder) return refusalOf(memory, gfp, order, highest, 'order-too-large');
@@ -74,7 +75,7 @@ export class WaitQueue {
     return order <= COSTLY_ORDER && (gfp & (__GFP_NORETRY | __GFP_RETRY_MAYFAIL | __GFP_THISNODE)) === 0;
   }
 
-  private wait(gfp: number, order: number, highest: number, signal: AbortSignal | undefined): Promise<Outcome> {
+  private wait(gfp: number, order: number, highest: number, signal: AbortSignalLike | undefined): Promise<Outcome> {
     const { memory } = this;
     return new Promise((resolve) => {
       const abort = (): void => {
@@ -96,6 +97,6 @@ export class WaitQueue {
   }
 }
 
-function isAborted(signal: AbortSignal | undefined): boolean {
+function isAborted(signal: AbortSignalLike | undefined): boolean {
   return signal?.aborted === true;
 }

@@ -22,7 +22,8 @@ export interface RecordedState extends AllocatorState {
   readonly line: number;
 }
 
-const HOLE = 0x2d;
+const HYPHEN = 0x2d;
+const HOLE = HYPHEN;
 const MAX_ZONES = 8;
 const MAX_LISTS = 64;
 
@@ -56,7 +57,8 @@ export class StateParser {
       case 'PB': this.addPageblocks(cursor); return;
       case 'LRU': this.addMovable(cursor); return;
       case 'VM': this.vmstat = Object.fromEntries([...readFields(cursor)].map(([name, value]) => [name, Number(value)])); return;
-      default: cursor.at = 0; cursor.fail('a line of a state, or its END, expected');
+      default:
+        cursor.fail('a line of a state, or its END, expected');
     }
   }
 
@@ -167,13 +169,15 @@ export class StateParser {
     const zone = this.zone(cursor);
     const ranges: number[] = [];
     let last = -1;
-    for (cursor.skipSpaces(); cursor.at < cursor.end; cursor.skipSpaces()) {
+    cursor.skipSpaces();
+    while (cursor.at < cursor.end) {
       const from = cursor.hex();
-      cursor.expect(0x2d);
+      cursor.expect(HYPHEN);
       const to = cursor.hex();
       if (from <= last || to < from) cursor.fail('ascending ranges expected');
       ranges.push(from, to);
       last = to;
+      cursor.skipSpaces();
     }
     zone.movable = Int32Array.from(ranges);
   }

@@ -9,14 +9,15 @@ export type ProfileName = 'linux-6.12' | 'linux-6.1';
 /** The names, newest first. */
 export const PROFILE_NAMES: readonly ProfileName[] = ['linux-6.12', 'linux-6.1'];
 
+const PROFILES: Readonly<Record<ProfileName, () => Profile>> = { 'linux-6.12': linux612, 'linux-6.1': linux61 };
+
 /**
  * A profile by its name.
  *
  * @throws {MmError} `UNKNOWN_PROFILE`.
  */
 export function profileNamed(name: ProfileName): Profile {
-  if (name === 'linux-6.12') return linux612();
-  if (name === 'linux-6.1') return linux61();
+  if (Object.hasOwn(PROFILES, name)) return PROFILES[name]();
   throw new MmError('UNKNOWN_PROFILE', `no profile is called ${JSON.stringify(name)}; there are ${PROFILE_NAMES.join(', ')}`);
 }
 
