@@ -1,0 +1,3 @@
+import { Machine } from './mm.mjs';
+
+export const create = (pages) => new Machine(pages, { pcp: {} });
