@@ -54,7 +54,8 @@ export function hexOf(mask: number): string {
 
 /**
  * The word that a text of names means. Accepts what {@link format} makes, blanks around names, a number among them, and
- * names of single bits that the era's printer does not use. Never throws; see `unknown`.
+ * names of single bits that the era's printer does not use. Never throws; see `unknown`. Up to 4.5 `GFP_WAIT` stands for
+ * `__GFP_WAIT`, as in the trace events of the time.
  */
 export function parse(text: string, era: Era): ParsedFlags {
   let mask = 0;
@@ -101,5 +102,6 @@ function wordOf(word: string, era: Era): number | undefined {
   if (Object.hasOwn(era.bits, word)) return era.bits[word];
   if (Object.hasOwn(era.compounds, word)) return era.compounds[word];
   if (/^0x[0-9a-f]{1,8}$/i.test(word)) return Number(word);
-  return undefined;
+  // Up to 4.5 trace events print single bits without the underscores.
+  return era.printsNames || !word.startsWith('GFP_') || !Object.hasOwn(era.bits, `__${word}`) ? undefined : era.bits[`__${word}`];
 }

@@ -30,12 +30,14 @@ export function eraOf(release: string): Era | null {
 
 /**
  * The eras that a release may belong to, the likeliest first: two where nobody read the source, where the tree is a
- * linux-next or a candidate (it may hold the next release's change, or not yet have this one's); one else.
+ * linux-next or a candidate (it may hold the next release's change, or not yet have this one's); all of a series where
+ * only that is known (`2.6`); one else.
  */
 export function possibleEras(release: string): Era[] {
   const parsed = parseRelease(release);
   const era = parsed === null ? null : eraOfRelease(parsed);
   if (parsed === null || era === null) return [];
+  if (parsed.series) return [era, ...ERAS.filter((other) => other !== era && other.id.startsWith(`${parsed.major}.${parsed.minor}.`))];
   const at = ERAS.indexOf(era);
   const before = ERAS[at - 1];
   const after = ERAS[at + 1];

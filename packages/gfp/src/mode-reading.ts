@@ -64,16 +64,25 @@ function isExactly(mask: number, text: string, era: Era): boolean {
 }
 
 function decoded(mask: number, release: string | null, eras: readonly Era[]): ModeReading {
-  const groups = readings(mask, eras.length > 1 ? [...eras].sort((a, b) => ERAS.indexOf(a) - ERAS.indexOf(b)) : eras);
+  const possible = explaining(mask, eras);
+  const groups = readings(mask, possible.length > 1 ? [...possible].sort((a, b) => a.starts - b.starts) : possible);
   const [first] = groups;
   if (first === undefined) return { mask, names: null, from: 'ambiguous', consistent: true, candidates: [] };
   if (groups.length > 1) {
     const candidates = groups.map(({ from, to, text, names }) => ({ era: from === to ? from : `${from} to ${to}`, text, names }));
     return { mask, names: null, from: 'ambiguous', consistent: release === null || belongs(mask, release, eras), candidates };
   }
-  const [era] = eras;
+  const [era] = possible;
   const candidates = release === null || era === undefined ? [] : buildCandidates(mask, era);
   return { mask, names: first.names, from: 'decoded', consistent: release === null || belongs(mask, release, eras), candidates };
+}
+
+/** The eras that know every bit; failing those, the eras that some build knows them in; failing those, all. */
+function explaining(mask: number, eras: readonly Era[]): readonly Era[] {
+  const plain = eras.filter((era) => (mask & ~era.known) === 0);
+  if (plain.length > 0) return plain;
+  const built = eras.filter((era) => (mask & ~(era.known | era.optional)) === 0);
+  return built.length > 0 ? built : eras;
 }
 
 /** Does some build of the era print these names for this number? Names of a vendor's own stand for bits of its own. */

@@ -4,8 +4,10 @@ export interface Release {
   readonly text: string;
   readonly major: number;
   readonly minor: number;
-  /** The third number; 0 when there is none. */
+  /** The third number; 0 when there is none. A bare 2.4 or 2.6 was never a release: it is taken for 2.4.37 and 2.6.32. */
   readonly patch: number;
+  /** The text names a series of the time of three numbers (`2.6`), not one of its releases. */
+  readonly series: boolean;
   /** Number of the release candidate; null for a release. */
   readonly rc: number | null;
   /** linux-next or -mm: what the tree holds is the next release's. */
@@ -32,11 +34,15 @@ export function parseRelease(text: string): Release | null {
   if (found === null) return null;
   const rest = text.slice(found.index + found[0].length);
   const rc = /(?:^|[-._~])rc(\d+)/i.exec(rest);
+  const major = Number(found[1]);
+  const minor = Number(found[2]);
+  const series = major === 2 && found[3] === undefined;
   return {
     text,
-    major: Number(found[1]),
-    minor: Number(found[2]),
-    patch: Number(found[3] ?? 0),
+    major,
+    minor,
+    patch: !series ? Number(found[3] ?? 0) : minor === 4 ? 37 : minor === 6 ? 32 : 0,
+    series,
     rc: rc === null ? null : Number(rc[1]),
     next: /-next\b|-mm\d/.test(rest),
     vendor: !OWN_BUILD.test(rest),

@@ -69,6 +69,11 @@ describe('parse', () => {
     expect(parse(' GFP_KERNEL | __GFP_DMA|0x1000000', era('6.12'))).toEqual({ mask: 0x1000cc1, unknown: [] });
   });
 
+  it('takes the short names of trace events up to 4.5', () => {
+    expect(parse('GFP_KERNEL|GFP_ZERO|GFP_NOMEMALLOC', era('3.10'))).toEqual({ mask: 0x180d0, unknown: [] });
+    expect(parse('GFP_ZERO', era('4.6')).unknown).toEqual(['GFP_ZERO']);
+  });
+
   it('gives back the words that the era does not have', () => {
     expect(parse('GFP_KERNEL|__GFP_CMA|__GFP_COMP|junk|0xfffffffff', era('6.12'))).toEqual({ mask: 0x40cc0, unknown: ['__GFP_CMA', 'junk', '0xfffffffff'] });
   });

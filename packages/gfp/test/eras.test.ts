@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decode, ERAS, eraOf, format, maskOf, parse, withConfig, type Era } from '../src/index.js';
+import { decode, ERAS, eraOf, format, maskOf, parse, possibleEras, withConfig, type Era } from '../src/index.js';
 import { hasShared, sharedText } from './shared.js';
 
 interface Range {
@@ -62,12 +62,20 @@ describe('eraOf', () => {
     ['2.6.32-754.el6', '2.6.31'], ['4.14.158+', '4.14'], ['6.17-rc3', '6.18'], ['linux-6.12', '6.10'], ['Linux 2.6.18', '2.6.17'],
     ['2.4.9', '2.4.9'], ['2.4.28', '2.4.17'], ['2.4.0', '2.4.0'], ['2.6.0-test9', '2.6.11'], ['7.1', '6.19'], ['4.9', '4.8'],
     ['#1 SMP PREEMPT_DYNAMIC 6.1.119-1.el9.elrepo.x86_64', '6.0'], ['5.13.19-2-pve', '5.2'], ['v6.3', '6.3'],
+    ['2.4', '2.4.17'], ['2.6', '2.6.31'],
   ])('%s is of the era %s', (release, id) => {
     expect(eraOf(release)?.id).toBe(id);
   });
 
   it.each(['', 'linux', 'mainline', '2.2.26', '1.0', '0', '....', '4'])('%j names no era', (release) => {
     expect(eraOf(release)).toBeNull();
+  });
+
+  it.each([
+    ['4.9.154', ['4.8']], ['4.14.20', ['4.14', '4.13']], ['5.13.0-19-generic', ['5.2', '5.14']], ['2.4.10', ['2.4.17', '2.4.9']], ['6.16.0', ['6.10', '6.18']],
+    ['4.5.0-rc2-next-20160204', ['4.5', '4.4', '4.6']], ['6.3.0-rc7', ['6.3', '6.0']], ['2.4', ['2.4.17', '2.4.0', '2.4.9']], ['mainline', []],
+  ])('%s may be of %j', (release, ids) => {
+    expect(possibleEras(release).map((era) => era.id)).toEqual(ids);
   });
 
   it('gives every era for its own first release, in order', () => {
