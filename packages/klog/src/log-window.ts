@@ -1,7 +1,7 @@
 import { DEEP_NEEDLES, NEEDLE_BYTES } from './needles.js';
 import { NeedleScanner } from './needle-scanner.js';
-import { countNewlines } from './newlines.js';
 import { textOf } from './platform.js';
+import { ScanMemory } from './scan-memory.js';
 
 /** Takes the lines around a report; says whether the line was of use. */
 export interface LineSink {
@@ -17,16 +17,16 @@ const LOOK_BACK_BYTES = 4096;
 const LOOK_BACK_LINES = 3;
 const DEEP_LOOK_BACK_LINES = 14;
 const IDLE_LINES = 16;
-const CAPACITY = 1 << 20;
 
 /**
  * A window that slides over a log: skips from needle to needle, and hands out line by line what lies around one. Holds
- * at most `CAPACITY` bytes; every byte is looked at a bounded number of times, whatever the log is made of.
+ * one megabyte; every byte is looked at a bounded number of times, whatever the log is made of.
  */
 export class LogWindow {
   readonly #sink: LineSink;
-  readonly #scanner = new NeedleScanner();
-  readonly #buffer = new Uint8Array(CAPACITY);
+  readonly #memory = new ScanMemory();
+  readonly #scanner = new NeedleScanner(this.#memory);
+  readonly #buffer = this.#memory.window;
   #end = 0;
   /** Everything before has been handed out as lines or given up. */
   #read = 0;
@@ -81,7 +81,7 @@ export class LogWindow {
 
   #slide(): void {
     const keep = this.#keepFrom();
-    if (keep === 0 || CAPACITY - this.#end >= CAPACITY / 2) return;
+    if (keep === 0 || this.#buffer.length - this.#end >= this.#buffer.length / 2) return;
     this.#countTo(keep);
     this.#buffer.copyWithin(0, keep, this.#end);
     this.#end -= keep;
@@ -96,7 +96,7 @@ export class LogWindow {
 
   #countTo(position: number): void {
     if (position <= this.#counted) return;
-    this.#line += countNewlines(this.#buffer, this.#counted, position);
+    this.#line += this.#memory.newlines(this.#counted, position);
     this.#counted = position;
   }
 
@@ -111,18 +111,17 @@ export class LogWindow {
   }
 
   #seek(): boolean {
-    const found = this.#scanner.find(this.#buffer, this.#scanned, this.#end);
-    if (found === -1) {
+    const found = this.#scanner.find(this.#scanned, this.#end);
+    if (found === null) {
       this.#scanned = Math.max(this.#scanned, this.#end - NEEDLE_BYTES + 1);
       return false;
     }
-    const lines = DEEP_NEEDLES.has(this.#scanner.needleAt(this.#buffer, found)) ? DEEP_LOOK_BACK_LINES : LOOK_BACK_LINES;
-    this.#read = this.#lineStart(found, lines);
+    this.#read = this.#lineStart(found.at, DEEP_NEEDLES.has(found.needle) ? DEEP_LOOK_BACK_LINES : LOOK_BACK_LINES);
     this.#countTo(this.#read);
     this.#inLongLine = false;
     this.#reading = true;
     this.#idle = 0;
-    this.#scanned = found + 1;
+    this.#scanned = found.at + 1;
     return true;
   }
 

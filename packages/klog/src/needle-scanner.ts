@@ -1,67 +1,55 @@
 import { NEEDLE_BYTES, NEEDLES } from './needles.js';
+import { placeOf, ScanMemory, STRIDE } from './scan-memory.js';
 
-const TABLE_BITS = 15;
-const TABLE_MASK = (1 << TABLE_BITS) - 1;
+interface Candidate { readonly needle: string; readonly offset: number; readonly word: number }
 
 /**
- * Finds the first of many needles of one length by skipping: after S. Wu and U. Manber, "A fast algorithm for
- * multi-pattern searching" (1994). Looks at three bytes and skips what no needle can begin in.
+ * Finds the first of many needles of one length by sampling: every `STRIDE` bytes it looks at four, and only where those
+ * stand in some needle it compares the whole. Unlike searches that skip by what they have just read, the looks don't
+ * wait for one another.
  */
 export class NeedleScanner {
-  readonly #shift = new Uint8Array(1 << TABLE_BITS).fill(NEEDLE_BYTES - 2);
-  readonly #byLast = new Map<number, string[]>();
-  /** Positions looked at so far: what the cost is proportional to. */
-  probes = 0;
+  readonly #memory: ScanMemory;
+  readonly #candidates = new Map<number, Candidate[]>();
+  #probes = 0;
 
-  constructor(needles: readonly string[] = NEEDLES) {
+  constructor(memory: ScanMemory, needles: readonly string[] = NEEDLES) {
+    this.#memory = memory;
     for (const needle of needles) {
-      for (let at = 2; at < NEEDLE_BYTES; at++) {
-        const key = hash(needle.charCodeAt(at - 2), needle.charCodeAt(at - 1), needle.charCodeAt(at));
-        this.#shift[key] = Math.min(this.#shift[key] ?? 0, NEEDLE_BYTES - 1 - at);
+      for (let offset = 0; offset < STRIDE; offset++) {
+        const word = needle.charCodeAt(offset) | (needle.charCodeAt(offset + 1) << 8) | (needle.charCodeAt(offset + 2) << 16) | (needle.charCodeAt(offset + 3) << 24);
+        memory.mark(word);
+        const place = placeOf(word);
+        this.#candidates.set(place, [...(this.#candidates.get(place) ?? []), { needle, offset, word }]);
       }
-      const last = needle.charCodeAt(NEEDLE_BYTES - 1);
-      this.#byLast.set(last, [...(this.#byLast.get(last) ?? []), needle]);
     }
   }
 
-  /** Position of the first byte of the first needle that lies within `[from, to)`; -1 when there is none. */
-  find(bytes: Uint8Array, from: number, to: number): number {
-    const shift = this.#shift;
-    let at = from + NEEDLE_BYTES - 1, probes = 0;
-    while (at < to) {
-      probes++;
-      // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- at lies in [from + 14, to), checked by the loop
-      const skip = shift[((bytes[at - 2]! << 10) ^ (bytes[at - 1]! << 5) ^ bytes[at]!) & TABLE_MASK]!;
-      if (skip !== 0) {
-        at += skip;
-        continue;
+  /** Words looked at so far: what the cost is proportional to. */
+  get probes(): number {
+    return this.#probes;
+  }
+
+  /** The first needle that lies within `[from, to)` of the window; null when there is none. */
+  find(from: number, to: number): { readonly at: number; readonly needle: string } | null {
+    const { window } = this.#memory;
+    const start = from & ~3, stop = to - 3;
+    let at = start;
+    for (;;) {
+      const next = this.#memory.sample(at, stop);
+      this.#probes += (next - at) / STRIDE + 1;
+      if (next >= stop) return null;
+      const word = (window[next] ?? 0) | ((window[next + 1] ?? 0) << 8) | ((window[next + 2] ?? 0) << 16) | ((window[next + 3] ?? 0) << 24);
+      for (const candidate of this.#candidates.get(placeOf(word)) ?? []) {
+        const begin = next - candidate.offset;
+        if (candidate.word === word && begin >= from && begin + NEEDLE_BYTES <= to && isAt(window, begin, candidate.needle)) return { at: begin, needle: candidate.needle };
       }
-      if (this.#matches(bytes, at - NEEDLE_BYTES + 1)) {
-        this.probes += probes;
-        return at - NEEDLE_BYTES + 1;
-      }
-      at++;
+      at = next + STRIDE;
     }
-    this.probes += probes;
-    return -1;
   }
-
-  /** The needle that begins at a position that `find` returned; '' when none does. */
-  needleAt(bytes: Uint8Array, start: number): string {
-    for (const needle of this.#byLast.get(bytes[start + NEEDLE_BYTES - 1] ?? -1) ?? []) if (isAt(bytes, start, needle)) return needle;
-    return '';
-  }
-
-  #matches(bytes: Uint8Array, start: number): boolean {
-    return this.needleAt(bytes, start) !== '';
-  }
-}
-
-function hash(a: number, b: number, c: number): number {
-  return ((a << 10) ^ (b << 5) ^ c) & TABLE_MASK;
 }
 
 function isAt(bytes: Uint8Array, start: number, needle: string): boolean {
-  for (let at = 0; at < needle.length; at++) if (bytes[start + at] !== needle.charCodeAt(at)) return false;
+  for (let at = 0; at < NEEDLE_BYTES; at++) if (bytes[start + at] !== needle.charCodeAt(at)) return false;
   return true;
 }
