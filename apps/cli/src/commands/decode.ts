@@ -1,23 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { eraOf, ERAS, format, hexOf, parse, permits, readings, readMode, type Era } from '@nopage/gfp';
-import { usageError } from '../cli-error.js';
-import { examples, type Context, type Finish } from '../command.js';
-import { ExitCode } from '../exit-code.js';
-import { inputsOf } from '../input/inputs.js';
-import { linesOf } from '../input/lines.js';
-import { print, say } from '../io.js';
-import { permitsText } from '../output/permits-text.js';
-
-/** One word as `--json` shows it. */
-interface Decoded {
-  readonly v: 1;
-  readonly input: string;
-  readonly kernel: string | null;
-  readonly mask: string | null;
-  readonly names: readonly string[] | null;
-  readonly text: string | null;
-  readonly candidates: readonly { readonly era: string; readonly mask: string; readonly names: readonly string[]; readonly text: string }[];
-}
+import { examples, type Finish } from '../command.js';
 
 export function addDecode(program: Command, finish: Finish): void {
   program
@@ -28,125 +10,9 @@ export function addDecode(program: Command, finish: Finish): void {
     .option('--json', 'one JSON object a line')
     .addHelpText('before', examples('nopage decode 0x24040c0 --kernel 4.9', "nopage decode 'GFP_KERNEL|__GFP_COMP' --kernel 6.1", 'nopage decode 0x20'))
     .action((words, { kernel = null, json = false }) =>
-      finish(async (context) => (words.length > 0 ? decodeWords(context, words, kernel, json) : decodeLines(context, kernel, json))),
+      finish(async (context) => {
+        const { decodeLines, decodeWords } = await import('../actions/decode-words.js');
+        return words.length > 0 ? decodeWords(context, words, kernel, json) : decodeLines(context, kernel, json);
+      }),
     );
-}
-
-async function decodeWords({ io, paint }: Context, words: readonly string[], kernel: string | null, json: boolean): Promise<ExitCode> {
-  const era = kernel === null ? null : eraFor(kernel);
-  const decoded = words.map((word) => {
-    const one = decodeOne(word, kernel, era);
-    if (typeof one === 'string') throw usageError(one);
-    return one;
-  });
-  for (const [index, one] of decoded.entries()) {
-    if (json) await print(io, `${JSON.stringify(one)}\n`);
-    else await print(io, `${index > 0 ? '\n' : ''}${words.length > 1 ? `${paint.bold(one.input)}\n` : ''}${asText(one, era, paint)}`);
-  }
-  return ExitCode.DONE;
-}
-
-/** A word a line; what can't be read is told with its number and skipped. */
-async function decodeLines({ io }: Context, kernel: string | null, json: boolean): Promise<ExitCode> {
-  let skipped = 0;
-  for (const input of inputsOf(io, [])) {
-    for await (const { text, number } of linesOf(input.chunks)) {
-      const [word = '', release = ''] = text.split('\t');
-      if (word.trim() === '') continue;
-      const named = release.trim() || kernel;
-      const era = named === null ? null : eraOf(named);
-      const one = named !== null && era === null ? `'${named}' is no kernel release since 2.4` : decodeOne(word.trim(), named, era);
-      if (typeof one === 'string') {
-        skipped += 1;
-        say(io, `nopage: line ${number}: ${one}`);
-      } else {
-        await print(io, json ? `${JSON.stringify(one)}\n` : `${one.input}\t${one.text ?? one.mask ?? 'ambiguous'}\n`);
-      }
-    }
-  }
-  if (skipped > 0) say(io, `nopage: ${skipped} ${skipped === 1 ? 'line' : 'lines'} skipped`);
-  return ExitCode.DONE;
-}
-
-function eraFor(kernel: string): Era {
-  const era = eraOf(kernel);
-  if (era === null) throw usageError(`--kernel '${kernel}' is no kernel release since 2.4; try 4.9 or the output of uname -r`);
-  return era;
-}
-
-/** The reading of a word, or a sentence that says why there is none. */
-function decodeOne(input: string, kernel: string | null, era: Era | null): Decoded | string {
-  if (!/^(0x)?[0-9a-f]+$/i.test(input)) return namesToMask(input, kernel, era);
-  const mask = Number.parseInt(input, 16);
-  if (mask > 0xffffffff) return `${input} has more than 32 bits`;
-  const head = { v: 1, input, kernel, mask: hexOf(mask) } as const;
-  if (era !== null) {
-    const { candidates } = readMode({ mask, text: null, release: kernel });
-    const text = format(mask, era);
-    return { ...head, names: text === '' ? [] : text.split('|'), text, candidates: candidates.map((each) => ({ mask: hexOf(mask), ...each })) };
-  }
-  const groups = readings(mask);
-  const [only] = groups.length === 1 ? groups : [];
-  return {
-    ...head,
-    names: only?.names ?? null,
-    text: only?.text ?? null,
-    candidates: only ? [] : groups.map(({ from, to, names, text }) => ({ era: range(from, to), mask: hexOf(mask), names, text })),
-  };
-}
-
-function namesToMask(input: string, kernel: string | null, era: Era | null): Decoded | string {
-  const names = input.split('|').map((name) => name.trim());
-  if (era !== null) {
-    const { mask, unknown } = parse(input, era);
-    if (unknown.length > 0) return `Linux ${era.id} has no ${unknown.join(', ')}${elsewhere(unknown)}`;
-    const text = format(mask, era);
-    return { v: 1, input, kernel, mask: hexOf(mask), names: text === '' ? [] : text.split('|'), text, candidates: [] };
-  }
-  const groups: { from: string; to: string; mask: number }[] = [];
-  for (const each of ERAS) {
-    const { mask, unknown } = parse(input, each);
-    const last = groups.at(-1);
-    if (unknown.length > 0) continue;
-    if (last?.mask === mask) last.to = each.id;
-    else groups.push({ from: each.id, to: each.id, mask });
-  }
-  if (groups.length === 0) return `no kernel from 2.4 to 6.19 has all of ${input}`;
-  const [only] = groups.length === 1 ? groups : [];
-  return {
-    v: 1,
-    input,
-    kernel,
-    mask: only ? hexOf(only.mask) : null,
-    names,
-    text: names.join('|'),
-    candidates: only ? [] : groups.map(({ from, to, mask }) => ({ era: range(from, to), mask: hexOf(mask), names, text: input })),
-  };
-}
-
-/** Where a name does exist, when it does. */
-function elsewhere(names: readonly string[]): string {
-  const eras = ERAS.filter((era) => names.every((name) => name in era.bits || name in era.compounds));
-  const [first, last] = [eras[0], eras.at(-1)];
-  return first && last ? `; ${range(first.id, last.id)} has` : '';
-}
-
-const range = (from: string, to: string): string => (from === to ? from : `${from} to ${to}`);
-
-function asText(one: Decoded, era: Era | null, paint: Context['paint']): string {
-  const wasMask = one.mask?.toLowerCase() === one.input.toLowerCase() || /^[0-9a-f]+$/i.test(one.input);
-  const lines: string[] = [];
-  if (era !== null && one.mask !== null) {
-    lines.push(paint.bold(wasMask ? (one.text === '' ? '(no flag at all)' : (one.text ?? '')) : one.mask));
-    for (const [label, words] of permitsText(permits(Number(one.mask), era))) lines.push(`  ${paint.dim(label.padEnd(11))}${words}`);
-    for (const { era: build, names } of one.candidates) lines.push(`  ${paint.dim('may be'.padEnd(11))}${names.join('|')} (${build})`);
-    const others = wasMask ? readings(Number(one.mask)).filter(({ eras }) => !eras.includes(era)) : [];
-    for (const { from, to, text } of others) lines.push(`  ${paint.dim(`in ${range(from, to)}`.padEnd(19))} ${text}`);
-  } else if (one.candidates.length === 0) {
-    lines.push(paint.bold(wasMask ? (one.text ?? '') : (one.mask ?? '')), `  ${paint.dim('alike in every era that has it')}`);
-  } else {
-    for (const candidate of one.candidates) lines.push(`${paint.dim(candidate.era.padEnd(19))} ${wasMask ? candidate.text : candidate.mask}`);
-    lines.push(paint.dim('eras disagree: name the kernel with --kernel'));
-  }
-  return `${lines.join('\n')}\n`;
 }

@@ -1,9 +1,11 @@
 import type { AddCommand } from '../command.js';
+import { addCheck } from './check.js';
 import { addCompletions } from './completions.js';
 import { addDecode } from './decode.js';
 import { addExplain } from './explain.js';
+import { addFrag } from './frag.js';
 import { addMan } from './man.js';
 import { addPolicy } from './policy.js';
 
 /** Every sub-command, in the order of the help. */
-export const commands: readonly AddCommand[] = [addExplain, addDecode, addPolicy, addCompletions, addMan];
+export const commands: readonly AddCommand[] = [addExplain, addDecode, addCheck, addFrag, addPolicy, addCompletions, addMan];

@@ -1,16 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
-import { explainVote, replayPolicy, voteAt, type ReplayedEvent } from '@nopage/reporter';
-import { checkLaws } from '@nopage/reporter/testing';
-import type { FailureEvent } from '@nopage/gfp';
-import { CliError, usageError } from '../cli-error.js';
-import { examples, type Context, type Finish } from '../command.js';
-import { ExitCode } from '../exit-code.js';
-import { eventsOf } from '../input/events.js';
-import { inputsOf } from '../input/inputs.js';
-import { print, say } from '../io.js';
-import { loadPolicyArgument } from '../policy/load-policy-argument.js';
-import { columns } from '../terminal/columns.js';
+import { examples, type Finish } from '../command.js';
 
+const actions = () => import('../actions/try-policy.js');
 const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
 
 export function addPolicy(program: Command, finish: Finish): void {
@@ -25,7 +16,7 @@ export function addPolicy(program: Command, finish: Finish): void {
     .option('--each', 'one JSON object an event')
     .option('--json', 'one JSON object a policy')
     .addHelpText('before', examples('nopage policy replay --policy linux-5.4 --policy recommended events.jsonl'))
-    .action((files, { policy: policies, each = false, json = false }) => finish((context) => replay(context, files, policies, each, json)));
+    .action((files, { policy: policies, each = false, json = false }) => finish(async (context) => (await actions()).replayPolicies(context, files, policies, each, json)));
 
   policy
     .command('explain')
@@ -34,7 +25,7 @@ export function addPolicy(program: Command, finish: Finish): void {
     .requiredOption('--policy <policy>', 'a preset or a file')
     .requiredOption('--seq <n>', 'which event, counted from 1')
     .addHelpText('before', examples('nopage policy explain --policy recommended --seq 118 events.jsonl'))
-    .action((files, { policy: name, seq }) => finish((context) => explainOne(context, files, name, seq)));
+    .action((files, { policy: name, seq }) => finish(async (context) => (await actions()).explainVoteOf(context, files, name, seq)));
 
   policy
     .command('check')
@@ -44,72 +35,5 @@ export function addPolicy(program: Command, finish: Finish): void {
     .option('--seed <n>', 'seed of the streams')
     .option('--json', 'one JSON object a law')
     .addHelpText('before', examples('nopage policy check ./mine.ts'))
-    .action((name, options) => finish((context) => check(context, name, options)));
-}
-
-async function read({ io }: Context, files: readonly string[]): Promise<FailureEvent[]> {
-  const events: FailureEvent[] = [];
-  let skipped = 0;
-  for (const input of inputsOf(io, files)) {
-    const skip = ({ line, reason }: { readonly line: number; readonly reason: string }): void => {
-      skipped += 1;
-      say(io, `nopage: ${input.file ?? 'standard input'}: line ${line} skipped: ${reason}`);
-    };
-    for await (const event of eventsOf(input.chunks, skip)) events.push(event);
-  }
-  if (skipped > 0) say(io, `nopage: ${skipped} ${skipped === 1 ? 'line' : 'lines'} skipped in all`);
-  return events;
-}
-
-async function replay(context: Context, files: readonly string[], names: readonly string[], each: boolean, json: boolean): Promise<ExitCode> {
-  const { io, paint } = context;
-  const policies = [];
-  for (const name of names) policies.push({ name, warnings: await loadPolicyArgument(name) });
-  const events = await read(context, files);
-  const rows = [];
-  for (const { name, warnings } of policies) {
-    const votes: string[] = [];
-    const take = ({ seq, verdict, code, suppressedBefore }: ReplayedEvent): void => {
-      votes.push(`${JSON.stringify({ ...(policies.length > 1 ? { policy: name } : {}), seq, verdict, code, suppressedBefore })}\n`);
-    };
-    const { policy: _name, ...result } = replayPolicy(warnings, events, each ? { each: take } : {});
-    await print(io, votes.join(''));
-    rows.push({ policy: name, ...result });
-  }
-  if (json) for (const row of rows) await print(io, `${JSON.stringify(row)}\n`);
-  else if (!each) {
-    const table = rows.map((row) => [row.policy, String(row.events), String(row.told), String(row.held), String(row.lines), String(row.bytes), row.sitesNeverShown.length === 0 ? '-' : row.sitesNeverShown.join(', ')]);
-    await print(io, columns(['policy', 'events', 'told', 'held', 'lines', 'bytes', 'sites never shown'], table, paint));
-  }
-  return ExitCode.DONE;
-}
-
-async function explainOne(context: Context, files: readonly string[], name: string, seqText: string): Promise<ExitCode> {
-  const seq = Number(seqText);
-  if (!Number.isInteger(seq) || seq < 1) throw usageError(`--seq takes a whole number from 1, not '${seqText}'`);
-  const warnings = await loadPolicyArgument(name);
-  const events = await read(context, files);
-  const vote = voteAt(warnings, events, seq);
-  if (vote === null) throw new CliError(`there is no event ${seq}: the stream has ${events.length}`);
-  await print(context.io, `${explainVote(vote, warnings.policy.name)}\n`);
-  return ExitCode.DONE;
-}
-
-async function check({ io, paint }: Context, name: string, options: { readonly runs?: string; readonly seed?: string; readonly json?: true }): Promise<ExitCode> {
-  const { policy } = await loadPolicyArgument(name);
-  const report = checkLaws(policy, {
-    ...(options.runs === undefined ? {} : { runs: wholeNumber('--runs', options.runs) }),
-    ...(options.seed === undefined ? {} : { seed: wholeNumber('--seed', options.seed) }),
-  });
-  for (const law of report.laws) {
-    if (options.json) await print(io, `${JSON.stringify(law)}\n`);
-    else await print(io, `${law.ok ? paint.green('holds') : paint.red('broken')}  ${law.name}${law.ok ? '' : `\n  ${law.message}`}\n`);
-  }
-  return report.ok ? ExitCode.DONE : ExitCode.FINDING;
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw usageError(`${option} takes a whole number, not '${text}'`);
-  return value;
+    .action((name, options) => finish(async (context) => (await actions()).checkPolicy(context, name, options)));
 }

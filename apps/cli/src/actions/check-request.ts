@@ -1,0 +1,56 @@
+import { zoneMathOf } from '@nopage/explain';
+import { eraOf, ERAS, failureEvent, format, hexOf, parse, permits, type Era } from '@nopage/gfp';
+import { usageError } from '../cli-error.js';
+import type { Context } from '../command.js';
+import { ExitCode } from '../exit-code.js';
+import { readProc } from '../input/proc.js';
+import { print } from '../io.js';
+
+export interface CheckRequestOptions {
+  readonly order: string;
+  readonly gfp: string;
+  readonly proc: string | null;
+  readonly kernel: string | null;
+  readonly json: boolean;
+}
+
+/** Runs the watermark arithmetic of one request on the zones of a machine, without asking for the memory. */
+export async function checkRequest({ io, paint }: Context, options: CheckRequestOptions): Promise<ExitCode> {
+  const order = Number(options.order);
+  if (!Number.isInteger(order) || order < 0 || order > 20) throw usageError(`--order takes a whole number from 0 to 20, not '${options.order}'`);
+  const { zones, kernel: found } = readProc(options.proc);
+  const kernel = options.kernel ?? found;
+  const era = kernel === null ? ERAS.at(-1) : eraOf(kernel);
+  if (era === undefined || era === null) throw usageError(`'${kernel}' is no kernel release since 2.4`);
+  const mask = maskOf(options.gfp, era);
+  const text = format(mask, era);
+  const event = failureEvent({
+    kind: 'page-allocation-failure', kernel: kernel ?? era.id, order, bytes: 4096 * 2 ** order, pageBytes: 4096,
+    mode: { mask, names: text === '' ? [] : text.split('|'), from: 'decoded', consistent: true, candidates: [] },
+    permits: permits(mask, era), zones,
+  });
+  const verdicts = zoneMathOf(event, event.kernel).map(({ verdict: { node, name, allowed, reason, steps, largestOrder } }) => ({ node, name, allowed, reason, steps, largestOrder }));
+  const allowed = verdicts.some((zone) => zone.allowed === true);
+  if (options.json) {
+    await print(io, `${JSON.stringify({ v: 1, allowed, order, mask: hexOf(mask), text, kernel: event.kernel, zones: verdicts })}\n`);
+  } else {
+    const lines = verdicts.flatMap(({ node, name, allowed: passes, reason, steps, largestOrder }) => [
+      `${node === null ? '' : `Node ${node} `}${name}: ${passes === null ? 'not known' : passes ? paint.green('yes') : paint.red(`no, ${reason}`)}${largestOrder === null ? '' : largestOrder < 0 ? ', and nothing smaller either' : `, up to order ${largestOrder}`}`,
+      ...steps.map((step) => `  ${paint.dim(step)}`),
+    ]);
+    await print(io, `${paint.bold(`order ${order}, ${text === '' ? 'no flags' : text}: ${allowed ? 'would be served' : 'would be refused'}`)}\n${lines.join('\n')}\n`);
+  }
+  return allowed ? ExitCode.DONE : ExitCode.FINDING;
+}
+
+/** Flags as names or as a number; names in the numbering of the kernel that is asked. */
+function maskOf(flags: string, era: Era): number {
+  if (/^(0x)?[0-9a-f]+$/i.test(flags)) {
+    const mask = Number.parseInt(flags, 16);
+    if (mask > 0xffffffff) throw usageError(`--gfp ${flags} has more than 32 bits`);
+    return mask;
+  }
+  const { mask, unknown } = parse(flags, era);
+  if (unknown.length > 0) throw usageError(`--gfp: Linux ${era.id} has no ${unknown.join(', ')}`);
+  return mask;
+}

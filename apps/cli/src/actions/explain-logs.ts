@@ -1,0 +1,124 @@
+import { explain, summarize, type Explained, type Severity } from '@nopage/explain';
+import { eraOf, type FailureEvent } from '@nopage/gfp';
+import { kernelText, LogParser } from '@nopage/klog';
+import { CliError, usageError } from '../cli-error.js';
+import type { Context } from '../command.js';
+import { ExitCode } from '../exit-code.js';
+import { followed } from '../input/follow.js';
+import { inputsOf, type Input } from '../input/inputs.js';
+import { print, say } from '../io.js';
+import { explainedJson } from '../output/explained-json.js';
+import { explainedText } from '../output/explained-text.js';
+import { Sightings } from '../output/sightings.js';
+import { summaryText } from '../output/summary-text.js';
+import { Progress } from '../terminal/progress.js';
+
+const RANK: Readonly<Record<Severity, number>> = { benign: 0, watch: 1, act: 2 };
+
+export interface ExplainLogsOptions {
+  readonly format: 'text' | 'kernel' | 'json';
+  readonly kernel: string | null;
+  readonly failOn: 'watch' | 'act' | null;
+  readonly follow: boolean;
+  readonly summary: boolean;
+}
+
+/** Reads logs, prints each report's explanation as soon as it is read, and sums up. */
+export async function explainLogs(context: Context, files: readonly string[], options: ExplainLogsOptions): Promise<ExitCode> {
+  const { io } = context;
+  if (options.kernel !== null && eraOf(options.kernel) === null) throw usageError(`--kernel '${options.kernel}' is no kernel release since 2.4; try 4.9 or the output of uname -r`);
+  const run = new ExplainRun(context, options);
+  let failed = false;
+  for (const input of options.follow ? followedInputs(context, files) : inputsOf(io, files)) {
+    try {
+      await run.read(input);
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exitCode === ExitCode.USAGE) throw error;
+      say(io, `nopage: ${error.message}`);
+      failed = true;
+    }
+    if (io.interrupted.aborted) break;
+  }
+  await run.end();
+  if (io.interrupted.aborted) return ExitCode.INTERRUPTED;
+  if (failed) return ExitCode.FAILED;
+  return options.failOn !== null && run.worst >= RANK[options.failOn] ? ExitCode.FINDING : ExitCode.DONE;
+}
+
+function* followedInputs({ io }: Context, files: readonly string[]): Generator<Input> {
+  const [file, ...others] = files;
+  if (others.length > 0) throw usageError('--follow takes one FILE');
+  if (file === undefined || file === '-') yield* inputsOf(io, files);
+  else yield { file, bytes: null, chunks: followed(io, file) };
+}
+
+/** One run over all inputs: prints as it reads, counts for the end. */
+class ExplainRun {
+  /** Rank of the worst severity so far; -1 before the first report. */
+  worst = -1;
+  private reports = 0;
+  private skipped = 0;
+  private readonly context: Context;
+  private readonly options: ExplainLogsOptions;
+  private readonly sightings = new Sightings();
+  private readonly explained: Explained[] = [];
+
+  constructor(context: Context, options: ExplainLogsOptions) {
+    this.context = context;
+    this.options = options;
+  }
+
+  async read(input: Input): Promise<void> {
+    const { io } = this.context;
+    const progress = new Progress(io, `reading ${input.file ?? 'standard input'}`);
+    const parser = new LogParser({ file: input.file ?? undefined, kernel: this.options.kernel ?? undefined });
+    let done = 0;
+    try {
+      for await (const chunk of input.chunks) {
+        // An empty chunk is a pause of a log that is followed: a report that waits for its last line is complete.
+        await this.take(chunk.length === 0 ? parser.flush() : parser.push(chunk), progress);
+        done += chunk.length;
+        progress.report(done / (1 << 20), input.bytes === null ? null : input.bytes / (1 << 20), ' MiB');
+        if (io.interrupted.aborted) break;
+      }
+    } finally {
+      await this.take(parser.flush(), progress);
+      progress.clear();
+      for (const { line, reason } of parser.skipped.first) say(io, `nopage: ${input.file ?? 'standard input'}: line ${line} skipped: ${reason}`);
+      this.skipped += parser.skipped.count;
+    }
+  }
+
+  async end(): Promise<void> {
+    const { io, paint } = this.context;
+    if (this.options.summary) {
+      const rows = summarize(this.explained);
+      if (this.options.format === 'json') for (const row of rows) await print(io, `${JSON.stringify({ v: 1, ...row })}\n`);
+      else await print(io, summaryText(rows, paint));
+    }
+    if (this.skipped > 0) say(io, `nopage: ${this.skipped} ${this.skipped === 1 ? 'line' : 'lines'} skipped in all`);
+    if (this.reports === 0 && this.options.format === 'text') say(io, 'nopage: no allocation failure in what was read');
+  }
+
+  private async take(events: readonly FailureEvent[], progress: Progress): Promise<void> {
+    if (events.length > 0) progress.clear();
+    for (const event of events) await this.one(event);
+  }
+
+  private async one(event: FailureEvent): Promise<void> {
+    const { io, paint } = this.context;
+    const sightings = this.sightings.add(event);
+    const explanation = explain(event, { kernel: this.options.kernel, sightings });
+    this.reports += 1;
+    this.worst = Math.max(this.worst, RANK[explanation.severity]);
+    if (this.options.summary) {
+      this.explained.push({ event, explanation });
+    } else if (this.options.format === 'json') {
+      await print(io, `${JSON.stringify(explainedJson(event, explanation))}\n`);
+    } else if (this.options.format === 'kernel') {
+      await print(io, `${kernelText(event)}\n`);
+    } else {
+      await print(io, `${this.reports > 1 ? '\n' : ''}${explainedText(event, explanation, sightings, paint)}`);
+    }
+  }
+}

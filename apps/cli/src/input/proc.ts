@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { release } from 'node:os';
+import type { ZoneState } from '@nopage/gfp';
+import { zonesOf } from '@nopage/klog';
+import { CliError } from '../cli-error.js';
+
+/** What a machine says of its zones, now or in saved copies. */
+export interface ProcView {
+  readonly zones: readonly ZoneState[];
+  /** Release of the kernel that wrote it; null when the copies don't say. */
+  readonly kernel: string | null;
+  /** Whether mobility is known: pagetypeinfo can be read by root only. */
+  readonly mobility: boolean;
+}
+
+/**
+ * Reads zoneinfo, buddyinfo, pagetypeinfo and version from `/proc`, or from a folder with copies of them.
+ *
+ * @param folder - null for the machine at hand.
+ * @throws {CliError} When zoneinfo can't be read or holds no zone.
+ */
+export function readProc(folder: string | null): ProcView {
+  const root = folder ?? '/proc';
+  const zoneinfo = read(root, 'zoneinfo');
+  if (zoneinfo === null) throw new CliError(`${join(root, 'zoneinfo')}: can't be read`);
+  const pagetypeinfo = read(root, 'pagetypeinfo') ?? undefined;
+  const zones = zonesOf({ zoneinfo, buddyinfo: read(root, 'buddyinfo') ?? undefined, pagetypeinfo });
+  if (zones.length === 0) throw new CliError(`${join(root, 'zoneinfo')}: has no zone in it`);
+  const version = /^Linux version (\S+)/.exec(read(root, 'version') ?? '')?.[1] ?? null;
+  return { zones, kernel: version ?? (folder === null ? release() : null), mobility: pagetypeinfo !== undefined };
+}
+
+function read(root: string, name: string): string | null {
+  try {
+    return readFileSync(join(root, name), 'latin1');
+  } catch {
+    return null;
+  }
+}
