@@ -1,7 +1,6 @@
-import { checkedMask, hexOf } from './codec.js';
+import { hexOf } from './codec.js';
 import { __GFP_DIRECT_RECLAIM, __GFP_NOFAIL, type GfpRequest } from './flags.js';
 import { GfpError } from './gfp-error.js';
-import { LINUX_6_10 } from './tables/linux-6.js';
 import { ZONE_RANKS } from './zone-bits.js';
 
 /** What makes a word impossible to honour. */
@@ -19,13 +18,18 @@ export function contradiction(word: number): Contradiction | null {
   return null;
 }
 
+/** Every bit of the numbering of 6.12 that does not depend on how the kernel was built. */
+const KNOWN_BITS = 0xfffdff;
+
 /**
  * A number as a flag word of 6.12 that can be asked for.
  *
  * @throws {GfpError} `NOT_A_MASK`, `UNKNOWN_BITS`, or `CONTRADICTION` naming which.
  */
 export function gfpWord(mask: number): GfpRequest {
-  checkedMask(mask, LINUX_6_10);
+  if (!Number.isInteger(mask) || mask < 0 || mask > 0xffffffff) throw new GfpError('NOT_A_MASK', mask, `${String(mask)} is no flag word`);
+  const unknown = mask & ~KNOWN_BITS;
+  if (unknown !== 0) throw new GfpError('UNKNOWN_BITS', mask, `Linux 6.12 has no flag ${hexOf(unknown)} (in ${hexOf(mask)})`);
   const wrong = contradiction(mask);
   if (wrong !== null) throw new GfpError('CONTRADICTION', mask, `${hexOf(mask)} contradicts itself: ${wrong}`);
   return mask as GfpRequest;

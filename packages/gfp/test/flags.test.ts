@@ -72,6 +72,16 @@ describe('contradiction', () => {
     expect(gfpWord(or(GFP_KERNEL, __GFP_NORETRY))).toBe(0x10cc0);
   });
 
+  it('knows the bits of the table, no more and no fewer', () => {
+    const table = eraOf('6.12');
+    for (let bit = 1; bit < 2 ** 32; bit *= 2) {
+      const known = table !== null && (table.known & bit) !== 0;
+      const attempt = (): number => gfpWord((bit | GFP_KERNEL) >>> 0);
+      if (known) expect(attempt(), bit.toString(16)).toBeGreaterThan(0);
+      else expect(attempt, bit.toString(16)).toThrow(expect.objectContaining({ code: 'UNKNOWN_BITS' }));
+    }
+  });
+
   it('mayWait tells by the bits', () => {
     expect(mayWait(0xcc0)).toBe(true);
     expect(mayWait(0x820)).toBe(false);
