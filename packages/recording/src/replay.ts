@@ -5,6 +5,7 @@ import { EventChecker } from './event-checker.js';
 import { liteDifference } from './lite-fields.js';
 import { readTrace, type TraceSource } from './open-trace.js';
 import { OperationKind, type Operation } from './operation.js';
+import { FaultReplay, isRequest, wasInjected } from './fault-replay.js';
 import { kernelFacts, restore, type KernelFacts } from './restore.js';
 import type { RecordedState } from './state-parser.js';
 import type { TraceSink } from './trace-reader.js';
@@ -70,7 +71,11 @@ class Replay implements TraceSink {
   private factLines: ReadonlyMap<string, string> | null = null;
   private kernel: KernelFacts | null = null;
   private allocator: PageAllocator | null = null;
+  private symbolLines: ReadonlyMap<string, string> = new Map();
+  private faults: FaultReplay | null = null;
+  private decisions = 0;
   private recording = false;
+  private started = false;
   private ops = 0;
   private matched = 0;
   private states = 0;
@@ -87,11 +92,21 @@ class Replay implements TraceSink {
     this.factLines = facts;
   }
 
+  symbols(symbols: ReadonlyMap<string, string>): void {
+    this.symbolLines = symbols;
+  }
+
+  faultAttribute(name: string, value: string, line: number): void {
+    this.faults?.setAttribute(name, value, line);
+  }
+
   sysctl(name: string, value: string): void {
     this.sysctls.set(name, value);
   }
 
   setting(name: string, value: string): void {
+    if (name === 'fi') this.faults = value === '1' ? (this.faults ?? new FaultReplay(this.kernelFacts().release, this.symbolLines)) : null;
+    if (name === 'kind') this.faults?.setCaller(value);
     if (name !== 'rec') return;
     this.recording = value === '1';
     this.allocator = null;
@@ -113,14 +128,21 @@ class Replay implements TraceSink {
       const [{ what, expected, got }] = differences as [Difference];
       this.mismatch({ kind: 'state', line: state.line, operation: this.lastIndex, what: `state ${state.label}: ${what}`, expected, got, differences });
     }
+    this.started = true;
+    this.allocator = restore(state, this.kernelFacts(), this.checkEvents ? this.checker : undefined);
+  }
+
+  private kernelFacts(): KernelFacts {
     this.kernel ??= kernelFacts(this.factLines ?? new Map<string, string>(), this.sysctls);
-    this.allocator = restore(state, this.kernel, this.checkEvents ? this.checker : undefined);
+    return this.kernel;
   }
 
   operation(operation: Operation): void {
     const { allocator } = this;
-    if (allocator === null) return;
+    if (!this.recording) return;
     this.lastIndex = operation.index;
+    if (this.faults !== null && this.decideAgain(this.faults, operation, allocator === null)) return;
+    if (allocator === null) return;
     if (operation.foreignEvents > 0) {
       this.allocator = null;
       return;
@@ -146,9 +168,25 @@ class Replay implements TraceSink {
   }
 
   report(): ReplayReport {
-    if (this.kernel === null) throw new RecordingError('NO_STATE', 0, 'there is no state to start from');
+    if (this.kernel === null || (!this.started && this.decisions === 0)) throw new RecordingError('NO_STATE', 0, 'there is no state to start from');
     const { name: trace, kernel, ops, matched, states, statesMatched, first: firstMismatch } = this;
-    return { v: 1, trace, release: kernel.release, profile: kernel.profile.name, ops, matched, states, statesMatched, decisions: 0, firstMismatch };
+    return { v: 1, trace, release: kernel.release, profile: kernel.profile.name, ops, matched, states, statesMatched, decisions: this.decisions, firstMismatch };
+  }
+
+  /** Returns true when the operation ends with the decision: it was made to fail, or there is no allocator to go on with. */
+  private decideAgain(faults: FaultReplay, operation: Operation, alone: boolean): boolean {
+    if (!isRequest(operation, this.kernelFacts().maxOrder)) return alone;
+    this.decisions++;
+    const expected = wasInjected(operation);
+    const got = faults.decide(operation);
+    const counters = faults.counters();
+    const same = !operation.hasFaults || counters.every((value, i) => value === operation.faults[i]);
+    if (got !== expected) this.mismatch(this.describe(operation, 'decision', expected ? 'made to fail' : 'let through', got ? 'made to fail' : 'let through'));
+    else if (!same) this.mismatch(this.describe(operation, 'decision', `fi=${operation.faults.join('/')}`, `fi=${counters.join('/')}`));
+    if (!alone && !expected) return false;
+    this.ops++;
+    if (got === expected && same) this.matched++;
+    return true;
   }
 
   private bulk: Int32Array = new Int32Array(1024);

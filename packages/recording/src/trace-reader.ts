@@ -16,13 +16,15 @@ export interface TraceSink {
   state?(state: RecordedState): void;
   /** The same object every time. */
   operation?(operation: Operation): void;
+  /** Addresses of the recorder's functions, in hexadecimal, by name. */
+  symbols?(symbols: ReadonlyMap<string, string>): void;
   /** `G index name value`: a fault attribute was set. */
   faultAttribute?(name: string, value: string, line: number): void;
   /** Requests and frees that the recording does not hold as operations: from here on the state is not known. */
   foreign?(line: number): void;
 }
 
-const IGNORED = new Set(['SYM', 'Z', 'P', 'Y', 'C']);
+const IGNORED = new Set(['Z', 'P', 'Y', 'C']);
 
 /**
  * Reads the lines of a recording as chunks of bytes come in. Memory does not grow with the recording: one line, one
@@ -137,6 +139,9 @@ export class TraceReader {
         return;
       case 'FACTS':
         this.sink.facts?.(readFields(cursor));
+        return;
+      case 'SYM':
+        this.sink.symbols?.(readFields(cursor));
         return;
       case 'STATE':
         this.blockLine = line;

@@ -1,0 +1,114 @@
+import { createInjector, FaultError, type FaultAttributesInput, type FaultInjector, type StackEntry } from '@nopage/fault';
+import { RecordingError } from './errors.js';
+import { OperationKind, type Operation } from './operation.js';
+
+/** Attributes of a recording by the names that an injector has for them. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  probability: 'probability', interval: 'interval', times: 'times', space: 'space', verbose: 'verbose', stacktrace_depth: 'stacktraceDepth',
+  min_order: 'minOrder', fail_nth: 'failNth', count: 'count',
+};
+const SWITCHES: Readonly<Record<string, string>> = {
+  task_filter: 'taskFilter', ignore_gfp_highmem: 'ignoreGfpHighmem', ignore_gfp_wait: 'ignoreGfpWait', make_it_fail: 'makeItFail',
+};
+const ADDRESSES: Readonly<Record<string, string>> = {
+  require_start: 'requireStart', require_end: 'requireEnd', reject_start: 'rejectStart', reject_end: 'rejectEnd',
+};
+
+/** Frames between the stack filter and the recorder's own call, none of them in a region that recordings use. */
+const FRAMES_BELOW_CALLER = 2;
+
+/**
+ * Decides again which of a recording's requests are made to fail, from the attributes that were set.
+ *
+ * Draws of chance are not in a recording: where only they decide, the recorded outcome is taken for the draw.
+ */
+export class FaultReplay {
+  private readonly injector: FaultInjector;
+  private readonly symbols: ReadonlyMap<string, string>;
+  private changes: Record<string, number | bigint | boolean> = {};
+  private caller = 'pa_call_a';
+  private recorded = false;
+
+  /**
+   * @param release - Of the kernel: its rules hold.
+   * @param symbols - Addresses by name, in hexadecimal, that attributes may refer to as `@name`.
+   */
+  constructor(release: string, symbols: ReadonlyMap<string, string>) {
+    this.symbols = symbols;
+    this.injector = createInjector({}, {
+      rules: release,
+      random: () => (this.recorded ? 0 : 99),
+      stack: () => this.stack(),
+    });
+  }
+
+  /** Which of the recorder's two calling functions makes the requests from here on. */
+  setCaller(kind: string): void {
+    this.caller = kind === '1' ? 'pa_call_b' : 'pa_call_a';
+  }
+
+  /** @throws {RecordingError} `CORRUPT` for an attribute or a value that no kernel has. */
+  setAttribute(name: string, text: string, line: number): void {
+    const key = NUMBERS[name] ?? SWITCHES[name] ?? ADDRESSES[name];
+    if (key === undefined) throw new RecordingError('CORRUPT', line, `there is no fault attribute ${JSON.stringify(name)}`);
+    if (text.startsWith('@')) {
+      this.changes[key] = BigInt(`0x${this.symbols.get(text.slice(1)) ?? this.unknownSymbol(text, line)}`);
+      return;
+    }
+    const value = Number(text);
+    if (text === '' || !Number.isInteger(value)) throw new RecordingError('CORRUPT', line, `${name} can't be ${JSON.stringify(text)}`);
+    this.changes[key] = name in SWITCHES ? value !== 0 : name in ADDRESSES ? BigInt(value) : value;
+  }
+
+  /**
+   * Is this request made to fail?
+   *
+   * @throws {RecordingError} `CORRUPT` when the attributes set so far don't go together.
+   */
+  decide(operation: Operation): boolean {
+    this.applyChanges(operation.line);
+    this.recorded = wasInjected(operation);
+    return this.injector.shouldFail(operation.gfp, operation.order);
+  }
+
+  /** What the attribute stands at, in the order of a recording's `fi=` field. */
+  counters(): number[] {
+    const { probability, interval } = this.injector.attributes;
+    return [probability, interval, this.injector.times, this.injector.space, this.injector.count, this.injector.failNth];
+  }
+
+  private applyChanges(line: number): void {
+    if (Object.keys(this.changes).length === 0) return;
+    const changes = this.changes;
+    this.changes = {};
+    try {
+      this.injector.set(changes as FaultAttributesInput);
+    } catch (cause) {
+      if (!(cause instanceof FaultError)) throw cause;
+      throw new RecordingError('CORRUPT', line, `fault attributes: ${cause.message}`, { cause });
+    }
+  }
+
+  private stack(): StackEntry[] {
+    const address = this.symbols.get(this.caller);
+    const below = Array.from({ length: FRAMES_BELOW_CALLER }, () => 0n);
+    // A return address lies behind the start of its function.
+    return address === undefined ? below : [...below, BigInt(`0x${address}`) + 1n];
+  }
+
+  private unknownSymbol(name: string, line: number): never {
+    throw new RecordingError('CORRUPT', line, `the recording does not say where ${name} is`);
+  }
+}
+
+/** Is the operation a request, for which a decision is made? */
+export function isRequest(operation: Operation, maxOrder: number): boolean {
+  const { kind } = operation;
+  return kind === OperationKind.BULK
+    || ((kind === OperationKind.ALLOC || kind === OperationKind.ALLOC_MEMALLOC || kind === OperationKind.ALLOC_OOM_VICTIM) && operation.order <= maxOrder);
+}
+
+/** Was it made to fail when it was recorded? */
+export function wasInjected(operation: Operation): boolean {
+  return operation.kind === OperationKind.BULK ? operation.wanted > 0 && operation.frameCount === 0 : operation.pfn < 0 && operation.silent;
+}
