@@ -1,12 +1,14 @@
 import type { Buddy } from './buddy.js';
 import { MisuseError } from './errors.js';
 import { assertHeld } from './frames.js';
-import { LAYOUT, STATE } from './layout.js';
+import { LAYOUT, RULE, STATE } from './layout.js';
 import { NO_PAGE } from './no-page.js';
 import { assertMigratetype } from './range.js';
 
 const { COUNTS, FIRST, HEADS_END } = LAYOUT;
-const { HELD, RESERVED } = STATE;
+const { HELD, INSIDE, RESERVED } = STATE;
+/** Largest state byte of a free single page. */
+const SINGLE_END = 7;
 // Only while a bulk free is checked: no frame of the list can pass for held a second time.
 const MARKED = STATE.CACHED;
 const MARKED_RESERVED: number = STATE.CACHED | 1;
@@ -50,17 +52,67 @@ function takeRun(buddy: Buddy, out: Int32Array, from: number, count: number, lis
 
 export function freeBulk(buddy: Buddy, pfns: Int32Array, count: number): void {
   assertCount(pfns, count);
-  const { state, basePfn, span, blockTypes, pageblockOrder } = buddy;
+  const { state, basePfn, span } = buddy;
   // Marked as they are checked, so that the second of two equal frames is found; all or none are freed.
   for (let i = 0; i < count; i++) {
     const frame = pfns[i]! - basePfn;
     if ((frame >>> 0) >= span || state[frame] !== HELD) state[frame] = admitMarked(buddy, pfns, i);
     else state[frame] = MARKED;
   }
-  for (let i = 0; i < count; i++) {
-    const pfn = pfns[i]!;
-    buddy.put(pfn, 0, blockTypes[(pfn - basePfn) >> pageblockOrder]!, false);
+  const defers = (buddy.rules & RULE.DEFER_LIKELY_MERGES) !== 0;
+  let i = 0;
+  while (i < count) {
+    if (!defers) i = putRun(buddy, pfns, i, count);
+    if (i < count) i += freeBlock(buddy, pfns, i, count);
   }
+}
+
+/**
+ * Lists single pages of one type, from `pfns[from]` on, while their buddies are in use: with one update of head and
+ * count. Returns the index of the first that it did not.
+ */
+function putRun({ links, state, blockTypes, basePfn, pageblockOrder }: Buddy, pfns: Int32Array, from: number, count: number): number {
+  if (pageblockOrder === 0) return from;
+  const list = blockTypes[(pfns[from]! - basePfn) >> pageblockOrder]!;
+  const head = list << 1;
+  let top = links[head]!;
+  let i = from;
+  for (; i < count; i++) {
+    const frame = pfns[i]! - basePfn;
+    const buddy = state[frame ^ 1]!;
+    if (buddy <= SINGLE_END || buddy === MARKED || blockTypes[frame >> pageblockOrder] !== list) break;
+    const node = FIRST + (frame << 1);
+    links[node] = top;
+    links[node + 1] = head;
+    links[top + 1] = node;
+    state[frame] = list;
+    top = node;
+  }
+  links[head] = top;
+  links[COUNTS + list]! += i - from;
+  return i;
+}
+
+/**
+ * Frees what begins at `pfns[from]`: the largest aligned block of which every page is listed from there on, in order.
+ * To free it whole leaves the same lists as to free page after page, whose merges would end there.
+ */
+function freeBlock(buddy: Buddy, pfns: Int32Array, from: number, count: number): number {
+  const { state, basePfn, pageblockOrder } = buddy;
+  const pfn = pfns[from]!;
+  const frame = pfn - basePfn;
+  let order = 0;
+  let run = 1;
+  while (order < pageblockOrder && (frame & ((2 << order) - 1)) === 0) {
+    const size = 2 << order;
+    while (run < size && from + run < count && pfns[from + run] === pfn + run) run++;
+    if (run < size) break;
+    order++;
+  }
+  state.fill(INSIDE, frame, frame + (1 << order));
+  state[frame] = HELD | order;
+  buddy.free(pfn, order);
+  return 1 << order;
 }
 
 /** Frame `index` is not plainly held: the mark of a reserved one; or undoes the marks before it and throws. */

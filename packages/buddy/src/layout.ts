@@ -85,6 +85,7 @@ export interface Extent {
   /** `span` rounded up to whole largest blocks: a buddy's state can be read without asking where the arena ends. */
   readonly paddedSpan: number;
   readonly blocks: number;
+  /** Of the whole state, a multiple of 8. */
   readonly bytes: number;
 }
 
@@ -94,7 +95,8 @@ export function extentOf({ startPfn, pages, maxOrder, pageblockOrder }: Geometry
   const span = startPfn - basePfn + pages;
   const paddedSpan = Math.ceil(span / largest) * largest;
   const blocks = paddedSpan / (1 << pageblockOrder);
-  return { basePfn, span, paddedSpan, blocks, bytes: (LAYOUT.FIRST + span * 2) * 4 + paddedSpan + blocks };
+  const bytes = (LAYOUT.FIRST + span * 2) * 4 + paddedSpan + blocks;
+  return { basePfn, span, paddedSpan, blocks, bytes: Math.ceil(bytes / 8) * 8 };
 }
 
 /**

@@ -3,10 +3,10 @@ import { MisuseError } from './errors.js';
 import { assertGeometry, extentOf, LAYOUT, MAGIC, type Geometry } from './layout.js';
 import type { BuddyOptions } from './open-arena.js';
 
-export function snapshot({ buffer, links, state, blockTypes }: Buddy): ArrayBuffer {
-  const bytes = links.byteLength + state.byteLength + blockTypes.byteLength;
+export function snapshot(buddy: Buddy): ArrayBuffer {
+  const { bytes } = extentOf(buddy);
   const copy = new ArrayBuffer(bytes);
-  new Uint8Array(copy).set(new Uint8Array(buffer, 0, bytes));
+  new Uint8Array(copy).set(new Uint8Array(buddy.buffer, 0, bytes));
   return copy;
 }
 
