@@ -17,7 +17,7 @@ export type FailureKind =
 
 /** How a flag word was read. */
 export interface ModeReading {
-  /** The word as a number; null when only its names are known. */
+  /** The word as a number; null when only its names are known, and the eras that print them differ about it. */
   readonly mask: number | null;
   /** Its names, in printing order; [] for a word of zero, null when it could not be decoded. */
   readonly names: readonly string[] | null;
