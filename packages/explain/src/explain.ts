@@ -35,7 +35,7 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
   return {
     kind: event.kind,
     cause: finding.cause,
-    severity: finding.cause === 'injected' ? finding.severity : severityWithFrequency(atLeastWatched(finding, facts), facts.frequency),
+    severity: severityOf(finding, facts),
     confidence: finding.confidence,
     rule: found[0]?.rule.name ?? 'none',
     title: titleOf(event, facts),
@@ -52,9 +52,10 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
   };
 }
 
-/** A fault of the kernel is never benign. */
-function atLeastWatched({ severity }: Finding, { signatures }: Facts): Finding['severity'] {
-  return severity === 'benign' && signatures.some(({ nature }) => nature === 'fault') ? 'watch' : severity;
+/** What the rule says; but a fault of the kernel is never benign, and what comes too often is worse, unless it is a test or a guess. */
+function severityOf({ severity, cause, confidence }: Finding, { signatures, frequency }: Facts): Finding['severity'] {
+  const atLeast = severity === 'benign' && signatures.some(({ nature }) => nature === 'fault') ? 'watch' : severity;
+  return cause === 'injected' || confidence === 'guess' ? atLeast : severityWithFrequency(atLeast, frequency);
 }
 
 function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly string[] {

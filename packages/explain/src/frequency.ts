@@ -41,17 +41,22 @@ export function frequencyText(seen: number, spanMs: number, problemPerHour: numb
   return `${count}${perHour === null ? '' : ` (${often(perHour)})`}. ${limit}`;
 }
 
-/** How often it happened, in numbers and in words, against what would be a problem. */
+/** How often it happened, in numbers and in words, against what would be a problem. A kill is one each time. */
 export function frequencyOf(event: FailureEvent, harm: Harm | null, sightings?: Sightings): Frequency {
   const seen = Math.max(sightings?.seen ?? 0, failuresIn(event));
   const spanMs = sightings?.spanMs ?? 0;
-  const problemPerHour = PROBLEM_PER_HOUR[harm ?? (event.permits?.sleep === false ? 'absorbed' : 'degraded')];
+  const felt = event.kind === 'oom-kill' ? 'broken' : (harm ?? (event.permits?.sleep === false ? 'absorbed' : 'degraded'));
+  const problemPerHour = PROBLEM_PER_HOUR[felt];
   return { seen, perHour: ratePerHour(seen, spanMs), problemPerHour, text: frequencyText(seen, spanMs, problemPerHour) };
 }
 
-/** One step worse when it comes too often: at the rate that is a problem, or a hundred times in an unknown span. */
+/** At the rate that is a problem, or a hundred times in an unknown span. */
+export function isTooOften({ perHour, problemPerHour, seen }: Pick<Frequency, 'perHour' | 'problemPerHour' | 'seen'>): boolean {
+  return perHour === null ? seen >= 100 : seen >= 3 && perHour >= problemPerHour;
+}
+
+/** One step worse when it comes too often. */
 export function severityWithFrequency(severity: Severity, { perHour, problemPerHour, seen }: Pick<Frequency, 'perHour' | 'problemPerHour' | 'seen'>): Severity {
-  const tooOften = perHour === null ? seen >= 100 : seen >= 3 && perHour >= problemPerHour;
-  if (!tooOften || severity === 'act') return severity;
+  if (severity === 'act' || !isTooOften({ perHour, problemPerHour, seen })) return severity;
   return severity === 'benign' ? 'watch' : 'act';
 }

@@ -1,7 +1,7 @@
 import type { FailureEvent, ZoneState } from '@nopage/gfp';
-import type { Cause, Explanation, Severity, ZoneVerdict } from './explanation.js';
-import { frequencyText } from './frequency.js';
-import { pagesText, sizeText, zoneText } from './words.js';
+import type { Advice, Cause, Explanation, Severity, ZoneVerdict } from './explanation.js';
+import { frequencyText, isTooOften, ratePerHour } from './frequency.js';
+import { cleanText, pagesText, sizeText, zoneText } from './words.js';
 
 /** What the composer knows beside event and explanation. Times are in the event's clock. */
 export interface MessageOptions {
@@ -33,7 +33,10 @@ export interface Message {
   readonly often: string;
   readonly why: string;
   readonly try: string;
+  /** What to type; null when it is not that simple. */
   readonly command: string | null;
+  /** What to set where nothing can be typed: a word of the kernel command line, say. */
+  readonly setting: string | null;
   readonly held: string | null;
 }
 
@@ -75,6 +78,14 @@ function freest(zones: readonly ZoneState[], verdicts: readonly ZoneVerdict[]): 
   return best;
 }
 
+/** How much of what is free is held for others. */
+function heldNumbers({ cause, zones }: Explanation, event: FailureEvent): string {
+  const part = (zone: ZoneState): number =>
+    cause === 'cma-held' ? (zone.freeCmaPages ?? 0) : cause === 'highatomic-held' ? (zone.freeHighatomicPages ?? zone.reservedHighatomicPages ?? 0) : 0;
+  const zone = event.zones.filter((one, at) => part(one) > 0 && zones[at]?.allowed === false).sort((a, b) => part(b) - part(a))[0];
+  return zone === undefined ? '' : ` (${zoneText(zone)}: ${part(zone)} of ${zone.freePages ?? 0} free pages)`;
+}
+
 /** The two numbers that decide; '' when the report has none. */
 function numbers(explanation: Explanation, event: FailureEvent): string {
   const pageBytes = event.pageBytes ?? 4096;
@@ -84,6 +95,8 @@ function numbers(explanation: Explanation, event: FailureEvent): string {
   if (explanation.cause === 'fragmentation' && decided !== undefined && largeEnough && decided.usablePages !== null) {
     return ` (${zoneText(decided)}: in large enough blocks ${pagesText(Math.max(decided.usablePages, 0))}, more than ${decided.neededPages ?? 0} needed)`;
   }
+  const held = heldNumbers(explanation, event);
+  if (held !== '') return held;
   const zone = freest(event.zones, explanation.zones);
   if (zone !== null && explanation.cause !== 'atomic-reserve' && explanation.cause !== 'exhausted') {
     const largest = zone.freeBlocks.findLastIndex((blocks) => blocks.count > 0);
@@ -109,19 +122,36 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
   const { frequency, severity } = explanation;
   const seen = options.seen ?? frequency.seen;
   const often = options.seen === undefined ? frequency.text : frequencyText(seen, options.spanMs ?? 0, frequency.problemPerHour);
-  const advice = explanation.advice.find((one) => one.for === 'operator') ?? explanation.advice[0];
-  const innocent = explanation.notToBlame === null || event.comm === null || event.kind === 'oom-kill' ? '' : `; "${event.comm}" was only running`;
+  const advice = explanation.advice.find((one) => one.for === 'operator') ?? (severity === 'benign' ? undefined : explanation.advice[0]);
+  const tooOften = isTooOften(options.seen === undefined ? frequency : { ...frequency, seen, perHour: ratePerHour(seen, options.spanMs ?? 0) });
+  const innocent = explanation.notToBlame === null || event.comm === null || event.kind === 'oom-kill' ? '' : `; "${cleanText(event.comm)}" was only running`;
   const when = options.heldSince === undefined || options.heldSince === null ? '' : ` since ${(options.formatTime ?? timeText)(options.heldSince)}`;
   return {
     severity,
     title: `${explanation.title}${innocent}.`,
-    means: `${severity === 'act' ? 'More than a warning' : 'Only a warning'}: ${lowerFirst(explanation.means)}`,
-    often,
-    why: `${explanation.confidence === 'guess' ? 'Perhaps: ' : ''}${CAUSE_WORDS[explanation.cause]}${numbers(explanation, event)}.`,
-    try: advice === undefined ? 'Nothing needs doing.' : advice.text,
+    means: `${weight(severity, tooOften)}: ${lowerFirst(explanation.means)}`,
+    often: explanation.cause === 'injected' ? `${often.split('. ')[0] ?? ''}.` : often,
+    why: `${howSure(explanation)}${CAUSE_WORDS[explanation.cause]}${numbers(explanation, event)}.`,
+    try: tryText(severity, advice),
     command: advice?.command ?? null,
+    setting: advice?.command === undefined ? (advice?.persist ?? null) : null,
     held: options.held === undefined || options.held === 0 ? null : `${options.held} more like this${when}.`,
   };
+}
+
+function weight(severity: Severity, tooOften: boolean): string {
+  if (severity !== 'act') return 'Only a warning';
+  return tooOften ? 'More than a warning, because it comes so often' : 'More than a warning';
+}
+
+function howSure({ confidence, cause }: Explanation): string {
+  if (confidence === 'guess') return cause === 'unknown' ? '' : 'perhaps ';
+  return confidence === 'inferred' && (cause === 'fragmentation' || cause === 'atomic-reserve' || cause === 'exhausted') ? 'most likely ' : '';
+}
+
+function tryText(severity: Severity, advice: Advice | undefined): string {
+  if (advice === undefined) return 'Nothing needs doing.';
+  return severity === 'watch' && /^(?:Raise|Set|Compact) /.test(advice.text) ? `If it comes back: ${lowerFirst(advice.text)}` : advice.text;
 }
 
 const plain = (text: string): string => text;
@@ -135,7 +165,8 @@ export function formatMessage(explanation: Explanation, event: FailureEvent, opt
   const message = messageOf(explanation, event, options);
   const label = (text: string): string => (style.label ?? plain)(text.padEnd(7));
   const severity = message.severity.toUpperCase().padEnd(7);
-  const command = message.command === null ? '' : ` Type: ${(style.command ?? plain)(message.command)}`;
+  const typed = message.command ?? message.setting;
+  const command = typed === null ? '' : ` ${message.command === null ? 'Set' : 'Type'}: ${(style.command ?? plain)(typed)}`;
   return [
     `${style.severity?.(severity, message.severity) ?? severity}${(style.title ?? plain)(message.title)}`,
     `${label('means')}${message.means}`,

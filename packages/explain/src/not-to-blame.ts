@@ -1,11 +1,12 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Facts } from './facts.js';
+import { cleanText } from './words.js';
 
 /** Who is named in the report and did not ask; null when nobody is wronged. */
 export function notToBlame(event: FailureEvent, facts: Facts): string | null {
   const { comm } = event;
   if (comm === null) return null;
-  const who = `"${comm}"${event.pid === null ? '' : ` (pid ${event.pid})`}`;
+  const who = `"${cleanText(comm)}"${event.pid === null ? '' : ` (pid ${event.pid})`}`;
   switch (facts.context) {
     case 'interrupt': return `${who} is not to blame: it was running when an interrupt came, and the interrupt's handler asked.`;
     case 'idle': return `${who} is the idle task: nothing was running on that CPU when an interrupt came and its handler asked.`;

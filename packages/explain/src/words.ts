@@ -1,5 +1,16 @@
 import type { FailureEvent } from '@nopage/gfp';
 
+/** Text out of a log as it may be shown: no control characters, not longer than a line. */
+export function cleanText(text: string): string {
+  // eslint-disable-next-line no-control-regex -- these are what must go
+  return text.slice(0, 200).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+}
+
+/** A path out of a log as it may stand in a command that people paste; null when a shell would read more into it. */
+export function pastePath(path: string | null): string | null {
+  return path !== null && path.length < 200 && /^\/[\w./@:+-]*$/.test(path) ? path : null;
+}
+
 /** `4 KiB`, `16 MiB`, `2.1 GiB`: bytes as people say them. */
 export function sizeText(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
@@ -27,7 +38,7 @@ export function zoneText(zone: { readonly node: number | null; readonly name: st
 export function maskText(event: FailureEvent): string | null {
   const { mode } = event;
   if (mode === null) return null;
-  if (mode.names !== null && mode.names.length > 0) return mode.names.join('|');
+  if (mode.names !== null && mode.names.length > 0) return cleanText(mode.names.join('|'));
   if (mode.mask === null) return mode.names === null ? null : 'no flags';
   return mode.mask === 0 ? 'no flags' : `0x${mode.mask.toString(16)}`;
 }

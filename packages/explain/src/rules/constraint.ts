@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.js';
-import { zoneText } from '../words.js';
+import { cleanText, pastePath, zoneText } from '../words.js';
 
 /** Nodes that the request may not use would have served it. */
 export const nodeConstraint: Rule = {
@@ -16,11 +16,11 @@ export const nodeConstraint: Rule = {
       cause: 'constraint', severity: thisNode ? 'benign' : 'act', confidence: elsewhere.length > 0 ? 'computed' : 'inferred',
       why: thisNode
         ? ['__GFP_THISNODE: the caller wants memory of one node or none, and goes elsewhere itself when there is none.']
-        : [`Memory is free in ${where}, but the task is confined to ${event.memsAllowed === null ? `nodes ${event.nodemask ?? ''}` : `nodes ${event.memsAllowed}`}${event.cpuset === null ? '' : ` (cpuset ${event.cpuset})`}.`],
+        : [`Memory is free in ${where}, but the task is confined to ${event.memsAllowed === null ? `nodes ${event.nodemask ?? ''}` : `nodes ${event.memsAllowed}`}${event.cpuset === null ? '' : ` (cpuset ${cleanText(event.cpuset)})`}.`],
       ...(thisNode ? { means: 'The memory comes from another node and is a little slower.' } : {}),
       advice: thisNode ? [] : [{
         id: 'widen-cpuset', for: 'operator', text: 'Let the task use more nodes (cpuset.mems, numactl --interleave), or move some of its work.',
-        command: `cat /sys/fs/cgroup${event.cpuset ?? ''}/cpuset.mems.effective; numastat -m`, cost: 'access to another node is slower', verify: 'MemFree of the node no longer falls to min',
+        command: `cat /sys/fs/cgroup${pastePath(event.cpuset) ?? ''}/cpuset.mems.effective; numastat -m`, cost: 'access to another node is slower', verify: 'MemFree of the node no longer falls to min',
       }],
     };
   },

@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import type { Rule } from '../rule.js';
 import { defragment, smallerBlocks } from '../advice/code.js';
 import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
+import { cleanText, pastePath } from '../words.js';
 
 const text = (event: FailureEvent, key: string): string => {
   const value = event.detail[key];
@@ -17,7 +18,8 @@ export const cgroupOom: Rule = {
   name: 'cgroup-oom',
   source: 'mm/memcontrol.c, mem_cgroup_out_of_memory(), v6.12',
   applies(event) {
-    const group = text(event, 'cgroup');
+    const group = cleanText(text(event, 'cgroup'));
+    const path = pastePath(group);
     if (event.kind !== 'oom-kill' || !(constraintOf(event).includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) return null;
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: 'computed',
@@ -25,7 +27,7 @@ export const cgroupOom: Rule = {
       means: 'A process of that container was killed.',
       advice: [{
         id: 'raise-cgroup-limit', for: 'operator', text: `Raise the memory limit of ${group === '' ? 'the container' : group}, or find what grew in it.`,
-        command: group === '' ? 'systemd-cgtop -m' : `cat /sys/fs/cgroup${group}/memory.max /sys/fs/cgroup${group}/memory.stat`, verify: 'memory.events: oom_kill stops growing',
+        command: path === null ? 'systemd-cgtop -m' : `cat /sys/fs/cgroup${path}/memory.max /sys/fs/cgroup${path}/memory.stat`, verify: 'memory.events: oom_kill stops growing',
       }],
     };
   },

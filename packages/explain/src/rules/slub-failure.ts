@@ -4,13 +4,14 @@ import type { Rule } from '../rule.js';
 import { addNowarn } from '../advice/code.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import { isBefore, isSince } from '../version.js';
+import { cleanText } from '../words.js';
 
 // Up to 5.8 each control group had caches of its own, named `kmalloc-128(1793:group)`. mm/slab_common.c, v5.8
 const GROUP_CACHE = /\(\d+:[^)]*\)?$/;
 
 function cacheOf(event: FailureEvent): string {
-  const cache = event.detail['cache'] ?? event.detail['cacheName'];
-  return typeof cache === 'string' ? cache : '';
+  const { cache } = event.detail;
+  return typeof cache === 'string' ? cleanText(cache) : '';
 }
 
 /** SLUB's message without one of the page allocator: a limit on kernel memory, not RAM. */

@@ -1,0 +1,181 @@
+import { failureEvent, type FailureEvent, type FailureKind, type FreeBlocks, type ZoneState } from '@nopage/gfp';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { explain, factsOf, formatMessage, SIGNATURES } from '../src/index.js';
+import { blocks, IOCTL, MOUNT, RECEIVE, refused, zone } from './build.js';
+
+const low = zone({ freePages: 300 });
+const ids = (event: FailureEvent): readonly string[] => explain(event).advice.map(({ id }) => id);
+
+describe('advice fits the report', () => {
+  it('raise-min-free-kbytes has the numbers of the report, how to make it last, its cost and how to see that it helped', () => {
+    const event = refused({ flags: 'GFP_ATOMIC', stack: RECEIVE, zones: [zone({ managedPages: 4000, minPages: 127, freePages: 20 })] });
+    expect(explain(event).advice.find(({ id }) => id === 'raise-min-free-kbytes')).toMatchInlineSnapshot(`
+      {
+        "command": "sysctl -w vm.min_free_kbytes=2048",
+        "cost": "1.5 MiB of 15.6 MiB that programs and page cache can no longer use",
+        "for": "operator",
+        "id": "raise-min-free-kbytes",
+        "persist": "echo 'vm.min_free_kbytes = 2048' > /etc/sysctl.d/60-min-free.conf",
+        "text": "Raise vm.min_free_kbytes from 508 to 2048: the part only callers that can not wait may use (5/8 of it) grows from 318 KiB to 1.3 MiB.",
+        "verify": "the same load brings no new report; \`grep -A4 "zone *Normal" /proc/zoneinfo\` shows the new min",
+      }
+    `);
+  });
+
+  it.each([
+    [508, 16_000, 2048], [2797, 487_000, 11_264], [67_584, 16_000_000, 278_528], [67_584, 131_000_000, 1_048_576], [875, 50_000, 2560], [8192, 100_000, null], [512, 7000, 768],
+  ])('%i kB of %i kB of low memory become %s', (currentKb, lowmemKb, better) => {
+    const event = refused({ flags: 'GFP_ATOMIC', zones: [zone({ freePages: 0, minPages: currentKb / 4, managedPages: lowmemKb / 4 })] });
+    const text = explain(event).advice.find(({ id }) => id === 'raise-min-free-kbytes')?.text ?? null;
+    if (better === null) expect(text).toBeNull();
+    else expect(text).toContain(`from ${currentKb} to ${better}:`);
+  });
+
+  it('the boost is not counted as reserve, and high memory neither', () => {
+    const event = refused({ kernel: '6.1.0', flags: 'GFP_ATOMIC', zones: [zone({ freePages: 0, minPages: 639, boostPages: 512, managedPages: 4000 })] });
+    expect(explain(event).advice.find(({ id }) => id === 'raise-min-free-kbytes')?.text).toContain('from 508 to 2048:');
+  });
+
+  it('MTU and rings only for a receive path, and which of them by the order', () => {
+    expect(ids(refused({ flags: 'GFP_ATOMIC', stack: RECEIVE, order: 2 }))).toContain('lower-mtu');
+    expect(ids(refused({ flags: 'GFP_ATOMIC', stack: RECEIVE }))).toContain('shrink-rx-ring');
+    expect(ids(refused({ flags: 'GFP_ATOMIC', stack: IOCTL, order: 2 }))).not.toContain('lower-mtu');
+  });
+
+  it('flags and kvmalloc only for developers', () => {
+    for (const event of [refused({ order: 5, stack: MOUNT }), refused({ flags: 'GFP_KERNEL|__GFP_NORETRY' }), refused({ flags: 'GFP_ATOMIC', stack: IOCTL })]) {
+      for (const { for: whom, text } of explain(event).advice) if (/kvmalloc|__GFP_|GFP_KERNEL/.test(text)) expect(whom).toBe('developer');
+    }
+  });
+
+  it('a knob is not advised to a kernel that does not have it', () => {
+    expect(ids(refused({ kernel: '4.4.0', flags: 'GFP_ATOMIC', zones: [low] }))).not.toContain('raise-watermark-scale-factor');
+    expect(ids(refused({ kernel: '5.4.0', order: 5, stack: MOUNT }))).not.toContain('raise-compaction-proactiveness');
+    expect(ids(refused({ kernel: '2.6.31', order: 5, stack: MOUNT }))).not.toContain('compact-now');
+  });
+
+  it('no id stands twice, whatever the rules and signatures add', () => {
+    const advice = ids(refused({ kernel: '5.5.0', order: 4, stack: ['__kmalloc', 'ipmi_create_user', 'chrdev_open'] }));
+    expect(new Set(advice).size).toBe(advice.length);
+    expect(advice).toContain('upgrade-kernel');
+  });
+
+  it('what a log contains is never put into a command that a shell would read more into', () => {
+    const event = refused({ kind: 'oom-kill', comm: 'x\u001b[31m', detail: { constraint: 'CONSTRAINT_MEMCG', cgroup: '/a$(reboot)' } });
+    const explanation = explain(event);
+    expect(explanation.advice.map(({ command }) => command)).toEqual(['systemd-cgtop -m']);
+    expect(explanation.title).not.toContain('\u001b');
+  });
+});
+
+describe('who is not to blame', () => {
+  it.each([
+    ['an interrupt', refused({ comm: 'dd', flags: 'GFP_ATOMIC', stack: RECEIVE }), /^"dd" \(pid 4242\) is not to blame/],
+    ['the idle task', refused({ comm: 'swapper/3', pid: 0, flags: 'GFP_ATOMIC', stack: RECEIVE }), /idle task/],
+    ['a softirq thread', refused({ comm: 'ksoftirqd/0', flags: 'GFP_ATOMIC' }), /deferred interrupts/],
+    ['reclaim', refused({ comm: 'kswapd0', flags: 'GFP_NOFS' }), /freeing memory for others/],
+    ['an atomic request without a stack', refused({ comm: 'java', flags: 'GFP_ATOMIC' }), /need not be the one that asked/],
+    ['a kill', refused({ comm: 'java', kind: 'oom-kill' }), /not necessarily the one that used it up/],
+  ])('%s', (_name, event, text) => expect(explain(event).notToBlame).toMatch(text));
+
+  it.each([
+    ['a task that asked for itself', refused({ comm: 'mount', order: 5, stack: MOUNT })],
+    ['the handler of an interrupt in a thread of its own', refused({ comm: 'irq/5-600c0004.', flags: 'GFP_ATOMIC', stack: RECEIVE })],
+    ['nobody named', refused({ comm: null, flags: 'GFP_ATOMIC' })],
+  ])('nobody is wronged: %s', (_name, event) => expect(explain(event).notToBlame).toBeNull());
+});
+
+describe('how often is part of the verdict', () => {
+  const event = refused({ flags: 'GFP_ATOMIC', stack: RECEIVE, zones: [low] });
+
+  it.each([
+    [1, 0, 'watch'], [5, 3_600_000, 'watch'], [61, 3_600_000, 'act'], [10, 5_000, 'watch'], [200, 5_000, 'act'],
+  ] as const)('%i failures in %i ms: %s', (seen, spanMs, severity) => {
+    expect(explain(event, { sightings: { seen, spanMs } }).severity).toBe(severity);
+  });
+
+  it('what the kernel held back counts', () => {
+    expect(explain({ ...event, suppressed: 4711 })).toMatchObject({ severity: 'act', frequency: { seen: 4712 } });
+  });
+
+  it('a test and a guess are not made worse by it', () => {
+    expect(explain(failureEvent({ kind: 'fault-injection', repeats: 5000 })).severity).toBe('benign');
+    expect(explain(failureEvent({ kind: 'suppressed', suppressed: 5000 })).severity).toBe('watch');
+  });
+});
+
+describe('known signatures', () => {
+  it('are matched by call site and version', () => {
+    const at = (kernel: string, site: string): readonly string[] => explain(refused({ kernel, order: 5, stack: ['__kmalloc', site] })).signatures.map(({ id }) => id);
+    expect(at('5.9.11', 'nfsd_reply_cache_init')).toEqual(['nfsd-reply-cache']);
+    expect(at('5.10.0', 'nfsd_reply_cache_init')).toEqual([]);
+    expect(at('5.9.11', 'nfsd_other')).toEqual([]);
+  });
+
+  it('a fault of the kernel is never benign, noise may be', () => {
+    expect(explain(refused({ kernel: '5.13.0', flags: '__GFP_IO', stack: ['f2fs_cache_compressed_page'] })).severity).toBe('watch');
+    expect(explain(refused({ kernel: '5.13.0', flags: 'GFP_NOWAIT' }))).toMatchObject({ severity: 'benign', signatures: [{ id: 'nowait-silent', fixedIn: '6.8' }] });
+  });
+
+  it('each has a source and an id of its own', () => {
+    expect(new Set(SIGNATURES.map(({ id }) => id)).size).toBe(SIGNATURES.length);
+    expect(SIGNATURES.every(({ source, text }) => source.length > 10 && text.endsWith('.'))).toBe(true);
+  });
+});
+
+describe('the kernel decides the rule of arithmetic', () => {
+  const asked = (kernel: string | null): FailureEvent => refused({ kernel, order: 3, flags: 'GFP_ATOMIC', zones: [zone({ freePages: 258, minPages: 127, managedPages: 4000, freeBlocks: blocks('72UM 43UM 23UM 1U') })] });
+
+  it('a block that is large enough does not suffice up to 4.3, and does from 4.4', () => {
+    expect(explain(asked('4.3.0'))).toMatchObject({ cause: 'fragmentation', zones: [{ allowed: false, usablePages: 1, neededPages: 6 }] });
+    expect(explain(asked('4.4.0'))).toMatchObject({ zones: [{ allowed: true, reason: 'granted', largestOrder: 3 }] });
+  });
+
+  it('the release given beside the event counts when the event has none', () => {
+    const event = { ...asked('4.3.0'), kernel: null };
+    expect(explain(event, { kernel: '4.3.0' }).zones[0]?.allowed).toBe(false);
+    expect(factsOf(event, { kernel: '4.3.0' }).release).toMatchObject({ major: 4, minor: 3 });
+  });
+
+  it('permits are worked out from the mask when the event has none', () => {
+    expect(explain({ ...refused({ flags: 'GFP_ATOMIC', zones: [low] }), permits: null }).cause).toBe('atomic-reserve');
+  });
+});
+
+const number = fc.oneof(fc.constant(null), fc.integer({ min: -5, max: 5_000_000 }), fc.constant(0));
+const word = fc.oneof(fc.constant(null), fc.constantFrom('Normal', 'DMA', 'swapper/0', 'kswapd0', '0-3', '(null)', '/', '5.4.0', '2.6.32-754.el6', '6.19.0-rc1', 'garbage', ''), fc.string({ maxLength: 12 }));
+const freeBlocks: fc.Arbitrary<FreeBlocks[]> = fc.array(fc.record({ count: fc.nat(100_000), types: fc.constantFrom('', 'U', 'UM', 'H', 'C', 'UMEHC', 'R') }), { maxLength: 16 });
+const zoneState: fc.Arbitrary<ZoneState> = fc.record({
+  node: number, name: fc.constantFrom('DMA', 'DMA32', 'Normal', 'HighMem', 'Movable', 'Odd'), freePages: number, boostPages: number, minPages: number, lowPages: number, highPages: number,
+  reservedHighatomicPages: number, freeHighatomicPages: number, freeCmaPages: number, presentPages: number, managedPages: number, freePcpPages: number,
+  lowmemReserve: fc.array(fc.nat(100_000), { maxLength: 6 }), freeBlocks, counters: fc.constant({}),
+});
+const flagNames = fc.uniqueArray(fc.constantFrom('GFP_KERNEL', 'GFP_ATOMIC', '__GFP_NORETRY', '__GFP_NOMEMALLOC', '__GFP_COMP', 'GFP_DMA', '__GFP_MEMALLOC', '__GFP_THISNODE', '__GFP_MOVABLE'), { maxLength: 5 });
+const anyEvent: fc.Arbitrary<FailureEvent> = fc.record({
+  kind: fc.constantFrom<FailureKind>('page-allocation-failure', 'vmalloc-failure', 'allocation-stall', 'oom-kill', 'slub-failure', 'cma-failure', 'fault-injection', 'order-too-large', 'mem-info', 'suppressed'),
+  order: fc.oneof(fc.constant(null), fc.integer({ min: -1, max: 60 })), bytes: fc.oneof(fc.constant(null), fc.double({ min: 0, max: 2 ** 64, noNaN: true }).map(Math.floor)), flags: flagNames,
+  comm: word, kernel: word, arch: word, site: word, memsAllowed: word, nodemask: word, cpuset: word, at: number, suppressed: fc.nat(1000), repeats: fc.integer({ min: 1, max: 1000 }),
+  stack: fc.array(fc.oneof(fc.constantFrom(...RECEIVE, ...MOUNT, ...IOCTL, 'vmemmap_populate', 'dma_alloc_attrs', 'kdump_init'), fc.string({ maxLength: 20 })), { maxLength: 8 }),
+  zones: fc.array(zoneState, { maxLength: 6 }), known: fc.boolean(),
+}).map(({ flags, known, kernel, ...fields }) => {
+  const built = refused({ flags: flags.join('|') });
+  return { ...built, ...fields, kernel, permits: known ? built.permits : null, mode: known ? built.mode : null };
+});
+
+describe('any event at all', () => {
+  it('has a verdict in six lines at most, as plain data, the same each time', () => {
+    fc.assert(fc.property(anyEvent, (event) => {
+      const before = JSON.stringify(event);
+      const explanation = explain(event);
+      expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation);
+      expect(explain(event)).toEqual(explanation);
+      expect(JSON.stringify(event)).toBe(before);
+      expect(explanation.zones).toHaveLength(event.zones.length);
+      expect(explanation.why.length).toBeGreaterThan(0);
+      const lines = formatMessage(explanation, event, { held: 3, heldSince: 0 }).split('\n');
+      expect(lines).toHaveLength(6);
+      for (const line of lines) expect(line).not.toMatch(/undefined|NaN|Infinity|\[object|(?<!\()\bnull\b/);
+    }), { seed: 2008, numRuns: 1500 });
+  });
+});
