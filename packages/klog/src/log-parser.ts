@@ -83,6 +83,7 @@ export class LogParser {
 
   #line(physical: string, number: number): boolean {
     const { lines, soft } = mend(physical);
+    if (lines.length === 1) return this.#logical(lines[0] ?? '', number, soft);
     let used = false;
     for (const [at, text] of lines.entries()) used = this.#logical(text, number, soft && at === lines.length - 1) || used;
     return used;
@@ -110,9 +111,8 @@ export class LogParser {
 
   #feed(stripped: ReturnType<PrefixStripper['strip']>, number: number): boolean {
     const repeated = stripped.text.startsWith('message repeated') ? REPEATED.exec(stripped.text) : null;
-    if (repeated === null) return this.#assembler.feed({ ...stripped, number, times: 1 });
-    const inner = this.#prefix.strip(repeated[2] ?? '');
-    return this.#assembler.feed({ ...inner, at: inner.at ?? stripped.at, number, times: Number(repeated[1]) });
+    const { text, at, context, cpu, pid, bare } = repeated === null ? stripped : this.#prefix.strip(repeated[2] ?? '');
+    return this.#assembler.feed({ text, number, at: at ?? stripped.at, context, cpu, pid, bare, times: Number(repeated?.[1] ?? 1) });
   }
 
   #skip(line: number, reason: SkippedLine['reason']): void {

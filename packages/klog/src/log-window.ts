@@ -16,7 +16,7 @@ export const MAX_LINE_BYTES = 65_536;
 const LOOK_BACK_BYTES = 4096;
 const LOOK_BACK_LINES = 3;
 const DEEP_LOOK_BACK_LINES = 14;
-const IDLE_LINES = 16;
+const IDLE_LINES = 12;
 
 /**
  * A window that slides over a log: skips from needle to needle, and hands out line by line what lies around one. Holds

@@ -17,8 +17,9 @@ export class NeedleScanner {
     this.#memory = memory;
     for (const needle of needles) {
       for (let offset = 0; offset < STRIDE; offset++) {
-        const word = needle.charCodeAt(offset) | (needle.charCodeAt(offset + 1) << 8) | (needle.charCodeAt(offset + 2) << 16) | (needle.charCodeAt(offset + 3) << 24);
-        memory.mark(word);
+        const word = wordAt(needle, offset);
+        if (offset + 8 <= NEEDLE_BYTES) memory.mark(word, wordAt(needle, offset + 4), 'behind');
+        else memory.mark(word, wordAt(needle, offset - 4), 'before');
         const place = placeOf(word);
         this.#candidates.set(place, [...(this.#candidates.get(place) ?? []), { needle, offset, word }]);
       }
@@ -47,6 +48,10 @@ export class NeedleScanner {
       at = next + STRIDE;
     }
   }
+}
+
+function wordAt(text: string, offset: number): number {
+  return text.charCodeAt(offset) | (text.charCodeAt(offset + 1) << 8) | (text.charCodeAt(offset + 2) << 16) | (text.charCodeAt(offset + 3) << 24);
 }
 
 function isAt(bytes: Uint8Array, start: number, needle: string): boolean {

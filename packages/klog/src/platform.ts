@@ -3,11 +3,12 @@ interface Platform {
 }
 
 const platform = globalThis as unknown as Platform;
+const decoder = platform.TextDecoder === undefined ? null : new platform.TextDecoder('utf-8');
 const CHUNK = 4096;
 
 /** Text of UTF-8 bytes; damaged bytes become U+FFFD (or, without a decoder in the runtime, Latin-1). Never throws. */
 export function textOf(bytes: Uint8Array): string {
-  if (platform.TextDecoder !== undefined) return new platform.TextDecoder('utf-8').decode(bytes);
+  if (decoder !== null) return decoder.decode(bytes);
   let text = '';
   for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
   return text;

@@ -33,11 +33,16 @@ const MODULE: readonly number[] = [
   0x05, 0x03, 0x01, 0x00, 0x11,
   // exports "m", "f", "n"
   0x07, 0x0d, 0x03, 0x01, 0x6d, 0x02, 0x00, 0x01, 0x66, 0x00, 0x00, 0x01, 0x6e, 0x00, 0x01,
-  0x0a, 0x61, 0x02,
-  // f: block, loop: leave when from >= to
-  0x2e, 0x00, 0x02, 0x40, 0x03, 0x40, 0x20, 0x00, 0x20, 0x01, 0x4f, 0x0d, 0x01,
-  // leave when table[(i32.load(from) * HASH) >>> 18] is not 0
-  0x20, 0x00, 0x28, 0x00, 0x00, 0x41, 0xb1, 0xf3, 0xdd, 0xf1, 0x79, 0x6c, 0x41, 0x12, 0x76, 0x2d, 0x00, 0x00, 0x0d, 0x01,
+  0x0a, 0xa2, 0x01, 0x02,
+  // f: a local i32 for the bits of a word; block, loop: leave when from >= to
+  0x6f, 0x01, 0x01, 0x7f, 0x02, 0x40, 0x03, 0x40, 0x20, 0x00, 0x20, 0x01, 0x4f, 0x0d, 0x01,
+  // bits = table[(i32.load(from) * HASH) >>> 18]; if any
+  0x20, 0x00, 0x28, 0x00, 0x00, 0x41, 0xb1, 0xf3, 0xdd, 0xf1, 0x79, 0x6c, 0x41, 0x12, 0x76, 0x2d, 0x00, 0x00, 0x22, 0x02, 0x04, 0x40,
+  // leave when (bits & (table[of the word behind] >>> 2)) & 1
+  0x20, 0x02, 0x20, 0x00, 0x28, 0x00, 0x04, 0x41, 0xb1, 0xf3, 0xdd, 0xf1, 0x79, 0x6c, 0x41, 0x12, 0x76, 0x2d, 0x00, 0x00, 0x41, 0x02, 0x76, 0x71, 0x41, 0x01, 0x71,
+  // or (bits & (table[of the word before] >>> 2)) & 2
+  0x20, 0x02, 0x20, 0x00, 0x41, 0x04, 0x6b, 0x28, 0x00, 0x00, 0x41, 0xb1, 0xf3, 0xdd, 0xf1, 0x79, 0x6c, 0x41, 0x12, 0x76, 0x2d, 0x00, 0x00, 0x41, 0x02, 0x76, 0x71, 0x41, 0x02, 0x71,
+  0x72, 0x0d, 0x02, 0x0b,
   // from += 12, again; at the end give from
   0x20, 0x00, 0x41, 0x0c, 0x6a, 0x21, 0x00, 0x0c, 0x00, 0x0b, 0x0b, 0x20, 0x00, 0x0b,
   // n: a local i32 for the count
@@ -79,19 +84,28 @@ export class ScanMemory {
     this.#table = new Uint8Array(buffer, 0, TABLE_BYTES);
   }
 
-  /** Makes `sample` stop at a word. */
-  mark(word: number): void {
-    this.#table[placeOf(word)] = 1;
+  /**
+   * Makes `sample` stop at a word, where the one that stands four bytes behind it (or before it) is marked as its
+   * neighbour; most words of a needle are words of every log, most pairs are not.
+   */
+  mark(word: number, neighbour: number, side: 'behind' | 'before'): void {
+    const place = placeOf(word), beside = placeOf(neighbour);
+    this.#table[place] = (this.#table[place] ?? 0) | (side === 'behind' ? 1 : 2);
+    this.#table[beside] = (this.#table[beside] ?? 0) | (side === 'behind' ? 4 : 8);
   }
 
-  /** Position of the first word on the grid of `STRIDE` that may be a marked one, from `from` (a multiple of 4) on; `to` or more when there is none. */
+  /** Position of the first word on the grid of `STRIDE` that may be a marked one beside its neighbour, from `from` (a multiple of 4) on; `to` or more when there is none. */
   sample(from: number, to: number): number {
     if (this.#fast !== null) return this.#fast.f(from + PAGE, to + PAGE) - PAGE;
-    const words = this.#words, table = this.#table;
-    let at = from;
-    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- a place has 14 bits, a position lies in the window
-    while (at < to && table[placeOf(words[at >> 2]!)] === 0) at += STRIDE;
-    return at;
+    for (let at = from; at < to; at += STRIDE) {
+      const bits = this.#bits(at);
+      if (bits !== 0 && (((bits & (this.#bits(at + 4) >> 2)) & 1) | ((bits & (this.#bits(at - 4) >> 2)) & 2)) !== 0) return at;
+    }
+    return Math.max(from, to);
+  }
+
+  #bits(at: number): number {
+    return this.#table[placeOf(this.#words[at >> 2] ?? 0)] ?? 0;
   }
 
   /** Newlines within `[from, to)`. */

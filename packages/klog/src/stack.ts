@@ -21,6 +21,9 @@ const WORDS = /^>?[ \t]*(?:[0-9a-f]{8}|[0-9a-f]{16})(?:[ \t]+(?:[0-9a-f]{8}|[0-9
 const REGISTERS = /^(?:r\d{1,2}:[0-9a-f]+[ \t]*)+$/;
 const HEADS = /^(?:Call [Tt]race:|Backtrace:|Stack ?:|Trace:|Function entered at|Exception stack|Modules linked in:|Hardware name:|Workqueue:|Tainted: \[|TGID:|--- interrupt|---\[|-{8}|={8}|Instruction dump:|\(inlined by\)|ORIG_RAX)/;
 
+// One pattern for all of these: most lines of a log are none of them.
+const NOISE = new RegExp([HEADS, DUMP, WORDS, REGISTERS, RAW_ADDRESS].map(({ source }) => source).join('|'));
+
 /** Text behind `<IRQ>`, `<TASK>` and their like; '' when the line is only such markers. */
 export function afterMarkers(text: string): string {
   return text.startsWith('<') ? text.replace(MARKERS, '') : text;
@@ -49,7 +52,7 @@ export function callerOf(text: string): Frame | null {
 
 /** Does the line belong to the stack part without naming a function (registers, raw addresses, heads)? */
 export function isStackNoise(text: string): boolean {
-  return HEADS.test(text) || DUMP.test(text) || WORDS.test(text) || REGISTERS.test(text) || RAW_ADDRESS.test(text);
+  return NOISE.test(text);
 }
 
 /**
