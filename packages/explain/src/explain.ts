@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { liveAdvice } from './advice/live.js';
 import { collectMore, upgrade } from './advice/machine.js';
 import { notToBlame } from './not-to-blame.js';
 import { titleOf } from './title.js';
@@ -60,25 +61,28 @@ function severityOf({ severity, cause, confidence }: Finding, { signatures, freq
 
 function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly string[] {
   const why = [...finding.why];
-  if (finding.confidence === 'computed' && event.zones.length > 0) {
+  if (finding.confidence === 'computed' && event.zones.length > 0 && !facts.live) {
     why.push('The zones were printed after the refusal, so this is consistent with the report rather than proven by it.');
   }
   for (const signature of facts.signatures) why.push(`Known: ${signature.text}`);
   return why;
 }
 
-function meansByDefault({ canSleep, order }: Facts): string {
+function meansByDefault({ canSleep, order, live }: Facts): string {
+  if (live) return 'The caller was told that it gets nothing, and why.';
   if (canSleep === false) return order === 0 ? 'Callers that can not wait are built to cope: they retry or drop one packet or request.' : 'The caller has to do without the block; drivers usually retry or drop one request.';
   if (canSleep === true) return 'The operation that asked returns ENOMEM; look for its own message right after the report.';
   return 'Look at the lines right after the report: they say whether anything failed.';
 }
 
 function adviceOf(event: FailureEvent, finding: Finding, facts: Facts): readonly Advice[] {
+  if (facts.live && finding.cause !== 'injected') return liveAdvice(finding.cause, facts);
   const advice = new Map<string, Advice>();
   const cured = facts.signatures[0];
   const all = [...finding.advice, ...(cured === undefined ? [] : [upgrade(event, cured)]), ...debugBuild(event), ...moreOfTheReport(event, finding, facts)];
   for (const one of all) if (!advice.has(one.id)) advice.set(one.id, one);
-  return [...advice.values()];
+  // Whoever reads at night runs the machine: what can be done there comes first.
+  return [...advice.values()].sort((a, b) => Number(a.for === 'developer') - Number(b.for === 'developer'));
 }
 
 /** Without the zones the cause stays a conclusion from mask and order; the next report should be kept whole. */
@@ -97,7 +101,7 @@ function debugBuild(event: FailureEvent): Advice[] {
 }
 
 function missingOf(event: FailureEvent, facts: Facts): readonly string[] {
-  if (event.kind === 'suppressed' || event.kind === 'fault-injection') return [];
+  if (facts.live || event.kind === 'suppressed' || event.kind === 'fault-injection') return [];
   return [
     ...(event.kernel === null && facts.release === null ? ['the kernel release'] : []),
     ...(event.zones.length === 0 && event.kind === 'page-allocation-failure' ? ['the memory part (Mem-Info)'] : []),

@@ -25,6 +25,8 @@ export interface Facts {
   readonly memory: MachineMemory;
   readonly signatures: readonly SignatureMatch[];
   readonly frequency: Frequency;
+  /** Did an allocator of this program refuse, and not a kernel? Its zones are exact, and no sysctl helps. */
+  readonly live: boolean;
   /** Is this the small kernel that saves a crash dump? */
   readonly crashKernel: boolean;
 }
@@ -60,8 +62,10 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
   const has = (name: string): boolean => names.has(name) || (word !== null && era !== null && (word & (era.bits[name] ?? 0)) !== 0);
   const path = callPathOf(event);
   const zones = zoneMathOf(event, kernel);
+  // A kernel's release starts with its number; ours are named after the profile.
+  const live = event.source === null && /^linux-\d/.test(kernel ?? '');
   const base = {
-    release, permits, has, path, zones,
+    release, permits, has, path, zones, live,
     order: event.order,
     pageBytes: event.pageBytes ?? 4096,
     canSleep: permits?.sleep ?? null,
@@ -71,5 +75,5 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
     frequency: frequencyOf(event, path?.harm ?? null, beside.sightings),
     crashKernel: event.stack.some((frame) => bareName(frame).includes('kdump')) || event.detail['crashKernel'] === true,
   };
-  return { ...base, signatures: signaturesOf(event, base) };
+  return { ...base, signatures: live ? [] : signaturesOf(event, base) };
 }

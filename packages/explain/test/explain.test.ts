@@ -69,6 +69,32 @@ describe('advice fits the report', () => {
   });
 });
 
+describe('an allocator of this program', () => {
+  const live = refused({ kernel: 'linux-6.12', comm: null, pid: null, flags: 'GFP_ATOMIC', site: 'fillFrame', zones: [zone({ freePages: 20, minPages: 127, managedPages: 4000 })] });
+
+  it('is advised on its options, not on sysctls', () => {
+    const { advice, signatures, missing } = explain(live);
+    expect(advice.map(({ id }) => id)).toEqual(['raise-min-free-kbytes', 'wait-instead']);
+    expect(advice.some(({ command }) => command !== undefined)).toBe(false);
+    expect([signatures, missing]).toEqual([[], []]);
+  });
+
+  it('has exact zones, so that nothing is said about their age', () => {
+    expect(explain(live).why.join(' ')).not.toContain('printed after');
+    expect(explain({ ...live, kernel: '6.12.0' }).why.join(' ')).toContain('printed after');
+  });
+
+  it('is heard in six lines like any other', () => {
+    expect(formatMessage(explain(live), live)).toMatchInlineSnapshot(`
+      "WATCH  4 KiB (order 0), GFP_ATOMIC for fillFrame() was refused.
+      means  Only a warning: the caller was told that it gets nothing, and why.
+      often  Seen once. A problem from about one a minute.
+      why    the reserve for callers that can not wait was used up (Node 0 Normal: 20 pages free for it, more than 48 needed).
+      try    Give the allocator a larger minFreeKbytes, 2048 in place of 508: callers that can not wait may then use 1.3 MiB."
+    `);
+  });
+});
+
 describe('who is not to blame', () => {
   it.each([
     ['an interrupt', refused({ comm: 'dd', flags: 'GFP_ATOMIC', stack: RECEIVE }), /^"dd" \(pid 4242\) is not to blame/],
