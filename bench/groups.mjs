@@ -32,7 +32,7 @@ export const GROUPS = {
   },
   mm: {
     says: 'The public alloc and free of mm, 2^16 pages: flags, watermarks, counters',
-    job: 'trace', log2Pages: [16], workloads: CORE, contenders: ['c:nm', 'c:null', 'null', 'mm'], base: 'c:nm',
+    job: 'trace', log2Pages: [16], workloads: CORE, contenders: ['c:nm', 'c:null', 'null', 'mm', 'mm-cached'], base: 'c:nm',
     reach: 'mm <= 2.9 (geometric mean)',
   },
   cached: {

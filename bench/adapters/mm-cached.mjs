@@ -1,3 +1,4 @@
-import { Machine } from './mm.mjs';
+// As mm.mjs, with the kernel's per-CPU lists in front.
+import { Arena } from './mm.mjs';
 
-export const create = (pages) => new Machine(pages, { pcp: {} });
+export const create = (pages) => new Arena(pages, {});

@@ -1,29 +1,20 @@
+// The public door without per-CPU lists: flags, watermark, migratetype and counters at each request.
 import { PageAllocator } from '@nopage/mm';
+import { GFP_HIGHUSER_MOVABLE } from '@nopage/gfp';
 
-// GFP_ATOMIC | __GFP_MOVABLE: may use all but the last page, and stays on one type's lists as the core does.
-const GFP = 0x828;
-
-/** The public door with its checks, flags, watermarks and counters; no per-CPU lists, no seam in use. */
-export class Machine {
+/** An arena of `pages` in one zone, with reserves small enough for a trace that fills it. */
+export class Arena {
   constructor(pages, options) {
-    this.mm = new PageAllocator({ zones: [{ name: 'Normal', pages }], minFreeKbytes: 0, watermarkBoostFactor: 0, pcp: false, ...options });
+    this.allocator = new PageAllocator({ zones: [{ name: 'Normal', pages }], minFreeKbytes: 128, ...options });
   }
 
   alloc(order) {
-    return this.mm.alloc(GFP, order);
+    return this.allocator.alloc(GFP_HIGHUSER_MOVABLE, order);
   }
 
-  free(page, order) {
-    this.mm.free(page, order);
-  }
-
-  drain() {
-    this.mm.drain();
-  }
-
-  freeCounts() {
-    return this.mm.memInfo().zones[0].freeBlocks.map(({ count }) => count);
+  free(pfn, order) {
+    this.allocator.free(pfn, order);
   }
 }
 
-export const create = (pages) => new Machine(pages, {});
+export const create = (pages) => new Arena(pages, { pcp: false });
