@@ -1,1 +1,5 @@
-export {};
+export { explainedLine, kernelLine, type ExplainedLine } from './line-text.js';
+export { createMachine, Machine, type ProcTexts } from './machine.js';
+export { MachineError, type MachineErrorCode, type MachineOptions } from './options.js';
+export type { ToldLine } from './told-lines.js';
+export { MOBILITIES, type MachineCounts, type MachineView, type SiteCounts, type ZoneView } from './view.js';

@@ -1,4 +1,4 @@
-import { contradiction, eraOf, parse } from '@nopage/gfp';
+import { __GFP_NOFAIL, contradiction, eraOf, parse } from '@nopage/gfp';
 import { compose } from './catalogue.js';
 import { Place } from './place.js';
 import type { Scenario, ScenarioZone, Workload } from './scenario.js';
@@ -70,6 +70,7 @@ function parseGfp(place: Place): number {
   if (unknown.length > 0) place.fail(`has ${unknown.join(', ')}, which Linux 6.12 does not know`);
   const wrong = contradiction(mask);
   if (wrong !== null) place.fail(`contradicts itself: ${wrong}`);
+  if ((mask & __GFP_NOFAIL) !== 0) place.fail('must not fail, and a step can not wait');
   return mask;
 }
 

@@ -49,6 +49,7 @@ describe('parseScenario', () => {
     ['half an order', step({ order: 1.5 }), 'steps[1].order: is 1.5, not a whole number'],
     ['flags that 6.12 has not', step({ gfp: 'GFP_ATOMIC|__GFP_WAIT' }), 'steps[1].gfp: has __GFP_WAIT, which Linux 6.12 does not know'],
     ['flags that contradict themselves', step({ gfp: 'GFP_ATOMIC|__GFP_NOFAIL' }), 'steps[1].gfp: contradicts itself: nofail-cannot-wait'],
+    ['flags that have to wait', step({ gfp: 'GFP_KERNEL|__GFP_NOFAIL' }), 'steps[1].gfp: must not fail, and a step can not wait'],
     ['flags that are no text', step({ gfp: 32 }), 'steps[1].gfp: is 32, not a text of 1 to 80 characters'],
     ['a parameter that nothing reads', { ...good, parameters: { mtuBytes: 1500 } }, 'parameters: has "mtuBytes"; known are '],
     ['a parameter out of range', { ...good, workloads: ['network-driver'], parameters: { mtuBytes: 1 } }, 'parameters.mtuBytes: is 1, not a number from 68 to 65535'],

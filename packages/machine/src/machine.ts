@@ -1,0 +1,270 @@
+import { FaultInjector, type FaultAttributesInput } from '@nopage/fault';
+import { explain, type Explanation, type Sightings } from '@nopage/explain';
+import type { FailureEvent } from '@nopage/gfp';
+import { FailureCounter, VoteCounter, type Sources } from '@nopage/metrics';
+import { buddyinfoText, pagetypeinfoText, vmstatText, zoneinfoText } from '@nopage/metrics/proc-text';
+import { PageAllocator, type MayFail } from '@nopage/mm';
+import { asWarnings, preset, Reporter, type Policy, type Warnings } from '@nopage/reporter';
+import { scenarioNamed, ScenarioRun, scenarios, type AllocStep, type Scenario } from '@nopage/scenario';
+import { CauseMemory } from './cause-memory.js';
+import { MachineError, type MachineOptions } from './options.js';
+import { nodeCounters, procMemoryOf } from './proc-memory.js';
+import { ToldLines } from './told-lines.js';
+import { wordsOfEra } from './words-of-era.js';
+import { MOBILITIES, zoneView, type MachineView } from './view.js';
+
+/** Files of `/proc`, by their names. */
+export interface ProcTexts {
+  readonly buddyinfo: string;
+  readonly pagetypeinfo: string;
+  readonly zoneinfo: string;
+  readonly vmstat: string;
+}
+
+/**
+ * Allocator, workload, fault injection, reporter, explanation and metrics, wired together: nothing here decides, every
+ * part can be reached. It has no clock and no timer; time is the workload's. The same options and the same calls give
+ * the same machine.
+ */
+export class Machine {
+  readonly allocator: PageAllocator;
+  readonly injector: FaultInjector;
+  readonly reporter: Reporter;
+  readonly run: ScenarioRun;
+  readonly failures: FailureCounter;
+  readonly votes: VoteCounter = new VoteCounter();
+  /** For `registerMetrics` and `observeMetrics` of `@nopage/metrics`. */
+  readonly sources: Sources;
+  readonly seed: number;
+  readonly #lines: ToldLines;
+  readonly #onFailure: MachineOptions['onFailure'];
+  readonly #kswapdDelayMs: number;
+  readonly #wordOf: (gfp: number) => number;
+  #warnings: Warnings;
+  /** The request under way, when it is the workload's. */
+  #asking: AllocStep | null = null;
+  #kswapdDueMs: number;
+
+  /**
+   * @throws {MachineError} `UNKNOWN_SCENARIO`, `BAD_OPTION`; and what the parts throw for options of theirs:
+   *   `ScenarioError`, `MmError`, `FaultError`, `ReporterError`.
+   */
+  constructor(options: MachineOptions = {}) {
+    const scenario = scenarioOf(options.scenario ?? 'jumbo-frames');
+    this.seed = whole('seed', options.seed ?? 1, -(2 ** 31), 2 ** 32 - 1);
+    this.#kswapdDelayMs = options.kswapdDelayMs ?? 10;
+    if (!(this.#kswapdDelayMs >= 0)) throw new MachineError('BAD_OPTION', `kswapdDelayMs is ${this.#kswapdDelayMs}, and must be a number from 0`);
+    this.#kswapdDueMs = this.#kswapdDelayMs;
+    this.#onFailure = options.onFailure;
+    this.#warnings = warningsOf(options.policy ?? 'recommended');
+
+    const causes = new CauseMemory();
+    this.failures = new FailureCounter({ causeOf: (event) => causes.causeOf(event), ...(options.now !== undefined && { now: options.now }) });
+    this.injector = new FaultInjector({ ...EVERY_REQUEST, ...options.fault }, { seed: this.seed, rules: '6.12', stack: () => [{ name: this.#asking?.site ?? '(direct)', file: '', line: 0, column: 0 }] });
+    this.allocator = new PageAllocator({
+      ...options.allocator,
+      zones: scenario.zones,
+      fault: this.injector,
+      clock: () => this.run.atMs,
+      siteOf: () => this.#asking?.site ?? null,
+      shrinkers: [{ name: 'page-cache', count: () => this.run.cachePages, scan: (pages) => this.run.shrink(pages) }],
+      movePages: (from, to) => this.run.moved(from, to),
+      onFailure: (event) => this.#report(event),
+    });
+    this.#wordOf = wordsOfEra(this.allocator.profile);
+    this.run = new ScenarioRun(
+      scenario,
+      {
+        alloc: (step) => this.#alloc(step),
+        free: (pfn, order) => this.allocator.free(pfn, order),
+        drain: () => this.allocator.drain(),
+        tick: (ms) => this.#tick(ms),
+      },
+      { seed: this.seed, ...(options.parameters !== undefined && { parameters: options.parameters }) },
+    );
+    this.#lines = new ToldLines(whole('maxLines', options.maxLines ?? 50, 0, 10_000), options.sink ?? null, (site) => this.#sightingsOf(site));
+    this.reporter = new Reporter({
+      policy: this.#warnings.policy,
+      keyOf: (event) => this.#warnings.keyOf(event),
+      maxSilence: this.#warnings.maxSilence,
+      maxKeys: this.#warnings.maxKeys,
+      clock: () => this.run.atMs,
+      sink: this.#lines,
+    });
+    this.sources = {
+      memory: { memInfo: () => this.allocator.memInfo(), vmstat: () => this.#vmstat() },
+      failures: this.failures,
+      ledger: this.reporter,
+      votes: this.votes,
+      faults: this.injector,
+    };
+  }
+
+  /** Takes up to `count` steps of the workload; returns how many were taken. */
+  step(count = 1): number {
+    return this.run.step(count);
+  }
+
+  /** Lets virtual time pass, at most `maxSteps` steps of it; returns how many were taken. */
+  advance(ms: number, maxSteps?: number): number {
+    return this.run.advance(ms, maxSteps);
+  }
+
+  /** Changes a parameter of the scenario. @throws {ScenarioError} `UNKNOWN_PARAMETER`, `PARAMETER_RANGE`. */
+  set(name: string, value: number): void {
+    this.run.set(name, value);
+  }
+
+  /** Name of the policy that votes now. */
+  get policy(): string {
+    return this.#warnings.name;
+  }
+
+  /** Changes the policy; what the old one held is told first. @throws {ReporterError} `unknown-preset`, `config`. */
+  setPolicy(policy: string | Warnings | Policy): void {
+    const warnings = warningsOf(policy);
+    this.reporter.use(warnings.policy);
+    this.#warnings = warnings;
+  }
+
+  /** Changes attributes of fault injection. @throws {FaultError} For an attribute out of range. */
+  setFault(attributes: FaultAttributesInput): void {
+    this.injector.set(attributes);
+  }
+
+  /** Explains a failure, with how often its site has failed so far. */
+  explain(event: FailureEvent): Explanation {
+    const sightings = event.site === null ? undefined : this.#sightingsOf(event.site);
+    return explain(event, sightings === undefined ? {} : { sightings });
+  }
+
+  /** The machine as plain data: what a page, a test or a teacher looks at. */
+  view(): MachineView {
+    const { served, steps, atMs, sites } = this.run.totals();
+    const { told, held, pending, seen } = this.reporter.totals();
+    return {
+      atMs, steps,
+      profile: this.allocator.profile,
+      scenario: this.run.scenario.name,
+      seed: this.seed,
+      parameters: { ...this.run.parameters },
+      policy: this.policy,
+      faultPercent: this.injector.attributes.probability,
+      cachePages: this.run.cachePages,
+      mobilities: MOBILITIES,
+      zones: this.allocator.memInfo().zones.map(zoneView),
+      counts: { served, refused: seen, told, held, pending, injected: this.injector.injected },
+      sites: Object.entries(sites).map(([site, counts]) => ({ site, ...counts, told: this.#lines.linesOf(site) })),
+      lines: this.#lines.latest(),
+    };
+  }
+
+  /** What `/proc` would show of this machine, file by file, as its kernel prints it. */
+  procText(): ProcTexts {
+    const state = this.allocator.state();
+    const inactive = this.run.cachePages;
+    const memory = procMemoryOf(state, {
+      pageblockOrder: 9,
+      node: nodeCounters({ nr_inactive_file: inactive, nr_file_pages: inactive }),
+      promo: this.allocator.profile !== 'linux-6.1',
+    });
+    const freePages = state.zones.reduce((sum, zone) => sum + zone.freePages + zone.freeDiff, 0);
+    return {
+      buddyinfo: buddyinfoText(memory),
+      pagetypeinfo: pagetypeinfoText(memory),
+      zoneinfo: zoneinfoText(memory),
+      vmstat: vmstatText({ ...this.#vmstat(), nr_free_pages: freePages, nr_file_pages: inactive }),
+    };
+  }
+
+  /** Every broken invariant of the parts, and of the sums between them, as text; [] when all is sound. */
+  check(): string[] {
+    const { seen } = this.reporter.totals();
+    return [
+      ...this.allocator.check(),
+      ...this.reporter.check(),
+      ...(this.failures.total === seen ? [] : [`${this.failures.total} failures were counted, and ${seen} reported`]),
+    ];
+  }
+
+  /**
+   * Gives back what the workload holds and tells everything that is held.
+   *
+   * @returns Failures that no sink took.
+   */
+  close(): number {
+    this.run.release();
+    return this.reporter.close(this.run.atMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #alloc(step: AllocStep): number {
+    this.#asking = step;
+    try {
+      return this.allocator.alloc(this.#wordOf(step.gfp) as MayFail, step.order);
+    } finally {
+      this.#asking = null;
+    }
+  }
+
+  /** kswapd needs a moment to wake up: until then, those who can't wait live on the reserve. */
+  #tick(ms: number): void {
+    this.reporter.tick(this.run.atMs);
+    if (!this.allocator.kswapdWanted) {
+      this.#kswapdDueMs = this.#kswapdDelayMs;
+      return;
+    }
+    this.#kswapdDueMs -= ms;
+    if (this.#kswapdDueMs > 0) return;
+    this.allocator.kswapd();
+    this.#kswapdDueMs = this.#kswapdDelayMs;
+  }
+
+  #report(failure: FailureEvent): void {
+    const event = this.#asking === null ? failure : this.#named(failure, this.#asking);
+    this.failures.record(event);
+    const vote = this.reporter.report(event);
+    this.votes.record(vote);
+    this.#onFailure?.(event, vote);
+  }
+
+  /** Who asked is the workload, not the JavaScript that drives it. */
+  #named(event: FailureEvent, step: AllocStep): FailureEvent {
+    const free = event.zones.reduce((sum, zone) => sum + (zone.freePages ?? 0), 0);
+    return { ...event, comm: step.comm, site: step.site, stack: [step.site], memory: { inactive_file: this.run.cachePages, free } };
+  }
+
+  #vmstat(): Record<string, number> {
+    return { ...this.allocator.vmstat(), nr_inactive_file: this.run.cachePages };
+  }
+
+  #sightingsOf(site: string): Sightings | undefined {
+    const found = this.reporter.counts().find(({ key }) => key === site);
+    return found === undefined ? undefined : { seen: found.counts.seen, spanMs: Math.max(0, this.run.atMs - found.counts.firstSeenAt) };
+  }
+}
+
+/** The kernel spares single pages, sleepers and high memory by default, and fails once; here a probability alone is to have an effect. */
+const EVERY_REQUEST: FaultAttributesInput = { probability: 0, times: -1, minOrder: 0, ignoreGfpWait: false, ignoreGfpHighmem: false };
+
+/** A machine, wired together: see {@link Machine}. */
+export function createMachine(options: MachineOptions = {}): Machine {
+  return new Machine(options);
+}
+
+function scenarioOf(scenario: string | Scenario): Scenario {
+  if (typeof scenario !== 'string') return scenario;
+  const found = scenarioNamed(scenario);
+  if (found === null) throw new MachineError('UNKNOWN_SCENARIO', `no scenario is called ${JSON.stringify(scenario)}; there are ${scenarios.map(({ name }) => name).join(', ')}`);
+  return found;
+}
+
+const warningsOf = (policy: string | Warnings | Policy): Warnings => (typeof policy === 'string' ? preset(policy) : asWarnings(policy));
+
+function whole(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new MachineError('BAD_OPTION', `${name} is ${value}, and must be a whole number from ${min} to ${max}`);
+}

@@ -1,0 +1,44 @@
+import type { FaultAttributesInput } from '@nopage/fault';
+import type { FailureEvent } from '@nopage/gfp';
+import type { PageAllocatorOptions } from '@nopage/mm';
+import type { Policy, Sink, Vote, Warnings } from '@nopage/reporter';
+import type { Scenario } from '@nopage/scenario';
+
+/** What a machine is made of; every field has a default. */
+export interface MachineOptions {
+  /** One of `scenarios` by its name, or one of your own. @defaultValue `jumbo-frames` */
+  readonly scenario?: string | Scenario;
+  /** Decides everything that is left to chance: the workload and the injected faults. A whole number. @defaultValue 1 */
+  readonly seed?: number;
+  /** Values for the scenario's parameters; the others keep their own. */
+  readonly parameters?: Readonly<Record<string, number>>;
+  /** Settings of the allocator beside zones and seams: profile, min_free_kbytes, per-CPU lists. */
+  readonly allocator?: Pick<PageAllocatorOptions, 'profile' | 'minFreeKbytes' | 'watermarkScaleFactor' | 'watermarkBoostFactor' | 'lowmemReserveRatio' | 'pcp'>;
+  /** A preset by its name, or a policy of your own. @defaultValue `recommended` */
+  readonly policy?: string | Warnings | Policy;
+  /** Fault injection, by default with probability 0. What is not given is so that every request can fail: any order, sleeping or not, without end. */
+  readonly fault?: FaultAttributesInput;
+  /** Takes the lines that are told, beside the machine's own record of the latest. */
+  readonly sink?: Sink;
+  /** Hears of every failure and of how it was voted on. */
+  readonly onFailure?: (event: FailureEvent, vote: Vote) => void;
+  /** Virtual milliseconds from when kswapd is wanted until it runs. @defaultValue 10 */
+  readonly kswapdDelayMs?: number;
+  /** Latest lines that a view shows. @defaultValue 50 */
+  readonly maxLines?: number;
+  /** Milliseconds since 1970, for exemplars of the metrics; they are left out without it. */
+  readonly now?: () => number;
+}
+
+/** What was wrong with how a machine was asked for. */
+export type MachineErrorCode = 'UNKNOWN_SCENARIO' | 'BAD_OPTION';
+
+/** A machine that can't be made, or a change that it can't take; nothing has changed. */
+export class MachineError extends Error {
+  override readonly name = 'MachineError';
+  readonly code: MachineErrorCode;
+  constructor(code: MachineErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
