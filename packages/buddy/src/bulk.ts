@@ -83,12 +83,12 @@ function putRun({ links, state, blockTypes, basePfn, pageblockOrder }: Buddy, pf
     if (buddy <= SINGLE_END || buddy === MARKED || blockTypes[frame >> pageblockOrder] !== list) break;
     const node = FIRST + (frame << 1);
     links[node] = top;
-    links[node + 1] = head;
     links[top + 1] = node;
     state[frame] = list;
     top = node;
   }
   links[head] = top;
+  links[top + 1] = head;
   links[COUNTS + list]! += i - from;
   return i;
 }
