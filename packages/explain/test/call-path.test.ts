@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { bareName, callPathOf, contextOf } from '../src/index.js';
+import { refused } from './build.js';
+
+const role = (stack: readonly string[], flags = 'GFP_KERNEL', comm = 'worker'): string | null => callPathOf(refused({ stack, flags, comm }))?.role ?? null;
+
+describe('what a caller was doing', () => {
+  it.each([
+    ['an enclosing mount wins over the file system below it', ['__kmalloc', 'ext4_mb_init', 'ext4_fill_super', 'get_tree_bdev'], 'mount'],
+    ['a resume wins over the driver', ['__kmalloc', 'mhi_prepare_channel', 'ath11k_core_resume', 'dpm_run_callback'], 'resume'],
+    ['a probe', ['kzalloc', 'hid_open_report', 'mt_probe', 'really_probe'], 'probe'],
+    ['a fork', ['alloc_thread_stack_node', 'copy_process', 'kernel_clone'], 'fork'],
+    ['the innermost telling frame otherwise', ['usb_alloc_urb', 'gizmo_ioctl'], 'usb'],
+    ['a DMA buffer', ['__alloc_pages', '__dma_direct_alloc_pages', 'nvkm_gsp_radix3_sg'], 'dma-buffer'],
+    ['mapping for DMA', ['get_zeroed_page', 'iommu_map_page', 'scsi_dma_map'], 'dma-map'],
+    ['reclaim', ['zswap_store', 'swap_writepage', 'shrink_folio_list'], 'reclaim'],
+    ['only a system call', ['gizmo_get', 'gizmo_ioctl', 'do_syscall_64'], 'syscall'],
+    ['an skb without a receive path is network traffic of some kind', ['__alloc_skb', 'netlink_ack'], 'network-receive'],
+    ['nothing known', ['foo', 'bar'], null],
+  ] as const)('%s', (_title, stack, expected) => expect(role(stack)).toBe(expected));
+
+  it('what the interrupted task was doing is not what the interrupt did', () => {
+    const stack = ['page_frag_alloc', '__napi_alloc_skb', 'virtnet_poll', 'net_rx_action', '__do_softirq', 'irq_exit', 'do_IRQ', 'common_interrupt', 'ext4_fill_super', 'do_mount'];
+    expect(role(stack, 'GFP_ATOMIC')).toBe('network-receive');
+    expect(contextOf(refused({ stack, flags: 'GFP_ATOMIC' }))).toBe('interrupt');
+  });
+
+  it('a name tells only where the caller could sleep', () => {
+    expect(role([], 'GFP_KERNEL', 'mount')).toBe('mount');
+    expect(role([], 'GFP_ATOMIC', 'mount')).toBeNull();
+    expect(role([], 'GFP_ATOMIC', 'ksoftirqd/7')).toBe('network-receive');
+  });
+
+  it('whoever may sleep is in no interrupt, whatever the stack has', () => {
+    expect(contextOf(refused({ stack: ['kmalloc', 'do_IRQ'] }))).toBe('task');
+  });
+});
+
+describe('bare names', () => {
+  it.each([
+    ['page_frag_alloc+0x11c/0x150', 'page_frag_alloc'], ['? kthread_park+0x80/0x80', 'kthread_park'], ['copy_process.part.46', 'copy_process'], ['warn_alloc.cold', 'warn_alloc'],
+    ['__alloc_pages_slowpath.constprop.0', '__alloc_pages_slowpath'], ['mhi_prepare_channel+0x127/0x2d0 [mhi 40df44e0]', 'mhi_prepare_channel'], ['<IRQ>', '<IRQ>'], ['0x000000008011c2f2', 'x000000008011c2f2'], ['', ''],
+  ])('%s', (frame, name) => expect(bareName(frame)).toBe(name));
+});
