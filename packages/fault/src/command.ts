@@ -146,13 +146,13 @@ function lastLine(text: string): string {
   return (lines.find((line) => /\w*Error\b/.test(line)) ?? lines.at(-1) ?? 'no message').trim().slice(0, 300);
 }
 
-function hasher(counted: CommandRun): (site: string) => string | null {
+function hasher(counted: CommandRun): (site: string) => string {
   const files = new Map(counted.processes.flatMap(({ end }) => end?.sites ?? []));
   return (site) => {
     try {
       return sourceHash(readFileSync(pathOf(files.get(site) ?? ''), 'utf8'));
     } catch {
-      return null;
+      return '';
     }
   };
 }

@@ -17,7 +17,7 @@ export { RequestLimitError, type NthPoint } from './sweep/nth-point.js';
 export type { SweepOptions } from './sweep/options.js';
 export type { SiteEvidence, SweepCase, SweepOutcome, SweepReport, SweepTrouble, SweptRequest, Then } from './sweep/report.js';
 export type { Scenario } from './sweep/run.js';
-export { sourceHash } from './sweep/source-hash.js';
+export { hashOfSite, sourceHash } from './sweep/source-hash.js';
 export { sweep } from './sweep/sweep.js';
 export { outcomeCounts, requestText, sweepSummary, sweepTable } from './sweep/table.js';
 export { tellsOfFailure } from './sweep/tells.js';

@@ -28,7 +28,8 @@ export function fileReads(): Adapter {
 
 /**
  * Chunks that streams allocate: `fs.ReadStream` (an `error` event, as for any failing read), and whole bodies:
- * `arrayBuffer`, `bytes`, `blob`, `text`, `json`, `formData` of `Blob`, `Request` and `Response`.
+ * `arrayBuffer`, `bytes`, `blob`, `text`, `json`, `formData` of `Blob`, `Request` and `Response`. In Node the last two
+ * take part from their first use on, so only in an installation after it.
  */
 export function streams(scope: object = globalThis): Adapter {
   const fs = builtin('node:fs') as FileSystem | null;
@@ -40,7 +41,8 @@ export function streams(scope: object = globalThis): Adapter {
       // Readable.read() catches what _read() throws and destroys the stream with it.
       if (fs) patches.call(fs.ReadStream.prototype, '_read', { api: 'fs.ReadStream', bytes: ([size]) => (typeof size === 'number' ? size : 0), error: bufferError });
       for (const name of ['Blob', 'Request', 'Response']) {
-        const { prototype } = ((scope as Record<string, unknown>)[name] ?? {}) as { prototype?: object };
+        // Behind a getter it has not been loaded: reading it would load all of `fetch`, which takes memory of its own.
+        const { prototype } = (Object.getOwnPropertyDescriptor(scope, name)?.value ?? {}) as { prototype?: object };
         for (const method of ['arrayBuffer', 'bytes', 'blob', 'text', 'json', 'formData']) {
           if (prototype && Object.hasOwn(prototype, method)) {
             patches.call(prototype, method, { api: `${name}.prototype.${method}`, bytes: () => 0, error: bufferError, deliver: rejected });

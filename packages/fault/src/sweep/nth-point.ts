@@ -1,7 +1,7 @@
 import type { PageFaultPoint, RuntimeFaultPoint } from '../fault-point.js';
 import { captureStack } from '../stack.js';
 import type { SweptRequest, Then } from './report.js';
-import { originOf, type IsAllocator, type Origin } from './site.js';
+import { isLoaders, originOf, type IsAllocator, type Origin } from './site.js';
 
 /** Thrown out of a request when a run has made more of them than it may: it asks again and again. */
 export class RequestLimitError extends Error {
@@ -103,6 +103,7 @@ export class NthPoint implements PageFaultPoint, RuntimeFaultPoint {
       return fails;
     }
     const origin = originOf(captureStack(this.#count), base, isAllocator);
+    if (isLoaders(origin)) return false;
     this.#trail.push(origin.site);
     this.#files.set(origin.site, origin.file);
     if (fails) this.#failed ??= { ...origin, request };

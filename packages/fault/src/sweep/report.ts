@@ -37,8 +37,8 @@ export interface SweepCase {
 /** What the sweep proves of one call site. */
 export interface SiteEvidence {
   readonly site: string;
-  /** Hash of the site's source file as it was swept (see `sourceHash`); null when it could not be read. */
-  readonly sourceHash: string | null;
+  /** Hash of the site's source file as it was swept (see `sourceHash`); '' when it could not be read, which proves nothing. */
+  readonly sourceHash: string;
   /** Every case of the site ended `ok`. */
   readonly survived: boolean;
   readonly cases: number;
@@ -71,7 +71,7 @@ export interface SweepReport {
 /** Puts a report together; sites in the order of their first request. */
 export function sweepReport(
   parts: Pick<SweepReport, 'name' | 'requests' | 'then' | 'cases' | 'trouble' | 'notes'>,
-  hashOf: (site: string) => string | null,
+  hashOf: (site: string) => string,
 ): SweepReport {
   const bySite = new Map<string, { survived: boolean; cases: number }>();
   for (const { site, outcome } of parts.cases) {

@@ -24,10 +24,19 @@ export interface Origin {
  * @param base - Folder that file names are shown relative to; '' shows them whole.
  */
 export function originOf(frames: readonly CallSite[], base: string, isAllocator: IsAllocator = isAllocatorFrame): Origin {
-  const first = frames.findIndex((frame) => !isAllocator(frame));
+  let first = frames.findIndex((frame) => !isAllocator(frame));
+  if (first < 0) first = frames.findIndex(({ file }) => file.startsWith('node:'));
   const outside = first < 0 ? frames : frames.slice(first);
   const [at] = outside;
-  return { site: at ? siteText(at, base) : '(unknown)', file: at?.file ?? '', frames: outside };
+  return { site: at ? siteText(at, base) : '(runtime)', file: at?.file ?? '', frames: outside };
+}
+
+/**
+ * Does the request come from the runtime's module loader alone? What it takes to load a program differs from run to run
+ * with its caches, and is no request of the program.
+ */
+export function isLoaders({ file, frames }: Origin): boolean {
+  return (file === '' || file.startsWith('node:')) && frames.some((frame) => /^node:internal\/(?:modules|main|bootstrap|process\/esm_loader|deps\/cjs-module-lexer)/.test(frame.file));
 }
 
 function siteText({ name, file, line }: CallSite, base: string): string {

@@ -25,3 +25,15 @@ export function sourceHash(text: string): string {
   }
   return `fnv1a64:${[d, c, b, a].map((limb) => limb.toString(16).padStart(4, '0')).join('')}`;
 }
+
+/**
+ * The hash of a site's source as it is now: what `proven(report, { hashOf })` of `@nopage/reporter` asks for.
+ *
+ * @param site - As a sweep names it: `parse (src/parse.js:12)`.
+ * @param read - Text of a file, null when there is none.
+ */
+export function hashOfSite(site: string, read: (path: string) => string | null): string | null {
+  const place = /\((.+):\d+\)$/.exec(site) ?? /^(.+):\d+$/.exec(site);
+  const text = place?.[1] === undefined ? null : read(place[1]);
+  return text === null ? null : sourceHash(text);
+}

@@ -107,17 +107,17 @@ async function runCase<T>(scenario: Scenario<T>, n: number, baseline: Baseline<T
   return sweepCase(n, run, baseline, settings, judgement, (run.point.failed?.frames ?? []).slice(0, 20).map(frameText));
 }
 
-/** Hashes a site's file once; null when it cannot be read. */
-function hasher<T>(files: ReadonlyMap<string, string>, settings: SweepSettings<T>): (site: string) => string | null {
-  const known = new Map<string, string | null>();
+/** Hashes a site's file once; '' when it cannot be read. */
+function hasher<T>(files: ReadonlyMap<string, string>, settings: SweepSettings<T>): (site: string) => string {
+  const known = new Map<string, string>();
   const read = settings.readSource ?? readFromDisk;
   return (site) => {
     const file = pathOf(files.get(site) ?? '');
     if (!known.has(file)) {
       const text = file === '' ? null : read(file);
-      known.set(file, text === null ? null : sourceHash(text));
+      known.set(file, text === null ? '' : sourceHash(text));
     }
-    return known.get(file) ?? null;
+    return known.get(file) ?? '';
   };
 }
 
