@@ -23,7 +23,10 @@ export type GfpRequest = MayWait | MustNotWait;
 type Plain = GfpWord<{ readonly wait: false; readonly nofail: false }>;
 type Waiting = GfpWord<{ readonly wait: true; readonly nofail: false }>;
 type Never = GfpWord<{ readonly wait: false; readonly nofail: true }>;
-type Any<W extends readonly GfpWord[], K extends keyof GfpClaims> = true extends W[number][typeof claims][K] ? true : false;
+/** True where a word of the list surely claims `K`, false where none can, `boolean` where a type does not say. */
+type Any<W extends readonly GfpWord[], K extends keyof GfpClaims> =
+  W extends readonly [infer First extends GfpWord, ...infer Rest extends GfpWord[]] ? Either<First[typeof claims][K], Any<Rest, K>> : number extends W['length'] ? boolean : false;
+type Either<A extends boolean, B extends boolean> = [A] extends [true] ? true : [B] extends [true] ? true : [A, B] extends [false, false] ? false : boolean;
 
 // Source: include/linux/gfp_types.h, v6.12.
 export const __GFP_DMA = 0x1 as Plain;

@@ -35,6 +35,16 @@ describe('the types keep contradicting words away', () => {
     expectTypeOf(or(GFP_NOWAIT, __GFP_NOFAIL)).not.toExtend<GfpRequest>();
   });
 
+  it('what a type does not say, the result does not claim', () => {
+    const some = gfpWord(0x820);
+    expectTypeOf(or(some, __GFP_ZERO)).not.toExtend<MayWait>();
+    const waits: MayWait = or(some, __GFP_DIRECT_RECLAIM);
+    expect(waits).toBe(0xc20);
+    const list = [GFP_KERNEL, GFP_ATOMIC];
+    expectTypeOf(or(...list)).not.toExtend<MayWait>();
+    expectTypeOf(or()).toExtend<MustNotWait>();
+  });
+
   it('a word is a number, and any word a GfpWord', () => {
     expectTypeOf(GFP_KERNEL).toExtend<number>();
     expectTypeOf(or(GFP_ATOMIC, __GFP_NOFAIL)).toExtend<GfpWord>();
