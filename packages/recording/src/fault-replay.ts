@@ -82,7 +82,7 @@ export class FaultReplay {
     const changes = this.changes;
     this.changes = {};
     try {
-      this.injector.set(changes as FaultAttributesInput);
+      this.injector.set(changes);
     } catch (cause) {
       if (!(cause instanceof FaultError)) throw cause;
       throw new RecordingError('CORRUPT', line, `fault attributes: ${cause.message}`, { cause });

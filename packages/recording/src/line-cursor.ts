@@ -105,7 +105,7 @@ export class LineCursor {
     const count = this.decimal();
     this.skipSpaces();
     this.expect(COLON);
-    if (count > this.end - this.at) this.fail(`a list of ${count} frames on a shorter line`);
+    if (count < 0 || count > this.end - this.at) this.fail(`a list of ${count} frames on a shorter line`);
     const frames = new Int32Array(count);
     for (let i = 0; i < count; i++) {
       this.skipSpaces();

@@ -1,0 +1,3 @@
+import { replayShare } from './shared-recordings.js';
+
+replayShare(0, 4);

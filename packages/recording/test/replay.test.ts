@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { replay } from '../src/index.js';
+
+const fixtures = fileURLToPath(new URL('fixtures/', import.meta.url));
+const names = readdirSync(fixtures);
+
+describe('a recording replays to the last frame, event and field', () => {
+  it.each(names.filter((name) => !name.startsWith('fi-')))('%s', async (name) => {
+    const report = await replay(fixtures + name, { name, events: true });
+    expect(report.firstMismatch).toBeNull();
+    expect(report.ops).toBeGreaterThan(5);
+    expect(report.matched).toBe(report.ops);
+    expect(report.states).toBeGreaterThan(0);
+    expect(report.statesMatched).toBe(report.states);
+    expect(report.trace).toBe(name);
+  });
+});
+
+describe('a recording of injected failures has each decided again', () => {
+  it.each(names.filter((name) => name.startsWith('fi-')))('%s', async (name) => {
+    const report = await replay(fixtures + name);
+    expect(report.firstMismatch).toBeNull();
+    expect(report.decisions).toBeGreaterThan(5);
+    expect(report).toMatchObject({ v: 1, ops: report.decisions, matched: report.decisions, states: 0, profile: 'linux-6.12' });
+  });
+});
+
+describe('the profile follows the release', () => {
+  it.each([['a02-tiny50-64M.txt.gz', 'linux-6.12', '6.12.117-pagealloc-A'], ['linux61-tiny50-64M.txt.gz', 'linux-6.1', '6.1.192-pagealloc-61']])('%s: %s', async (name, profile, release) => {
+    expect(await replay(fixtures + name)).toMatchObject({ profile, release });
+  });
+});
+
+describe('a recording is read as it comes', () => {
+  const name = 'a02-tiny50-64M.txt.gz';
+  const text = gunzipSync(readFileSync(fixtures + name));
+
+  it('from a stream, compressed', async () => {
+    expect(await replay(createReadStream(fixtures + name, { highWaterMark: 7 }))).toMatchObject({ trace: '-', firstMismatch: null, ops: 52 });
+  });
+
+  it('from plain bytes, cut anywhere', async () => {
+    for (const size of [1, 13, 1000, text.length]) {
+      const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, i) => text.subarray(i * size, (i + 1) * size));
+      expect(await replay(chunks, { events: true })).toMatchObject({ firstMismatch: null, ops: 52, matched: 52, states: 2 });
+    }
+  });
+
+  it('with lines that end in carriage returns', async () => {
+    expect(await replay([Buffer.from(text.toString('latin1').replaceAll('\n', '\r\n'))])).toMatchObject({ firstMismatch: null, ops: 52 });
+  });
+});
