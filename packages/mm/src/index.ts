@@ -7,7 +7,7 @@ export { MmError, type MmErrorCode } from './errors.js';
 export type { Grant, Outcome, Refusal } from './failure.js';
 export type { KswapdRun } from './kswapd.js';
 export type { FaultPoint, PageAllocatorOptions, PcpOptions, SeamOptions } from './options.js';
-export { PageAllocator, type MayFail, type MemInfo, type WaitOptions } from './page-allocator.js';
+export { PageAllocator, type AllocatorSettings, type MayFail, type MemInfo, type WaitOptions } from './page-allocator.js';
 export type { Fallback, PcpTuning, Profile } from './profile.js';
 export { PROFILE_NAMES, profileNamed, profileOfRelease, type ProfileName } from './profiles/named.js';
 export type { Shrinker } from './shrinkers.js';

@@ -42,6 +42,18 @@ export interface MemInfo {
   readonly pcpPages: number;
 }
 
+/** What an allocator was made with: what a recording of it has to say. */
+export interface AllocatorSettings {
+  readonly profile: string;
+  readonly maxOrder: number;
+  readonly pageblockOrder: number;
+  /** Are there per-CPU lists? */
+  readonly cachesPages: boolean;
+  /** The order above 3 that they keep; null or -1 for none. */
+  readonly hugeOrder: number | null;
+  readonly watermarkBoostFactor: number;
+}
+
 /** Options of {@link PageAllocator.allocWait}. */
 export interface WaitOptions {
   /** Ends the wait: the outcome is then a refusal with the reason `aborted`. */
@@ -229,6 +241,12 @@ export class PageAllocator {
   drain(): void {
     for (const zone of this.memory.zones) drainZone(this.memory, zone);
     if (this.queue.length > 0) this.queue.serve();
+  }
+
+  /** What the allocator was made with, defaults in place. */
+  get settings(): AllocatorSettings {
+    const { geometry, boostFactor, profile } = this.resolved;
+    return { profile: profile.name, ...geometry, hugeOrder: geometry.hugeOrder ?? null, cachesPages: geometry.hugeOrder !== undefined, watermarkBoostFactor: boostFactor };
   }
 
   /** Is kswapd wanted: has a request met low memory since it last got everything in balance? */

@@ -2,7 +2,9 @@ export { compareStates, formatDifferences, sameStates, type Difference } from '.
 export { RecordingError, type RecordingErrorCode } from './errors.js';
 export { readTrace, type TraceSource } from './open-trace.js';
 export { EVENT_WIDTH, LITE_WIDTH, Operation, OperationKind } from './operation.js';
+export { Recorder } from './recorder.js';
 export { replay, type Mismatch, type ReplayOptions, type ReplayReport } from './replay.js';
 export { kernelFacts, restore, type KernelFacts } from './restore.js';
 export type { RecordedState } from './state-parser.js';
 export { TraceReader, type TraceSink } from './trace-reader.js';
+export { TraceWriter } from './trace-writer.js';

@@ -8,6 +8,8 @@ export interface KernelFacts {
   readonly profile: Profile;
   readonly maxOrder: number;
   readonly pageblockOrder: number;
+  /** Are there per-CPU lists? */
+  readonly cachesPages: boolean;
   /** The order above 3 that per-CPU lists keep; null for none. */
   readonly hugeOrder: number | null;
   /** vm.watermark_boost_factor. */
@@ -33,9 +35,11 @@ export function kernelFacts(facts: ReadonlyMap<string, string>, sysctls: Readonl
   };
   const maxOrder = number(facts, 'max_page_order', 10, 15);
   const pageblockOrder = number(facts, 'pageblock_order', 9, maxOrder);
+  const lists = number(facts, 'nr_pcp_lists', LOW_LISTS, 64);
   return {
     release, profile, maxOrder, pageblockOrder,
-    hugeOrder: number(facts, 'nr_pcp_lists', LOW_LISTS, 64) > LOW_LISTS && pageblockOrder > 3 ? pageblockOrder : null,
+    cachesPages: lists > 0,
+    hugeOrder: lists > LOW_LISTS && pageblockOrder > 3 ? pageblockOrder : null,
     boostFactor: number(sysctls, 'watermark_boost_factor', 15_000, 2 ** 31 - 1),
   };
 }
@@ -46,9 +50,9 @@ export function kernelFacts(facts: ReadonlyMap<string, string>, sysctls: Readonl
  * @throws {RecordingError} `BAD_STATE` when the state contradicts itself.
  */
 export function restore(state: RecordedState, facts: KernelFacts, trace?: AllocatorTrace): PageAllocator {
-  const { profile, maxOrder, pageblockOrder, hugeOrder, boostFactor } = facts;
+  const { profile, maxOrder, pageblockOrder, cachesPages, hugeOrder, boostFactor } = facts;
   try {
-    return PageAllocator.fromState(state, { profile, maxOrder, pageblockOrder, watermarkBoostFactor: boostFactor, pcp: { hugeOrder }, trace });
+    return PageAllocator.fromState(state, { profile, maxOrder, pageblockOrder, watermarkBoostFactor: boostFactor, pcp: cachesPages ? { hugeOrder } : false, trace });
   } catch (cause) {
     if (cause instanceof MmError) throw new RecordingError('BAD_STATE', state.line, `state ${state.label}: ${cause.message}`, { cause });
     throw cause;

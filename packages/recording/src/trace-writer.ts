@@ -1,0 +1,104 @@
+import { LIST_SHIFT } from '@nopage/gfp';
+import { NO_PAGE, NO_PAGEBLOCK, type AllocatorSettings, type AllocatorState, type PcpState, type ZoneRecord } from '@nopage/mm';
+
+const LOW_LISTS = 12;
+const TUNED = 'linux-6.12';
+
+/** Text of a recording, a line at a time, as {@link TraceReader} reads it. `write` gets whole lines with their ends. */
+export class TraceWriter {
+  private readonly write: (text: string) => void;
+  private readonly tuned: boolean;
+  private index = 0;
+  private slot = 0;
+
+  /**
+   * Writes the head: what the allocator is.
+   *
+   * @param scenario - What is recorded, in a word.
+   */
+  constructor(write: (text: string) => void, scenario: string, settings: AllocatorSettings) {
+    this.write = write;
+    this.tuned = settings.profile === TUNED;
+    const { maxOrder, pageblockOrder, hugeOrder, cachesPages, watermarkBoostFactor } = settings;
+    const lists = !cachesPages ? 0 : hugeOrder === null || hugeOrder < 0 ? LOW_LISTS : LOW_LISTS + 2;
+    write(`# patrace v1 scenario=${oneWord(scenario)} kernel=${settings.profile}\n`);
+    write(`FACTS release=${settings.profile.replace('linux-', '')} page_size=4096 max_page_order=${maxOrder} pageblock_order=${pageblockOrder} nr_pcp_lists=${lists}\n`);
+    write(`<<<SYSCTL\nwatermark_boost_factor=${watermarkBoostFactor}\n>>>\n`);
+    write('S rec 1\n');
+  }
+
+  /** A state, in full. The first one is where a replay starts, the later ones are compared. */
+  state(label: string, state: AllocatorState): void {
+    this.write(`STATE ${oneWord(label)} op=${this.index}\n`);
+    for (const zone of state.zones) this.zone(zone);
+    this.write(`VM ${Object.entries(state.vmstat).map(([name, value]) => `${name}=${value}`).join(' ')}\nEND\n`);
+  }
+
+  /** A request. @param others - Events of others inside it, each a word: the replay is taken up at the next state then. */
+  allocated(gfp: number, order: number, pfn: number, others: readonly string[] = []): void {
+    this.write(`A ${this.index++} ${this.slot++} ${order} ${gfp.toString(16)}${others.map((event) => ` !${event}`).join('')} = ${pfn === NO_PAGE ? '-' : pfn.toString(16)}\n`);
+  }
+
+  freed(pfn: number, order: number): void {
+    this.write(`F ${this.index++} 0 ${pfn.toString(16)} ${order}\n`);
+  }
+
+  allocatedBulk(gfp: number, wanted: number, pfns: Int32Array): void {
+    this.write(`L ${this.index++} 0 ${wanted} ${gfp.toString(16)} = ${pfns.length}:${Array.from(pfns, (pfn) => pfn.toString(16)).join(',')}\n`);
+  }
+
+  split(pfn: number, order: number): void {
+    this.write(`T ${this.index++} 0 ${pfn.toString(16)} ${order}\n`);
+  }
+
+  drained(): void {
+    this.write(`D ${this.index++}\n`);
+  }
+
+  /** Writes the foot; nothing may follow. */
+  end(): void {
+    this.write(`S rec 0\nDONE script ops=${this.index} foreign=0 nested=0\nEOF\n`);
+  }
+
+  private zone(zone: ZoneRecord): void {
+    const { index, name, spannedPages, presentPages, managedPages } = zone;
+    const empty = managedPages === 0;
+    const sizes = `start=${zone.startPfn.toString(16)} spanned=${spannedPages} present=${presentPages} managed=${managedPages} wmark=${zone.watermarks.join(',')}`;
+    if (empty) {
+      this.write(`ZONE ${index} ${name} empty ${sizes} lowmem=${zone.lowmemReserve.join(',')}\n`);
+      return;
+    }
+    this.write(`ZONE ${index} ${name} ${sizes} boost=${zone.boostPages} resvhigh=${zone.reservedHighatomicPages} freehigh=${zone.freeHighatomicPages} flags=${zone.flags.toString(16)} free=${zone.freePages} lowmem=${zone.lowmemReserve.join(',')}\n`);
+    if (zone.pcp !== null) this.pcp(index, zone.pcp);
+    if (zone.freeDiffThreshold > 0) this.write(`PZ ${index} cpu=0 diff=${zone.freeDiff} threshold=${zone.freeDiffThreshold} drift_mark=0\n`);
+    zone.freeBlocks.forEach((count, order) => {
+      this.write(`FA ${index} ${order} nr_free=${count}\n`);
+      for (let type = 0; type < 1 << LIST_SHIFT; type++) {
+        const pfns = zone.freeLists[(order << LIST_SHIFT) | type];
+        if (pfns !== undefined && pfns.length > 0) this.write(`FL ${index} ${order} ${type} ${frames(pfns)}\n`);
+      }
+    });
+    this.write(`PB ${index} ${zone.pageblockStartPfn.toString(16)} ${Array.from(zone.pageblockTypes, (type) => (type === NO_PAGEBLOCK ? '-' : String(type))).join('')}\n`);
+    const ranges: string[] = [];
+    for (let i = 0; i < zone.movable.length; i += 2) ranges.push(`${zone.movable[i]!.toString(16)}-${zone.movable[i + 1]!.toString(16)}`);
+    this.write(`LRU ${[index, ...ranges].join(' ')}\n`);
+  }
+
+  private pcp(zone: number, pcp: PcpState): void {
+    const { count, high, batch } = pcp;
+    this.write(this.tuned
+      ? `PCP ${zone} cpu=0 count=${count} high=${high} high_min=${pcp.highMin} high_max=${pcp.highMax} batch=${batch} flags=${pcp.flags.toString(16)} alloc_factor=${pcp.allocFactor} free_count=${pcp.freeCount}\n`
+      : `PCP ${zone} cpu=0 count=${count} high=${high} batch=${batch} free_factor=${pcp.freeFactor}\n`);
+    pcp.lists.forEach((pfns, list) => {
+      if (pfns.length > 0) this.write(`PL ${zone} 0 ${list} ${frames(pfns)}\n`);
+    });
+  }
+}
+
+function frames(pfns: Int32Array): string {
+  return `${pfns.length} : ${Array.from(pfns, (pfn) => pfn.toString(16)).join(' ')}`;
+}
+
+function oneWord(text: string): string {
+  return text.trim().replace(/\s+/g, '-') || '-';
+}

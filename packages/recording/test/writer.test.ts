@@ -1,0 +1,78 @@
+import { GFP_ATOMIC, GFP_KERNEL, GFP_HIGHUSER_MOVABLE, __GFP_NORETRY, __GFP_RECLAIMABLE, or } from '@nopage/gfp';
+import { NO_PAGE, PageAllocator, type PageAllocatorOptions, type Shrinker } from '@nopage/mm';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Recorder, replay, type ReplayReport } from '../src/index.js';
+
+const words = [GFP_ATOMIC, or(GFP_KERNEL, __GFP_NORETRY), GFP_HIGHUSER_MOVABLE, or(GFP_ATOMIC, __GFP_RECLAIMABLE)];
+
+function drive(options: PageAllocatorOptions, choices: readonly number[]): Promise<ReplayReport> {
+  const lines: string[] = [];
+  const recorder = new Recorder(new PageAllocator(options), (text) => lines.push(text), 'a random walk');
+  const held: [number, number][] = [];
+  const out = new Int32Array(20);
+  for (const choice of choices) {
+    const kind = choice & 7;
+    const order = (choice >> 3) % 7;
+    const gfp = words[(choice >> 6) & 3]!;
+    if (kind < 4) {
+      const pfn = recorder.alloc(gfp, order);
+      if (pfn !== NO_PAGE) held.push([pfn, order]);
+    } else if (kind < 6) {
+      const [block] = held.splice(choice % (held.length || 1), 1);
+      if (block !== undefined) recorder.free(...block);
+    } else if (kind === 6) {
+      for (const pfn of out.subarray(0, recorder.allocBulk(gfp, out, (choice >> 3) % 20))) held.push([pfn, 0]);
+    } else if (order === 0) {
+      recorder.drain();
+    } else if (order === 1) {
+      recorder.state('mid');
+    } else {
+      const block = held.pop();
+      if (block !== undefined) {
+        recorder.split(...block);
+        for (let i = 0; i < 1 << block[1]; i++) held.push([block[0] + i, 0]);
+      }
+    }
+  }
+  recorder.end();
+  return replay([Buffer.from(lines.join(''))], { events: false });
+}
+
+describe('what was recorded here replays here', () => {
+  const zones = [{ name: 'DMA32', pages: 3000, startPfn: 100 }, { name: 'Normal', pages: 5000, managedPages: 4800, startPfn: 4096 }, { name: 'Movable', pages: 0 }] as const;
+  it.each<[string, Partial<PageAllocatorOptions>]>([
+    ['linux-6.12', {}],
+    ['linux-6.1', { profile: 'linux-6.1' }],
+    ['without per-CPU lists', { pcp: false }],
+    ['without lists for huge pages', { pcp: { hugeOrder: null } }],
+    ['small blocks', { maxOrder: 6, pageblockOrder: 4 }],
+  ])('%s', async (_what, options) => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.nat(4095), { minLength: 50, maxLength: 800 }), async (choices) => {
+      const report = await drive({ zones, ...options }, choices);
+      expect(report.firstMismatch).toBeNull();
+      expect(report.statesMatched).toBe(report.states);
+    }), { seed: 11, numRuns: 15 });
+  });
+
+  it('taking up again after a request inside which a shrinker freed pages', async () => {
+    const lines: string[] = [];
+    const held: number[] = [];
+    const shrinker: Shrinker = {
+      count: () => held.length,
+      scan: (pages) => {
+        const given = held.splice(0, pages);
+        for (const pfn of given) recorder.free(pfn);
+        return given.length;
+      },
+    };
+    const recorder = new Recorder(new PageAllocator({ zones: [{ name: 'Normal', pages: 512 }], maxOrder: 5, shrinkers: [shrinker] }), (text) => lines.push(text));
+    for (let pfn = recorder.alloc(GFP_ATOMIC); pfn !== NO_PAGE; pfn = recorder.alloc(GFP_ATOMIC)) held.push(pfn);
+    expect(recorder.alloc(GFP_KERNEL)).not.toBe(NO_PAGE);
+    recorder.state('after');
+    recorder.alloc(GFP_ATOMIC);
+    recorder.end();
+    expect(lines.join('')).toMatch(/ !f[0-9a-f]+:0 /);
+    expect(await replay([Buffer.from(lines.join(''))])).toMatchObject({ firstMismatch: null, states: 1, statesMatched: 1 });
+  });
+});
