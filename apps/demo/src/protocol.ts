@@ -31,10 +31,14 @@ export interface ZoneView {
 
 /** Requests since the machine began. `refused = told + held + pending`, at every moment. */
 export interface Counts {
+  /** Requests that got their pages. */
   readonly served: number;
   readonly refused: number;
+  /** Told in a line of their own, or in the sum of a later one. */
   readonly told: number;
+  /** Held back for now. */
   readonly held: number;
+  /** Given to a sink that has not answered yet. */
   readonly pending: number;
   readonly injected: number;
 }
@@ -64,6 +68,10 @@ export interface View {
   readonly controls: Controls;
   readonly policies: readonly string[];
   readonly mobilities: readonly string[];
+  /** Pages that the page cache could give back. */
+  readonly cachePages: number;
+  /** What the driver asks for at this frame size. */
+  readonly neededOrder: number;
   readonly zones: readonly ZoneView[];
   readonly counts: Counts;
   readonly sites: readonly SiteView[];

@@ -3,6 +3,7 @@ import { eraOf, ERAS, failureEvent, format, hexOf, parse, permits, type Era } fr
 import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
+import { wholeNumber } from '../input/number-option.js';
 import { readProc } from '../input/proc.js';
 import { print } from '../io.js';
 
@@ -16,8 +17,7 @@ export interface CheckRequestOptions {
 
 /** Runs the watermark arithmetic of one request on the zones of a machine, without asking for the memory. */
 export async function checkRequest({ io, paint }: Context, options: CheckRequestOptions): Promise<ExitCode> {
-  const order = Number(options.order);
-  if (!Number.isInteger(order) || order < 0 || order > 20) throw usageError(`--order takes a whole number from 0 to 20, not '${options.order}'`);
+  const order = wholeNumber('--order', options.order, 0, 20);
   const { zones, kernel: found } = readProc(options.proc);
   const kernel = options.kernel ?? found;
   const era = kernel === null ? ERAS.at(-1) : eraOf(kernel);

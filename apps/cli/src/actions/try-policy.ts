@@ -1,11 +1,12 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { explainVote, replayPolicy, voteAt, type ReplayedEvent } from '@nopage/reporter';
 import { checkLaws, type LawResult } from '@nopage/reporter/testing';
-import { CliError, usageError } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { eventsOf } from '../input/events.js';
 import { inputsOf } from '../input/inputs.js';
+import { wholeNumber } from '../input/number-option.js';
 import { print, say } from '../io.js';
 import { loadPolicyArgument } from '../policy/load-policy-argument.js';
 import { columns } from '../terminal/columns.js';
@@ -50,8 +51,7 @@ export async function replayPolicies(context: Context, files: readonly string[],
 
 /** The tree of votes on one event. */
 export async function explainVoteOf(context: Context, files: readonly string[], name: string, seqText: string): Promise<ExitCode> {
-  const seq = Number(seqText);
-  if (!Number.isInteger(seq) || seq < 1) throw usageError(`--seq takes a whole number from 1, not '${seqText}'`);
+  const seq = wholeNumber('--seq', seqText, 1);
   const warnings = await loadPolicyArgument(name);
   const events = await read(context, files);
   const vote = voteAt(warnings, events, seq);
@@ -77,10 +77,4 @@ export async function checkPolicy({ io, paint }: Context, name: string, options:
 function lawText({ law, title, runs, counterexample }: LawResult, paint: Context['paint']): string {
   const mark = counterexample ? paint.red('broken') : runs === 0 ? paint.dim('not tried') : paint.green('holds');
   return `${mark}  ${law}: ${title}${counterexample ? `\n  ${counterexample.message}` : ''}`;
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw usageError(`${option} takes a whole number, not '${text}'`);
-  return value;
 }

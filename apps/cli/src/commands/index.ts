@@ -2,10 +2,13 @@ import type { AddCommand } from '../command.js';
 import { addCheck } from './check.js';
 import { addCompletions } from './completions.js';
 import { addDecode } from './decode.js';
+import { addDemo } from './demo.js';
 import { addExplain } from './explain.js';
 import { addFrag } from './frag.js';
 import { addMan } from './man.js';
 import { addPolicy } from './policy.js';
+import { addReplay } from './replay.js';
+import { addRun } from './run.js';
 
 /** Every sub-command, in the order of the help. */
-export const commands: readonly AddCommand[] = [addExplain, addDecode, addCheck, addFrag, addPolicy, addCompletions, addMan];
+export const commands: readonly AddCommand[] = [addExplain, addDecode, addCheck, addFrag, addRun, addReplay, addPolicy, addDemo, addCompletions, addMan];

@@ -15,12 +15,14 @@ export async function* eventsOf(chunks: AsyncIterable<Uint8Array>, skip: (bad: B
   for await (const { text, number } of linesOf(chunks)) {
     if (text.trim() === '') continue;
     const parsed = parse(text);
+    if (parsed === null) continue;
     if (typeof parsed === 'string') skip({ line: number, reason: parsed });
     else yield parsed;
   }
 }
 
-function parse(text: string): FailureEvent | string {
+/** Null for the totals that end a run: they are no event. */
+function parse(text: string): FailureEvent | string | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -29,6 +31,7 @@ function parse(text: string): FailureEvent | string {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not an object';
   const fields = value as Readonly<Record<string, unknown>>;
+  if ('summary' in fields) return null;
   if (typeof fields['site'] !== 'string' && typeof fields['kind'] !== 'string') return 'neither kind nor site: not an event';
   return eventFrom(fields);
 }

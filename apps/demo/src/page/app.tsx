@@ -32,7 +32,7 @@ export function App() {
               <Equation counts={now.counts} />
               <div class="zones">
                 {now.zones.map((zone) => (
-                  <Zone key={zone.name} zone={zone} mobilities={now.mobilities} neededOrder={now.controls.mtuBytes > 4096 ? 2 : 0} />
+                  <Zone key={zone.name} zone={zone} mobilities={now.mobilities} neededOrder={now.neededOrder} />
                 ))}
               </div>
               <Chart zones={now.zones} />

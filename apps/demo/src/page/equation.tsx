@@ -1,16 +1,16 @@
 import type { Counts } from '../protocol.js';
 import { count } from './numbers.js';
 
-/** What became of every request, and of every refusal: the two sums always hold. */
+/** What became of every request, and of every refusal: the sum holds at every moment. */
 export function Equation({ counts }: { readonly counts: Counts }) {
   return (
     <dl class="equation" aria-label="What became of every request">
       <Term name="served" value={counts.served} />
       <Term name="injected" value={counts.injected} />
       <Term name="refused" value={counts.refused} tone="refused" />
-      <Term sign="=" name="told in a line" value={counts.told} tone="told" />
-      <Term sign="+" name="told in a sum" value={counts.held} />
-      <Term sign="+" name="held now" value={counts.pending} />
+      <Term sign="=" name="told, singly or in sum" value={counts.told} tone="told" />
+      <Term sign="+" name="held for now" value={counts.held} />
+      <Term sign="+" name="on their way" value={counts.pending} />
     </dl>
   );
 }

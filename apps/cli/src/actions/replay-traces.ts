@@ -1,0 +1,61 @@
+import { formatDifferences, RecordingError, replay, type Mismatch } from '@nopage/recording';
+import type { Context } from '../command.js';
+import { ExitCode } from '../exit-code.js';
+import { inputsOf } from '../input/inputs.js';
+import { print, say } from '../io.js';
+import { Progress } from '../terminal/progress.js';
+
+/** Differences shown of a state; the rest is counted. */
+const MAX_DIFFERENCES = 12;
+
+export interface ReplayTracesOptions {
+  readonly events: boolean;
+  readonly json: boolean;
+}
+
+/** Replays recordings on an allocator of their kernel's profile and compares every decision and every state. */
+export async function replayTraces({ io, paint }: Context, files: readonly string[], { events, json }: ReplayTracesOptions): Promise<ExitCode> {
+  let failed = false;
+  let mismatched = false;
+  for (const input of inputsOf(io, files)) {
+    const name = input.file ?? '-';
+    const progress = new Progress(io, `replaying ${name}`);
+    try {
+      const report = await replay(counted(input.chunks, (bytes) => progress.report(bytes, input.bytes)), { name, events });
+      progress.clear();
+      mismatched ||= report.firstMismatch !== null;
+      if (json) {
+        await print(io, `${JSON.stringify(report)}\n`);
+        continue;
+      }
+      const verdict = report.firstMismatch === null ? paint.green('all match') : paint.red('mismatch');
+      const decisions = report.decisions > 0 ? `, ${report.decisions} fault decisions` : '';
+      await print(io, `${verdict}  ${name}  ${report.profile}: ${report.matched} of ${report.ops} operations, ${report.statesMatched} of ${report.states} states${decisions}\n`);
+      if (report.firstMismatch !== null) await print(io, mismatchText(report.firstMismatch));
+    } catch (error) {
+      progress.clear();
+      if (!(error instanceof RecordingError)) throw error;
+      say(io, `nopage: ${name}: ${error.message}`);
+      failed = true;
+    }
+    if (io.interrupted.aborted) return ExitCode.INTERRUPTED;
+  }
+  if (failed) return ExitCode.FAILED;
+  return mismatched ? ExitCode.FINDING : ExitCode.DONE;
+}
+
+async function* counted(chunks: AsyncIterable<Uint8Array>, report: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    report(bytes);
+    // The reader keeps what a line spans; our buffer is used again.
+    yield Uint8Array.from(chunk);
+  }
+}
+
+function mismatchText({ line, what, expected, got, differences }: Mismatch): string {
+  const shown = formatDifferences(differences).slice(0, MAX_DIFFERENCES);
+  const more = differences.length - shown.length;
+  return [`  line ${line}, ${what}`, `    expected  ${expected}`, `    got       ${got}`, ...shown.map((text) => `    ${text}`), ...(more > 0 ? [`    and ${more} more differences`] : []), ''].join('\n');
+}
