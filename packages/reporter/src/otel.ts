@@ -10,7 +10,7 @@ export interface OtelLogger {
     severityText: string;
     body: string;
     eventName: string;
-    timestamp?: number;
+    timestamp?: [seconds: number, nanoseconds: number];
     attributes: Record<string, string | number | string[]>;
   }): void;
 }
@@ -39,13 +39,16 @@ export function otelSink<E extends Reportable>(options: OtelSinkOptions<E>): Sin
         severityText: isError ? 'ERROR' : 'WARN',
         body,
         eventName: `nopage.${line.kind}`,
-        ...(epochMs !== undefined && { timestamp: epochMs(line.at) }),
+        ...(epochMs !== undefined && { timestamp: hrTime(epochMs(line.at)) }),
         attributes: attributesOf(line),
       });
       return body.length;
     },
   };
 }
+
+/** Seconds and nanoseconds: a plain number would be read as one of several clocks, by its size. */
+const hrTime = (ms: number): [number, number] => [Math.floor(ms / 1000), Math.round((ms - 1000 * Math.floor(ms / 1000)) * 1e6)];
 
 function attributesOf<E extends Reportable>(line: Line<E>): Record<string, string | number | string[]> {
   const { key, covers, since, until, occasion, vote, stack, reasons } = line;

@@ -32,6 +32,7 @@ export class PolicyRunner<E extends Reportable> {
   #state: unknown;
   #votes = 0;
   #slowVotes = 0;
+  #saidGrown = false;
 
   constructor(policy: Policy<E>, total: Account, options: RunnerOptions) {
     this.#options = options;
@@ -51,6 +52,7 @@ export class PolicyRunner<E extends Reportable> {
     this.#policy = policy;
     this.#state = state;
     this.#votes = this.#slowVotes = 0;
+    this.#saidGrown = false;
   }
 
   /** Takes a saved state, when it is this policy's. */
@@ -94,7 +96,9 @@ export class PolicyRunner<E extends Reportable> {
     } catch {
       this.#state = undefined;
     }
-    complain(`the state of policy ${this.#policy.name} grew beyond ${maxStateNodes} entries, and starts afresh`);
+    if (this.#saidGrown) return;
+    this.#saidGrown = true;
+    complain(`the state of policy ${this.#policy.name} grew beyond ${maxStateNodes} entries: it starts afresh, each time`);
   }
 }
 

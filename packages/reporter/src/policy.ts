@@ -1,6 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Reportable } from './reportable.js';
-import { ABSTAIN, rankOf, tells, type Verdict, type Vote } from './vote.js';
+import { ABSTAIN, rankOf, type Verdict, type Vote } from './vote.js';
 
 /** What the ledger knows of one key, or of everything; read it, never keep it: the ledger changes it in place. */
 export interface Counts {
@@ -127,6 +127,3 @@ function describe(value: unknown): string {
   const { verdict, code } = value as Partial<Record<keyof Vote, unknown>>;
   return `{ verdict: ${text(verdict)}, code: ${text(code)} }`;
 }
-
-/** True when the vote gives the event a line of its own. */
-export const isTold = (vote: Vote): boolean => tells(vote.verdict);

@@ -4,7 +4,7 @@ import { toMs, type Duration } from './duration.js';
 import { inRange, wholeInRange } from './errors.js';
 import { ForwardClock } from './forward-clock.js';
 import { Ledger } from './ledger.js';
-import { heldIn, type Line, type Occasion } from './line.js';
+import type { Line, Occasion } from './line.js';
 import type { Counts, Policy, Pressure } from './policy.js';
 import { PolicyRunner } from './policy-runner.js';
 import { boundedKey, bySite, type Reportable } from './reportable.js';
@@ -58,7 +58,7 @@ const NOTHING_HELD: Readonly<Record<string, number>> = Object.freeze({});
  */
 export class Reporter<E extends Reportable = FailureEvent> {
   readonly #sink: Sink<E>;
-  readonly #keyOf: (event: E) => string;
+  readonly #keyOf: ((event: E) => string) | undefined;
   readonly #clock = new ForwardClock();
   readonly #readClock: (() => number) | undefined;
   readonly #captureStack: (() => string | readonly string[] | null) | undefined;
@@ -77,7 +77,7 @@ export class Reporter<E extends Reportable = FailureEvent> {
    */
   constructor(options: ReporterOptions<E>) {
     this.#sink = options.sink;
-    this.#keyOf = options.keyOf ?? bySite;
+    this.#keyOf = options.keyOf === bySite ? undefined : options.keyOf;
     this.#readClock = options.clock;
     this.#captureStack = options.captureStack;
     this.#maxPendingLines = wholeInRange('maxPendingLines', options.maxPendingLines ?? 64, 1, 65_536);
@@ -131,7 +131,8 @@ export class Reporter<E extends Reportable = FailureEvent> {
     if (tells(vote.verdict)) this.#tell(event, account, vote, now);
     else ledger.hold(account, vote.code, now);
     ledger.stamp(account.current(), now);
-    if (ledger.nextDue !== null) this.#keepPromises(now);
+    const due = ledger.nextDue;
+    if (due !== null && (due.dueAt <= now || this.#alarm.idle)) this.#keepPromises(now);
     return vote;
   }
 
@@ -193,6 +194,7 @@ export class Reporter<E extends Reportable = FailureEvent> {
   }
 
   #keyFor(event: E): string {
+    if (this.#keyOf === undefined) return bySite(event);
     try {
       return boundedKey(this.#keyOf(event));
     } catch {
@@ -211,44 +213,41 @@ export class Reporter<E extends Reportable = FailureEvent> {
   }
 
   #tell(event: E, account: Account, vote: Vote, now: number): void {
-    const since = account.held > 0 ? account.heldSince : now;
-    const reasons = account.held > 0 ? account.reasons() : NOTHING_HELD;
-    const level = vote.verdict === 'escalate' || account.hidesEscalation ? 'error' : 'warning';
-    this.#deliver(account, now, since, now, {
-      kind: 'event', occasion: 'event', level, covers: account.held + 1, reasons, vote, event, stack: this.#stack(),
+    const holds = account.held > 0;
+    const since = holds ? account.heldSince : now;
+    const clock = this.#clock;
+    const at = clock.onProducersClock(now);
+    this.#deliver(account, since, now, {
+      kind: 'event', occasion: 'event', level: vote.verdict === 'escalate' || account.hidesEscalation ? 'error' : 'warning',
+      at, key: account.key, covers: account.held + 1, reasons: holds ? account.reasons() : NOTHING_HELD,
+      since: clock.onProducersClock(since), until: at, vote, event, stack: this.#stack(), text: null,
     });
   }
 
   #disclose(account: Account, now: number, occasion: Occasion): void {
     const { held, heldSince, heldUntil } = account;
-    const level = account.hidesEscalation ? 'error' : 'warning';
-    this.#deliver(account, now, heldSince, heldUntil, {
-      kind: 'disclosure', occasion, level, covers: held, reasons: account.reasons(), vote: null, event: null, stack: null,
+    const clock = this.#clock;
+    this.#deliver(account, heldSince, heldUntil, {
+      kind: 'disclosure', occasion, level: account.hidesEscalation ? 'error' : 'warning',
+      at: clock.onProducersClock(now), key: account.key, covers: held, reasons: account.reasons(),
+      since: clock.onProducersClock(heldSince), until: clock.onProducersClock(heldUntil), vote: null, event: null, stack: null, text: null,
     });
   }
 
   /** Gives a line to the sink; what it covers is told, pending, or held again. */
-  #deliver(
-    account: Account, now: number, since: number, until: number,
-    part: Omit<Line<E>, 'at' | 'key' | 'since' | 'until' | 'text'>,
-  ): void {
+  #deliver(account: Account, since: number, until: number, line: Line<E>): void {
     const ledger = this.#ledger;
-    const clock = this.#clock;
-    const line: Line<E> = {
-      ...part, at: clock.onProducersClock(now), key: account.key, text: null,
-      since: clock.onProducersClock(since), until: clock.onProducersClock(until),
-    };
-    if (heldIn(line) > 0) ledger.takeOut(account);
-    const settle = (refusal: string | null): void => ledger.settle(account, line, refusal, clock.now, since, until);
+    if (account.held > 0) ledger.takeOut(account);
     if (this.#unsettled.size >= this.#maxPendingLines) {
-      settle('sink/refused');
+      ledger.settle(account, line, 'sink/refused', this.#clock.now, since, until);
       return;
     }
     const outcome = this.#write(line);
-    if (!isPromise(outcome)) {
-      settle(refusalOf(outcome));
-      return;
-    }
+    if (isPromise(outcome)) this.#await(outcome, (refusal) => ledger.settle(account, line, refusal, this.#clock.now, since, until));
+    else ledger.settle(account, line, refusalOf(outcome), this.#clock.now, since, until);
+  }
+
+  #await(outcome: PromiseLike<unknown>, settle: (refusal: string | null) => void): void {
     const settled = Promise.resolve(outcome)
       .then((answer) => settle(refusalOf(answer)), () => settle('sink/threw'))
       .then(() => {
@@ -303,7 +302,7 @@ export class Reporter<E extends Reportable = FailureEvent> {
 
   #setAlarm(): void {
     const due = this.#ledger.nextDue;
-    if (due === null || this.#closed || this.#alarm.armed) return;
+    if (due === null || this.#closed || !this.#alarm.idle) return;
     this.#alarmAt = due.dueAt;
     this.#alarm.set(due.dueAt - this.#clock.now);
   }

@@ -26,8 +26,9 @@ export class Alarm {
     };
   }
 
-  get armed(): boolean {
-    return this.#armed;
+  /** Could it be set, and is it not? */
+  get idle(): boolean {
+    return this.#scheduler !== undefined && !this.#armed;
   }
 
   set(delayMs: number): void {

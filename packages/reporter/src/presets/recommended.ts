@@ -15,8 +15,7 @@ import { bySite } from '../reportable.js';
 export function recommendedPolicy(): Policy<Warnable> {
   const audible = any<Warnable>(
     rareFirst({ quiet: '10m', burst: 60, interval: '1m' }),
-    perKey(bySite, summarize({ interval: '10s', upTo: '1m' })),
-    perKey(bySite, escalateOnPersistence({ after: '5m', gap: '1m', every: '15m' })),
+    perKey(bySite, any(summarize({ interval: '10s', upTo: '1m' }), escalateOnPersistence({ after: '5m', gap: '1m', every: '15m' }))),
   );
   return { ...first<Warnable>(respectNowarn(), when((event) => !isNowarn(event), audible)), name: 'recommended' };
 }
