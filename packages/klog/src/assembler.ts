@@ -18,6 +18,7 @@ const ALLOCATION = /^[\d.]+ ?[kMGTP]?i?B? +\d+ \S+:\d+ (?:\[\S+\] )?func:\S+$/;
 const NAME_ALONE = /^(.{1,15}):$/;
 // The two lines of an old vmalloc failure, and a fault's parameters, come with at most this many others between.
 const NEAR = 6;
+const LONGEST_JOINED = 400;
 
 /** Lines in, reports out: survives interleaved CPUs, cuts at either end and other people's lines in between. */
 export class Assembler {
@@ -29,6 +30,8 @@ export class Assembler {
   readonly #held = new Map<Suppressed['family'], Report>();
   readonly #joiner: HeadlineJoiner;
   #previous: { text: string; line: KernelLine } | null = null;
+  /** The last line with a prefix that nothing was made of, and what bare lines have added to it. */
+  #dangling: { text: string; line: KernelLine } | null = null;
   /** The frames that come belong to a splat of another kind. */
   #elsewhere = false;
 
@@ -43,9 +46,22 @@ export class Assembler {
     this.#queue.age(line.number);
     const text = afterMarkers(line.text);
     if (text === '') return false;
-    const used = this.#take(text, line);
+    // A lone question mark belongs to the function in the next line: without it the frame would seem vouched for.
+    const marked = this.#dangling?.text.endsWith('?') === true;
+    const used = (marked && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
     this.#previous = { text, line };
+    if (used) this.#dangling = null;
+    else if (!line.bare) this.#dangling = { text, line };
     return used;
+  }
+
+  /** A mailer may break a line before the words that it is known by: tries it again with what stood in the line before. */
+  #joinDangling(text: string, line: KernelLine): boolean {
+    const before = this.#dangling;
+    if (before === null || !line.bare) return false;
+    const joined = `${before.text} ${text}`;
+    this.#dangling = joined.length < LONGEST_JOINED ? { text: joined, line: before.line } : null;
+    return this.#take(joined, { ...before.line, number: line.number });
   }
 
   /** The events that no further line can change. */

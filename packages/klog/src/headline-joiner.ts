@@ -13,6 +13,8 @@ export interface Begun {
 
 const MOST_PIECES = 4;
 const REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_score_adj=|\(?_*GFP_|\d[\da-f]*\(?)/;
+// The rest of a list of flag names that was cut at a column.
+const NAMES = /^[A-Z0-9_|x]+\)?(?:,.*)?$/;
 
 /** Puts headlines together that a mailer, a terminal or the kernel itself has printed in several lines. */
 export class HeadlineJoiner {
@@ -69,14 +71,14 @@ export class HeadlineJoiner {
   #grow(text: string, line: KernelLine): boolean {
     const report = this.#growing;
     if (report === null) return false;
-    if (this.#growth >= MOST_PIECES || !REST.test(text) || memInfoLine(text) !== null) {
+    const inBrackets = report.text.lastIndexOf('(') > report.text.lastIndexOf(')');
+    if (this.#growth >= MOST_PIECES || !(REST.test(text) || (inBrackets && NAMES.test(text))) || memInfoLine(text) !== null) {
       // Another CPU's line may stand between the pieces, where lines have prefixes and so are whole.
       const waits = report.headline?.complete === false && this.#growth < MOST_PIECES && !line.bare;
       if (waits) this.#growth++;
       else this.#growing = null;
       return false;
     }
-    const inBrackets = report.text.lastIndexOf('(') > report.text.lastIndexOf(')');
     const joined = `${report.text}${inBrackets || text.startsWith(',') ? '' : ' '}${text}`;
     const headline = parseHeadline(joined);
     if (headline?.kind !== report.kind) return false;

@@ -23,7 +23,7 @@ export interface Headline {
 const MODE = String.raw`(?:gfp_)?(?:mode|mask|gfp)[:=][ \t]*(0x[0-9a-f]+)(?:[ \t]*\(([^()]*)(\))?)?`;
 const MODE_TEXT = new RegExp(MODE, 'i');
 const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failure)([.:])[ \t]*order:(-?\d+)?/;
-const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca)?tion stalls for (\d+)ms(?:[,:]?[ \t]*order:(\d+))?/;
+const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca|c)tion stalls for (\d+)ms(?:[,:]?[ \t]*order:(\d+))?/;
 const VMALLOC = /^(.*?): vmalloc(?: error: size (\d+)|: allocation failure: (\d+) bytes|: allocation failure, allocated (\d+) of (\d+) bytes)(.*)$/;
 const VMALLOC_LINE = /^vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)[ \t]*$/;
 const OLDEST = /(?:__alloc_pages: (\d+)-order )?allocation failed\.?(?:[ \t]*\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)\.?)?(?:[ \t]+from[ \t]+([0-9a-f]{8,16}))?[ \t]*$/;
@@ -183,9 +183,9 @@ function tooLarge(text: string): Headline | null {
   return { ...NOTHING, kind: 'order-too-large', pid: number(found[2]), detail: { function: found[4] ?? '', sourceLine: Number(found[3]) } };
 }
 
-// What the words of UNFINISHED end in: d, e, m, n, o, r, y and a colon.
-const LAST_LETTERS = new Set([100, 101, 109, 110, 111, 114, 121, 58]);
-const UNFINISHED = /(?:\bpage(?: allocation)?|-order(?: allocation)?|\ballocation failed|\binvoked|^__alloc_pages:|\bUnable(?: to(?: allocate(?: memory(?: on(?: node)?)?)?)?)?|\bfrom)$/;
+// What the words of UNFINISHED end in: d, e, m, n, o, r, y, a colon and a full stop.
+const LAST_LETTERS = new Set([100, 101, 109, 110, 111, 114, 121, 58, 46]);
+const UNFINISHED = /(?:\bpage(?: allocation(?: failure[.:])?)?|-order(?: allocation)?|\ballocation failed|\binvoked|^__alloc_pages:|\bUnable(?: to(?: allocate(?: memory(?: on(?: node)?)?)?)?)?|\bfrom)$/;
 
 /** Could the line be the beginning of a headline that a mailer or a daemon has broken? */
 export function isUnfinished(text: string): boolean {

@@ -90,10 +90,12 @@ export class LogParser {
   }
 
   #logical(text: string, number: number, soft: boolean): boolean {
-    const stripped = this.#prefix.strip(text);
+    const own = this.#prefix.strip(text);
+    if (!own.bare) this.#releaseSoft();
     const before = this.#soft;
     this.#soft = null;
-    const joined = before === null ? stripped : { ...before.stripped, text: before.text + stripped.text };
+    // What goes on behind a soft break goes on to the letter: its blanks count, and nothing in it is a prefix.
+    const joined = before === null ? own : { ...before.stripped, text: before.text + text.replace(/^(?:[ \t]*>)+[ \t]?/, '').trimEnd() };
     const first = before?.number ?? number;
     if (soft && joined.text.length < 8192) {
       // The blank before a soft break belongs to the text; that of a line's end does not.

@@ -164,9 +164,9 @@ function canContinue(last: RecordOf, text: string): boolean {
   if (last.part === 'reserve') return /^\d+(?:[ \t]\d+)*$/.test(text);
   if (last.part === 'buddy') return !/= \d+kB$/.test(last.text) && /^(?:[\d*]*k?B?|\([A-Z]*\)?|[A-Z]*\)|=)(?:[ \t]|$)/.test(text);
   if (last.part === 'hugepages') return /^hugepages_|^\w*=\d/.test(text);
-  if (last.part === 'tail') return /^(?:\d+[\d,/+ ]*$|delete|find|race|pages|swap|\d+, )/.test(text);
+  if (last.part === 'tail') return /swap/i.test(last.text) && /^(?:=|\d[\d,/+ ]*(?:kB)?$|delete|find|race|\d+, )/.test(text);
   if (last.part === 'zone' || last.part === 'node') return !/all_unreclaimable\? (?:yes|no)$/.test(last.text) && /^[\w()?]*(?::|$|[ \t]|\?)/.test(text) && (/[:?]|\d*[kK]B/.test(text) || text.length < 4);
-  return /^[a-z_]+:[ \t]?\d/.test(text) || /^\d+(?:[ \t]|$)/.test(text);
+  return /^[a-z_]+:[ \t]?\d+(?![\dkK])/.test(text) || /^\d+(?:[ \t]|$)/.test(text);
 }
 
 /** What stood at a break: a blank that the mailer ate, or nothing where the line was cut at a column. */

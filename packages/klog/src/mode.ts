@@ -35,6 +35,6 @@ function settled(mask: number, eras: readonly Era[]): Permits | null {
 export function readingOf(mask: string | null, names: string | null, release: string | null): Reading {
   const value = mask === null ? null : Number(mask);
   if (value === null || !(value <= 0xffff_ffff)) return { mode: null, permits: null };
-  const mode = names === '' ? { mask: value, names: [], from: 'log' as const, consistent: value === 0, candidates: [] } : readMode({ mask: value, text: names, release });
+  const mode = names === '' && value === 0 ? { mask: 0, names: [], from: 'log' as const, consistent: true, candidates: [] } : readMode({ mask: value, text: names, release });
   return { mode, permits: settled(value, erasOf(value, names, release)) };
 }

@@ -174,6 +174,8 @@ export class PrefixStripper {
     if (iso !== null) {
       this.#setIso(iso);
       this.#dated = true;
+      // `dmesg --time-format=iso` has a comma there, and no host behind.
+      this.#hosted = iso[0].includes(',');
       return true;
     }
     const logcat = this.#match(LOGCAT);

@@ -10,8 +10,6 @@ const ESCAPE = String.fromCharCode(27), NUL = String.fromCharCode(0);
 const ANSI = new RegExp(`(?:${ESCAPE}|#033|\\^\\[)\\[[0-9;?]*[A-Za-z]`, 'g');
 const INVISIBLE = new RegExp(`[${NUL}\u200b\ufeff]`, 'g');
 const GLUED = /#012|\\x0a|\\n(?= |$)|\r|\^M/;
-// A buddy line that a mailer broke before its sum ends in '=' too, and that '=' is the kernel's own.
-const BUDDY_SUM = /(?:kB|\)) =$/;
 // 'order=20' at the end of a line is a number; anything else before '=20' is an encoded blank.
 const ENCODED_BLANK = /(?<!(?:order|adj|total|free|surp|uid|pid|times|probability))=20$/;
 const SPECIAL = new RegExp(`[${ESCAPE}#^\\\\\r=\u00a0${NUL}\u200b\ufeff\u00d7<&]`);
@@ -28,7 +26,8 @@ export function mend(physical: string): Mended {
   if (bare.includes('=')) {
     text = bare.replace(/=3D/g, '=').replace(/=C2=A0/g, ' ').replace(/=7F/g, '').replace(ENCODED_BLANK, ' ');
     text = text.replace(/=0[AD](?=$|=$)/g, '');
-    if (text.endsWith('=') && !BUDDY_SUM.test(text)) {
+    // A buddy line that a mailer broke behind the '=' of its sum ends so too: joined again it lacks a sign that says nothing.
+    if (text.endsWith('=')) {
       soft = true;
       text = text.slice(0, -1);
     }

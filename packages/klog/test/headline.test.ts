@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { kernelText, parseLog } from '../src/index.js';
+
+const one = (text: string, kernel?: string): unknown => {
+  const events = parseLog(text, { kernel });
+  expect(events).toHaveLength(1);
+  return events[0];
+};
+
+describe('headlines', () => {
+  it.each<[string, object]>([
+    ['__alloc_pages: 0-order allocation failed.', { order: 0, comm: null, mode: null }],
+    ['__alloc_pages: 1-order allocation failed (gfp=0x20/0)', { order: 1, mode: { mask: 0x20 }, detail: { memalloc: false } }],
+    ['__alloc_pages: 0-order allocation failed (gfp=0x70/1).', { order: 0, mode: { mask: 0x70 }, detail: { memalloc: true } }],
+    ['__alloc_pages: 0-order allocation failed (gfp=0x20/0) from c012e052', { detail: { caller: 'c012e052' } }],
+    ['swapper: page allocation failure. order:1, mode:0x20', { comm: 'swapper', order: 1, mode: { mask: 0x20 } }],
+    ['swapper/0: page allocation failure: order:1, mode:0x20', { comm: 'swapper/0', order: 1 }],
+    ['java: page allocation failure: order:0, mode:0x2084120(GFP_ATOMIC|__GFP_COLD|__GFP_COMP)', { mode: { mask: 0x2084120, names: ['GFP_ATOMIC', '__GFP_COLD', '__GFP_COMP'], from: 'log', consistent: true } }],
+    ['a: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL), nodemask=(null),cpuset=/x,mems_allowed=0-1', { nodemask: '(null)', cpuset: '/x', memsAllowed: '0-1' }],
+    ['a: page allocation failure: order:0,mode:0xcc0(GFP_KERNEL),nodemask=0,2-3,cpuset=x,mems_allowed=0', { nodemask: '0,2-3', cpuset: 'x' }],
+    ['a: page allocation failure: order:0, mode:0x0()', { mode: { mask: 0, names: [], from: 'log', consistent: true } }],
+    ['a: page allocation failure: order:0, mode:0x40(__GFP_IO), nodemask=(null)', { mode: { mask: 0x40, names: ['__GFP_IO'] } }],
+    ['rsync: page allocation stalls for 2102516ms, order:0, mode:0x26040d0(GFP_TEMPORARY|__GFP_COMP|__GFP_NOTRACK)', { kind: 'allocation-stall', comm: 'rsync', detail: { stallMs: 2102516 } }],
+    ['dd(42): page allocation stalls for 10ms, order:0 mode:0x14000c0(GFP_KERNEL)', { kind: 'allocation-stall', comm: 'dd', pid: 42, order: 0 }],
+    ['dd: page alloction stalls for 10ms, order:0, mode:0x24000c0(GFP_KERNEL)', { kind: 'allocation-stall' }],
+    ['modprobe: vmalloc: allocation failure: 425984 bytes, mode:0x14000c0(GFP_KERNEL), nodemask=(null)', { kind: 'vmalloc-failure', bytes: 425984, order: null }],
+    ['a: vmalloc: allocation failure, allocated 4097114112 of 17179934720 bytes, mode:0x14000c0(GFP_KERNEL)', { bytes: 17179934720, detail: { allocatedBytes: 4097114112 } }],
+    ['a: vmalloc error: size 0, exceeds total pages, mode:0xcc0(GFP_KERNEL), nodemask=(null)', { kind: 'vmalloc-failure', bytes: 0, detail: { why: 'exceeds total pages' } }],
+    ['a: vmalloc error: size 2097152, page order 9, failed to allocate pages, mode:0xcc0(GFP_KERNEL)', { bytes: 2097152, detail: { why: 'page order 9, failed to allocate pages' } }],
+    ['vmalloc: allocation failure: 2214858752 bytes\ncamsrc:src: page allocation failure: order:0, mode:0x80d2', { kind: 'vmalloc-failure', comm: 'camsrc:src', bytes: 2214858752, order: 0, mode: { mask: 0x80d2 } }],
+    ['vmalloc: allocation failure: 4096 bytes', { kind: 'vmalloc-failure', bytes: 4096, comm: null, truncated: true }],
+    ['kworker/0:2 invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=-1, oom_score_adj=0', { kind: 'oom-kill', order: -1, bytes: null, detail: { oomScoreAdj: 0 } }],
+    ['a invoked oom-killer: gfp_mask=0x14200ca(GFP_HIGHUSER_MOVABLE), nodemask=(null),  order=2, oom_score_adj=5', { order: 2, nodemask: '(null)' }],
+    ['a invoked oom-killer: gfp_mask=0xd0, order=2, oom_adj=-17, oom_score_adj=-1000', { detail: { oomAdj: -17, oomScoreAdj: -1000 } }],
+    ['SLUB: Unable to allocate memory on node -1 (gfp=0x20)', { kind: 'slub-failure', mode: { mask: 0x20 }, detail: { node: -1 }, truncated: true }],
+    ['SLUB: Unable to allocate memory on node -1, gfp=0xa20(GFP_ATOMIC)\n  cache: skbuff, object size: 208, buffer size: 640, default order: 0, min order: 0', { truncated: false, detail: { cache: 'skbuff', objectBytes: 208 } }],
+    ['cma: cma_alloc: reserved: alloc failed, req-size: 1 pages, ret: -16', { kind: 'cma-failure', detail: { area: 'reserved', pages: 1, error: -16 } }],
+    ['FAULT_INJECTION: forcing a failure.\nname failslab, interval 1, probability 0, space 0, times 0', { kind: 'fault-injection', detail: { name: 'failslab' }, truncated: false }],
+    ['warn_alloc: 125849 callbacks suppressed', { kind: 'suppressed', suppressed: 125849 }],
+    ['Out of memory: Killed process 649 (tmux: server) total-vm:216868kB, anon-rss:896kB', { kind: 'oom-kill', truncated: true, detail: { victim: 'tmux: server', victimPid: 649, victimAnonKb: 896 } }],
+  ])('%s', (text, expected) => {
+    expect(one(`${text}\n`)).toMatchObject(expected);
+  });
+
+  it.each(['DOM Worker', 'sync svc 43', 'camsrc:src', 'irq/5-600c0004.', 'qemu:deb12-virt', 'lowpool[2]', '.dataservices', '(.mlocate)', 'runc:[2:INIT]', 'kworker/u17:0', 'tmux: server', 'video_source:sr', 'kworker/1: 0', 'vmalloc_test', 'a.out'])('reads the process name %s', (comm) => {
+    for (const headline of [`${comm}: page allocation failure: order:0, mode:0x20`, `${comm} invoked oom-killer: gfp_mask=0xd0, order=0`]) {
+      for (const prefix of ['', '[   10.000001] ', 'Dec  5 01:07:09 host kernel: [   10.000001] ', '<4>[   10.000001][ T12] ']) expect(one(prefix + headline)).toMatchObject({ comm });
+    }
+  });
+
+  it.each([
+    'x: page allocation failure: order:0,\nmode:0xcc0(GFP_KERNEL)',
+    'x: page allocation\nfailure: order:0, mode:0xcc0(GFP_KERNEL)',
+    'x: page\nallocation failure: order:0, mode:0xcc0(GFP_KERNEL)',
+    'x: page allocation failure: order:0, mode:0xcc0(GFP_\nKERNEL)',
+    'x: page allocation failure: order:0, mode:0xcc=\n0(GFP_KERNEL)',
+    'x: page allocation failure: order:0, mode:0xcc0(GF=\nP_KERNEL), nodemask=3D(null)',
+    'x: page allocation failure:\norder:0, mode:0xcc0(GFP_KERNEL),\nnodemask=(null),cpuset=/,mems_allowed=0^M',
+  ])('puts a broken headline together: %j', (text) => {
+    expect(one(`${text}\nCPU: 1 PID: 2 Comm: x Not tainted 6.1.0 #1\n`)).toMatchObject({ comm: 'x', order: 0, kernel: '6.1.0', mode: { mask: 0xcc0, names: ['GFP_KERNEL'] } });
+  });
+
+  it.each([
+    'ACPI Error: Package allocation failure (20190405/utcopy-908)', 'Here is why the page allocation failure in my log worries me.', 'audit_printk_skb: 6 callbacks suppressed',
+    'pr_warn("SLUB: Unable to allocate memory on node %d\\n");', '+\tpr_notice("FAULT_INJECTION: forcing a failure\\n");', 'cma: cma_alloc(): memory range at b7ec8000 is busy, retrying', 'ratelimit.c: 2 events suppressed',
+    'WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:1400 free_pages_bad+0x1/0x2',
+  ])('takes nothing for a report that is none: %s', (text) => {
+    expect(parseLog(`${text}\n`)).toEqual([]);
+  });
+
+  it('adds what was repeated and what was held back', () => {
+    const log = [
+      'Oct 28 11:50:24 host kernel: warn_alloc_failed: 5676 callbacks suppressed', 'Oct 28 11:50:24 host kernel: x: page allocation failure: order:3, mode:0x20', 'Oct 28 11:51:08 host last message repeated 3 times',
+      'Oct 28 11:50:24 host kernel: message repeated 2 times: [ x: page allocation failure: order:1, mode:0x20]',
+    ].join('\n');
+    expect(parseLog(log)).toMatchObject([{ order: 3, suppressed: 5676, repeats: 4 }, { order: 1, suppressed: 0, repeats: 2 }]);
+  });
+
+  it('counts blocks that were held back apart from warnings', () => {
+    expect(one('warn_alloc_show_mem: 7 callbacks suppressed\nx: page allocation failure: order:3, mode:0x480020(GFP_ATOMIC), nodemask=(null)')).toMatchObject({ suppressed: 0, detail: { memInfoSuppressed: 7 } });
+  });
+
+  it('says when number, names and kernel can\'t belong together', () => {
+    expect(one('a: page allocation failure: order:0, mode:0x24040c0(GFP_KERNEL|__GFP_COMP|__GFP_NORETRY)', '5.15.0')).toMatchObject({ mode: { consistent: false } });
+  });
+
+  it('keeps the release of the boot banner and of the stack part above what the caller says', () => {
+    expect(one('Linux version 2.6.18.2 (a@b) #1\nx: page allocation failure. order:1, mode:0x20', '4.4')).toMatchObject({ kernel: '2.6.18.2' });
+    expect(one('x: page allocation failure. order:1, mode:0x20', '4.4')).toMatchObject({ kernel: '4.4' });
+    expect(one('x: page allocation failure. order:1, mode:0x20')).toMatchObject({ kernel: null });
+  });
+
+  it.each([
+    'x: page allocation failure. order:1, mode:0x20', 'x: page allocation failure: order:1, mode:0x20', '__alloc_pages: 0-order allocation failed (gfp=0x70/1)', 'a invoked oom-killer: gfp_mask=0xd0, order=2, oom_adj=-17, oom_score_adj=-1000',
+    'x: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL), nodemask=(null),cpuset=/,mems_allowed=0', 'x: page allocation failure: order:0, mode:0x14000c0(GFP_KERNEL), nodemask=(null)\nx cpuset=/ mems_allowed=0',
+    'dd: page allocation stalls for 10ms, order:0, mode:0x24000c0(GFP_KERNEL)', 'a: vmalloc error: size 4096, page order 9, failed to allocate pages, mode:0xcc0(GFP_KERNEL), nodemask=(null)',
+    'vmalloc: allocation failure: 2214858752 bytes\ncamsrc:src: page allocation failure: order:0, mode:0x80d2', 'SLUB: Unable to allocate memory on node -1 (gfp=0x20)', 'cma: cma_alloc: reserved: alloc failed, req-size: 1 pages, ret: -16',
+    'FAULT_INJECTION: forcing a failure.\nname failslab, interval 1, probability 0, space 0, times 0', 'warn_alloc: 5 callbacks suppressed',
+    'a invoked oom-killer: gfp_mask=0x14200ca(GFP_HIGHUSER_MOVABLE), nodemask=(null),  order=2, oom_score_adj=5',
+  ])('prints a headline back as it was: %j', (text) => {
+    const [event] = parseLog(text);
+    expect(event === undefined ? '' : kernelText(event)).toBe(`${text}\n`);
+  });
+});

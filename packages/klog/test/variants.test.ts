@@ -1,0 +1,142 @@
+import type { FailureEvent } from '@nopage/gfp';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseLog } from '../src/index.js';
+import { fixtureText, withoutStamps } from './shared.js';
+
+const SEED = 20_080_315;
+
+/** The report of an atomic failure as the kernel printed it, without any prefix. */
+const REPORT = withoutStamps(fixtureText('w33-6.12-C.txt')).filter((line) => !/^(?:patrace: op|Run \/init|  with|    )/.test(line) && line !== '');
+const CLEAN = parseLog(REPORT.join('\n'));
+
+/** What has to be the same however a report was carried. */
+function core(event: FailureEvent | undefined): unknown {
+  if (event === undefined) return undefined;
+  const { at: _at, source: _source, layout: _layout, cpu: _cpu, ...rest } = event;
+  return rest;
+}
+
+const PREFIXES: Readonly<Record<string, (line: string, at: number) => string>> = {
+  dmesg: (line, at) => `[${(100 + at / 1e6).toFixed(6).padStart(12)}] ${line}`,
+  'caller id': (line, at) => `[${(100 + at / 1e6).toFixed(6)}][ T5733] ${line}`,
+  level: (line, at) => `<4>[${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'dmesg -T': (line) => `[Fri Apr 17 19:56:46 2026] ${line}`,
+  'dmesg -T, German': (line) => `[Di Aug 12 03:54:03 2025] ${line}`,
+  syslog: (line, at) => `Dec  5 01:07:09 host kernel: [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'syslog, no time': (line) => `Dec  5 01:07:09 host kernel: ${line}`,
+  'syslog, no host': (line) => `Dec 20 14:02:50 kernel: ${line}`,
+  'syslog, no tag': (line) => `Nov 20 03:24:46 host ${line}`,
+  ISO: (line) => `2020-03-16T17:56:07.505717+08:00 host kernel: ${line}`,
+  'RFC 5424': (line) => `<4>1 2023-01-01T00:00:00Z host kernel - - - ${line}`,
+  'short-monotonic': (line, at) => `[${(100 + at / 1e6).toFixed(6)}] host kernel: ${line}`,
+  kmsg: (line, at) => `4,${at},${100_000_000 + at},-;${line}`,
+  logread: (line, at) => `Sun Nov 24 14:17:25 2019 kern.warn kernel: [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  Samsung: (line, at) => `<4>[${(100 + at / 1e6).toFixed(6)}]  [3:        patrace:   30] ${line}`,
+  Huawei: (line, at) => `<4>[${(100 + at / 1e6).toFixed(6)}s][pid:30,cpu0,patrace]${line}`,
+  MediaTek: (line, at) => `<4>[${(100 + at / 1e6).toFixed(6)}]-(0)[30:patrace]${line}`,
+  netconsole: (line, at) => `2016-11-08 09:25:11 192.0.2.1:6666 [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  serial: (line, at) => `${String(at + 1).padStart(5, '0')} [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  metalog: (line) => `Mar 14 18:55:04 [kernel] [100.000000] ${line}`,
+  quoted: (line, at) => `> > > [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  boxquoted: (line, at) => `> | [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  indented: (line) => `\t  ${line}`,
+  'grep -n': (line, at) => `${at + 1}:[${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'NBSP in the time': (line, at) => `[\u00a0${(100 + at / 1e6).toFixed(6)}] ${line}`,
+};
+
+const TRANSPORTS: Readonly<Record<string, (text: string) => string>> = {
+  plain: (text) => text,
+  CRLF: (text) => text.replaceAll('\n', '\r\n'),
+  'literal ^M': (text) => text.replaceAll('\n', '^M\n'),
+  ANSI: (text) => text.replace(/^(.{0,20}?)(\S+)$/gm, '$1\u001b[1;31m$2\u001b[0m'),
+  'ANSI as rsyslog spells it': (text) => text.replace(/^(.+)$/gm, '#033[33m$1#033[0m'),
+  'blank lines between': (text) => text.replaceAll('\n', '\n\n'),
+  'trailing blanks': (text) => text.replaceAll('\n', ' \n'),
+  'quoted-printable': (text) => text.replaceAll('=', '=3D').replace(/ $/gm, '=20').replace(/^((?:=[0-9A-F]{2}|.){70})(?=.)/gm, '$1=\n'),
+  'no newline at the end': (text) => text.trimEnd(),
+};
+
+describe('a report is the same event however it was carried', () => {
+  it('has one report to begin with', () => {
+    expect(CLEAN).toHaveLength(1);
+    expect(CLEAN[0]).toMatchObject({ truncated: false, comm: 'patrace', order: 4 });
+  });
+
+  it.each(Object.keys(PREFIXES))('behind the prefix of %s, through every transport', (name) => {
+    const prefix = PREFIXES[name] ?? ((line: string) => line);
+    for (const [transport, carry] of Object.entries(TRANSPORTS)) {
+      const events = parseLog(carry(`${REPORT.map(prefix).join('\n')}\n`));
+      expect(events.map(core), transport).toEqual(CLEAN.map(core));
+    }
+  });
+
+  it.each(['#012', '\\x0a'])('with the summary in one record, joined by %s', (joint) => {
+    const text = REPORT.join('\n').replaceAll('\n ', (found, at: number) => (at > REPORT.join('\n').indexOf('Mem-Info:') ? `${joint} ` : found));
+    expect(parseLog(text).map(core)).toEqual(CLEAN.map(core));
+  });
+
+  it('wrapped by a mailer at any width from 66 columns on', () => {
+    fc.assert(fc.property(fc.integer({ min: 66, max: 200 }), fc.constantFrom('dmesg', 'syslog', 'quoted'), (width, name) => {
+      const prefix = PREFIXES[name] ?? ((line: string) => line);
+      const quote = name === 'quoted' ? '> > > ' : '';
+      const wrapped = REPORT.map(prefix).flatMap((line) => wrap(line, width).map((piece, at) => (at === 0 ? piece : `${quote}${piece}`)));
+      expect(parseLog(wrapped.join('\n')).map(core)).toEqual(CLEAN.map(core));
+    }), { seed: SEED, numRuns: 60 });
+  });
+
+  it('with other people\'s lines in between', () => {
+    const foreign = ['usb 1-1: new high-speed USB device', 'smsc95xx 1-1.1:1.0: eth0: kevent 2 may have been dropped', 'audit: type=1400 audit(1.2:3): apparmor="DENIED"', 'eth0: link up, 1000 Mbps', '[...]', 'systemd[1]: Started Session 4 of user root.'];
+    fc.assert(fc.property(fc.array(fc.tuple(fc.nat({ max: REPORT.length - 1 }), fc.constantFrom(...foreign)), { maxLength: 12 }), (inserted) => {
+      const lines = [...REPORT];
+      for (const [at, line] of inserted) lines.splice(at, 0, line);
+      const text = lines.map((line, at) => `Dec  5 01:07:09 host kernel: [${(100 + at / 1e6).toFixed(6)}] ${line}`).join('\n');
+      expect(parseLog(text).map(core)).toEqual(CLEAN.map(core));
+    }), { seed: SEED, numRuns: 100 });
+  });
+
+  it('with another CPU\'s report between its lines, where the log says who printed', () => {
+    const other = REPORT.map((line) => line.replaceAll('patrace', 'tmux: server').replace('order:4', 'order:2'));
+    fc.assert(fc.property(fc.array(fc.boolean(), { minLength: 200, maxLength: 200 }), (turns) => {
+      const a = REPORT.map((line) => `[  100.000000][   T30] ${line}`), b = other.map((line) => `[  100.000000][   T31] ${line}`);
+      const lines: string[] = [];
+      for (const turn of turns) {
+        const next = (turn ? a : b).shift() ?? (turn ? b : a).shift();
+        if (next !== undefined) lines.push(next);
+      }
+      const events = parseLog(lines.join('\n'));
+      const zones = CLEAN[0]?.zones;
+      expect(events.map(({ comm, order, truncated }) => ({ comm, order, truncated })).sort((x, y) => (x.order ?? 0) - (y.order ?? 0))).toEqual([{ comm: 'tmux: server', order: 2, truncated: false }, { comm: 'patrace', order: 4, truncated: false }]);
+      for (const event of events) expect(event.zones).toEqual(zones);
+    }), { seed: SEED, numRuns: 60 });
+  });
+
+  it('cut at either end: says so, and invents nothing', () => {
+    for (let from = 0; from < REPORT.length; from++) {
+      for (const to of [REPORT.length, Math.floor((from + REPORT.length) / 2)]) {
+        if (from === 0 && to === REPORT.length) continue;
+        const events = parseLog(REPORT.slice(from, to).join('\n'));
+        expect(events.length).toBeLessThanOrEqual(1);
+        const [event] = events;
+        if (event === undefined) continue;
+        // A whole block without a headline is what SysRq-M prints: nothing is missing there.
+        const wholeBlock = from <= REPORT.indexOf('Mem-Info:') && to === REPORT.length;
+        expect(event.truncated, `${from} to ${to}`).toBe(!wholeBlock);
+        if (from > 0) expect(event).toMatchObject({ kind: 'mem-info', comm: null, order: null, mode: null });
+      }
+    }
+  });
+});
+
+/** Breaks a line at blanks, as mailers do. */
+function wrap(line: string, width: number): string[] {
+  const pieces: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const at = rest.lastIndexOf(' ', width);
+    if (at < 40) break;
+    pieces.push(rest.slice(0, at));
+    rest = rest.slice(at + 1);
+  }
+  return [...pieces, rest];
+}
