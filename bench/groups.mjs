@@ -12,7 +12,7 @@ export const GROUPS = {
   },
   large: {
     says: 'The core, 2^22 pages',
-    job: 'trace', log2Pages: [22], workloads: ['W2_50', 'W3'], contenders: ['c:nm', 'c:null', 'null', 'buddy'], base: 'c:nm',
+    job: 'trace', log2Pages: [22], workloads: ['W2_50', 'W3'], budgetMs: 30_000, contenders: ['c:nm', 'c:null', 'null', 'buddy'], base: 'c:nm',
     reach: 'buddy <= 2.6 on each',
   },
   failing: {
@@ -37,7 +37,7 @@ export const GROUPS = {
   },
   cached: {
     says: 'mm with per-CPU lists, 2^20 pages, against C with and without',
-    job: 'trace', log2Pages: [20], workloads: ['W2_50'], contenders: ['c:nm', 'c:pcp', 'c:null', 'null', 'mm-cached'], base: 'c:nm',
+    job: 'trace', log2Pages: [20], workloads: ['W2_50'], budgetMs: 15_000, contenders: ['c:nm', 'c:pcp', 'c:null', 'null', 'mm-cached'], base: 'c:nm',
     reach: 'mm-cached <= 0.85',
   },
   faults: {

@@ -59,14 +59,27 @@ function rulesOf({ retypeOnMerge = true, splitLargeFrees = true, deferLikelyMerg
   return (retypeOnMerge ? RULE.RETYPE_ON_MERGE : 0) | (splitLargeFrees ? RULE.SPLIT_LARGE_FREES : 0) | (deferLikelyMerges ? RULE.DEFER_LIKELY_MERGES : 0);
 }
 
+const INITIALLY = ['free', 'reserved', 'absent', 'kept'];
+
+function assertOptions(migratetype: number, initially: string): void {
+  if (!Number.isInteger(migratetype) || migratetype < 0 || migratetype > MIGRATETYPE_LIMIT) {
+    throw new MisuseError('OPTION_RANGE', `migratetype is 0 to ${MIGRATETYPE_LIMIT}, not ${migratetype}`, { migratetype });
+  }
+  if (!INITIALLY.includes(initially)) throw new MisuseError('OPTION_RANGE', `initially is one of ${INITIALLY.join(', ')}, not ${initially}`);
+}
+
+function assertKept(links: Int32Array, { startPfn, pages, maxOrder, pageblockOrder }: Geometry): void {
+  const { MAGIC: magic, START_PFN, PAGES, MAX_ORDER, PAGEBLOCK_ORDER } = LAYOUT;
+  const same = links[magic] === MAGIC && links[START_PFN] === startPfn && links[PAGES] === pages && links[MAX_ORDER] === maxOrder && links[PAGEBLOCK_ORDER] === pageblockOrder;
+  if (!same) throw new MisuseError('BAD_SNAPSHOT', 'the buffer holds no arena of this geometry', { startPfn, pages, maxOrder, pageblockOrder });
+}
+
 /** Lays an arena out in a buffer, and fills it unless it is to be kept. */
 export function openArena(options: BuddyOptions): Arena {
   const geometry = geometryOf(options);
   const extent = extentOf(geometry);
   const { migratetype = 1, initially = 'free' } = options;
-  if (!Number.isInteger(migratetype) || migratetype < 0 || migratetype > MIGRATETYPE_LIMIT) {
-    throw new MisuseError('OPTION_RANGE', `migratetype is 0 to ${MIGRATETYPE_LIMIT}, not ${migratetype}`, { migratetype });
-  }
+  assertOptions(migratetype, initially);
   if (options.buffer !== undefined && options.buffer.byteLength < extent.bytes) {
     const { byteLength } = options.buffer;
     throw new MisuseError('BUFFER_SIZE', `this arena needs ${extent.bytes} bytes, the buffer has ${byteLength}`, { bytes: extent.bytes, byteLength });
@@ -74,6 +87,7 @@ export function openArena(options: BuddyOptions): Arena {
   const buffer = options.buffer ?? bufferFor(extent.bytes);
   const words = LAYOUT.FIRST + extent.span * 2;
   const links = new Int32Array(buffer, 0, words);
+  if (initially === 'kept') assertKept(links, geometry);
   const rules = initially === 'kept' ? links[LAYOUT.RULES]! : rulesOf(options);
   const arena: Arena = {
     ...geometry, ...extent, buffer, links, rules,

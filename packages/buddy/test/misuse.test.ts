@@ -45,7 +45,10 @@ describe('the arena at the door', () => {
     ['OPTION_RANGE', { pages: 16, maxOrder: 2.5 }],
     ['OPTION_RANGE', { pages: 16, maxOrder: 3, pageblockOrder: 4 }],
     ['OPTION_RANGE', { pages: 16, migratetype: 8 }],
+    ['OPTION_RANGE', { pages: 16, initially: 'open' as 'free' }],
     ['BUFFER_SIZE', { pages: 16, buffer: new ArrayBuffer(100) }],
+    ['BAD_SNAPSHOT', { pages: 16, initially: 'kept', buffer: new ArrayBuffer(4096) }],
+    ['BAD_SNAPSHOT', { pages: 16, initially: 'kept' }],
   ])('refuses with %s: %o', (code, options) => {
     expect(codeOf(() => new Buddy(options))).toBe(code);
   });
