@@ -2,13 +2,12 @@ import { FaultInjector, type FaultAttributesInput } from '@nopage/fault';
 import { explain, type Explanation, type Sightings } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 import { FailureCounter, VoteCounter, type Sources } from '@nopage/metrics';
-import { buddyinfoText, pagetypeinfoText, vmstatText, zoneinfoText } from '@nopage/metrics/proc-text';
+import { buddyinfoText, pagetypeinfoText, procMemoryOf, vmstatText, zoneinfoText } from '@nopage/metrics/proc-text';
 import { PageAllocator, type MayFail } from '@nopage/mm';
 import { asWarnings, preset, Reporter, type Policy, type Warnings } from '@nopage/reporter';
 import { scenarioNamed, ScenarioRun, scenarios, type AllocStep, type Scenario } from '@nopage/scenario';
 import { CauseMemory } from './cause-memory.js';
 import { MachineError, type MachineOptions } from './options.js';
-import { nodeCounters, procMemoryOf } from './proc-memory.js';
 import { ToldLines } from './told-lines.js';
 import { wordsOfEra } from './words-of-era.js';
 import { MOBILITIES, zoneView, type MachineView } from './view.js';
@@ -163,12 +162,9 @@ export class Machine {
   procText(): ProcTexts {
     const state = this.allocator.state();
     const inactive = this.run.cachePages;
-    const memory = procMemoryOf(state, {
-      pageblockOrder: 9,
-      node: nodeCounters({ nr_inactive_file: inactive, nr_file_pages: inactive }),
-      promo: this.allocator.profile !== 'linux-6.1',
-    });
-    const freePages = state.zones.reduce((sum, zone) => sum + zone.freePages + zone.freeDiff, 0);
+    const node = { nr_inactive_file: inactive, nr_file_pages: inactive };
+    const memory = procMemoryOf(state, { node, promo: this.allocator.profile !== 'linux-6.1' });
+    const freePages = state.zones.reduce((sum, zone) => sum + zone.freePages, 0);
     return {
       buddyinfo: buddyinfoText(memory),
       pagetypeinfo: pagetypeinfoText(memory),
