@@ -1,5 +1,5 @@
-import type { Rule } from '../rule.js';
 import { findConsumer } from '../advice/machine.js';
+import type { Rule } from '../rule.js';
 import { spanText } from '../words.js';
 
 /** 4.9 to 4.13 print how long a request waits: it is slow, it has not failed. */

@@ -1,27 +1,51 @@
 import type { Rule } from '../rule.js';
 import { allocationStall } from './allocation-stall.js';
+import { atomicReserve } from './atomic-reserve.js';
+import { cgroupOom } from './cgroup-oom.js';
 import { cmaFailure } from './cma-failure.js';
-import { nodeConstraint } from './constraint.js';
-import { transient, unknown } from './fallback.js';
+import { cmaHeld } from './cma-held.js';
+import { dmaZone } from './dma-zone.js';
+import { exhausted } from './exhausted.js';
 import { faultInjected } from './fault-injected.js';
-import { fragmentation, latelyFragmented, likelyFragmentation } from './fragmentation.js';
-import { noHeadline, suppressedOnly } from './headless.js';
-import { cmaHeld, highatomicHeld, lowmemReserve } from './held-back.js';
-import { cgroupOom, oomKill } from './oom-kill.js';
-import { hugePage, noReservesWanted, nowait, retryNotWanted } from './opportunistic.js';
+import { fragmentation } from './fragmentation.js';
+import { highatomicHeld } from './highatomic-held.js';
+import { hugePage } from './huge-page.js';
+import { latelyFragmented } from './lately-fragmented.js';
+import { likelyFragmentation } from './likely-fragmentation.js';
+import { lowmemOf32bit } from './lowmem-of-32-bit.js';
+import { lowmemReserve } from './lowmem-reserve.js';
+import { memoryHotplug } from './memory-hotplug.js';
+import { noHeadline } from './no-headline.js';
+import { noReservesWanted } from './no-reserves-wanted.js';
+import { nodeConstraint } from './node-constraint.js';
+import { nowait } from './nowait.js';
+import { oomByHand } from './oom-by-hand.js';
+import { oomOfNodes } from './oom-constraint.js';
+import { oomFragmentation } from './oom-fragmentation.js';
+import { oomKill } from './oom-kill.js';
 import { orderTooLarge } from './order-too-large.js';
-import { atomicReserve, exhausted, reservesGone, tinyMachine } from './shortage.js';
-import { slubCgroup, slubShortage } from './slub-failure.js';
+import { outOfReach } from './out-of-reach.js';
+import { reservesGone } from './reserves-gone.js';
+import { retryNotWanted } from './retry-not-wanted.js';
+import { slubCgroup } from './slub-cgroup.js';
+import { slubShortage } from './slub-shortage.js';
+import { suppressedOnly } from './suppressed-only.js';
+import { tinyMachine } from './tiny-machine.js';
 import { tooEarly } from './too-early.js';
-import { vmallocPages, vmallocSize, vmallocSpace } from './vmalloc.js';
-import { dmaZone, lowmemOf32bit, outOfReach } from './zone-limit.js';
+import { transient } from './transient.js';
+import { unknown } from './unknown.js';
+import { vmallocPages } from './vmalloc-pages.js';
+import { vmallocSize } from './vmalloc-size.js';
+import { vmallocSpace } from './vmalloc-space.js';
 
-/**
- * The diagnosis, top down. First what is no shortage at all, then what the mask alone decides, then amounts, then
- * fragmentation, then what is left.
- */
+/** The diagnosis, top down. */
 export const defaultRules: readonly Rule[] = [
-  faultInjected, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, slubCgroup, slubShortage, cmaFailure, tooEarly, suppressedOnly,
-  hugePage, noHeadline, retryNotWanted, noReservesWanted, nodeConstraint, dmaZone, reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, outOfReach, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
+  // No shortage of pages at all.
+  faultInjected, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, oomByHand, oomOfNodes, slubCgroup, slubShortage, cmaFailure, tooEarly, suppressedOnly,
+  // What mask and caller decide.
+  hugePage, memoryHotplug, noHeadline, retryNotWanted, noReservesWanted, nodeConstraint, dmaZone,
+  // Amounts: what is held for others, then what is gone.
+  reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, outOfReach, oomFragmentation, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
+  // Enough, but not in one piece; then what is left.
   fragmentation, latelyFragmented, transient, likelyFragmentation, unknown,
 ];

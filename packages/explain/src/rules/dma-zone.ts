@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { moreMemory } from '../advice/machine.js';
 import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
-import { moreMemory } from '../advice/machine.js';
 import { pagesText, zoneText } from '../words.js';
 
 /** Do the zones this request may use hold most of the machine? Then being held to them is no constraint. */
@@ -48,57 +48,6 @@ export const dmaZone: Rule = {
         ...(empty ? [] : [{ id: 'lowmem-reserve-ratio', for: 'operator' as const, text: `Keep more of zone ${word} for requests like this: a smaller number in vm.lowmem_reserve_ratio reserves more.`, command: 'sysctl vm.lowmem_reserve_ratio; sysctl -w vm.lowmem_reserve_ratio="32 32 32 0 0"', cost: 'ordinary requests can use less of it', verify: 'lowmem_reserve[] in later reports is larger' }]),
         { id: 'dma-mask', for: 'developer', text: `If the driver is yours: set the DMA mask the device really has and use the DMA API, instead of ${word === 'DMA' ? 'GFP_DMA' : 'GFP_DMA32'}.` },
         ...(facts.crashKernel ? moreMemory(facts) : []),
-      ],
-    };
-  },
-};
-
-/** Free memory of the machine that lies in zones (Movable), or on nodes, that the report leaves out because the request may not use them. */
-export function freeElsewhere({ memory, eligible }: Facts): number {
-  const here = eligible.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
-  const elsewhere = memory.freeElsewherePages ?? 0;
-  return elsewhere > 4 * here && elsewhere * 100 > (memory.managedPages ?? 0) ? elsewhere : 0;
-}
-
-/** Kernel memory can not come from the movable zone, however empty that is. */
-export const outOfReach: Rule = {
-  name: 'out-of-reach',
-  source: 'mm/show_mem.c, show_free_areas(): max_zone_idx, v6.1',
-  applies(event, facts) {
-    const free = freeElsewhere(facts);
-    if (event.kind !== 'page-allocation-failure' || facts.canSleep !== true || free === 0 || facts.eligible.some((zone) => zone.amountOk !== false)) return null;
-    return {
-      cause: 'zone-limit', severity: 'act', confidence: 'computed',
-      why: [`${pagesText(free)} are free, but in zones or on nodes that this request may not use (kernel data can not live in zone Movable); what it may use is used up.`],
-      advice: [{
-        id: 'smaller-movable-zone', for: 'operator', text: 'Give less memory to the movable zone, so that more is for the kernel.', command: 'grep -A5 "zone *Movable" /proc/zoneinfo',
-        persist: 'a smaller movablecore= (or a larger kernelcore=) on the kernel command line; for hot-added memory online_kernel instead of online_movable', cost: 'less memory can be unplugged, or used for huge pages', verify: 'Normal has more managed pages in /proc/zoneinfo',
-      }],
-    };
-  },
-};
-
-/** A 32-bit kernel: the memory that is free lies where the kernel can't use it for itself. */
-export const lowmemOf32bit: Rule = {
-  name: 'lowmem-of-32-bit',
-  source: 'Documentation/mm/highmem.rst, v6.12',
-  applies(event, facts) {
-    const high = facts.zones.find((zone) => zone.state.name === 'HighMem');
-    if (high === undefined || high.eligible || facts.order === null) return null;
-    const free = high.state.freePages ?? 0;
-    const low = facts.eligible.filter((zone) => zone.amountOk !== null);
-    if (low.length === 0 || low.some((zone) => zone.amountOk === true)) return null;
-    if (free <= 2 * (high.state.minPages ?? 0) + 2 ** facts.order) return null;
-    const normal = low.at(-1);
-    return {
-      cause: 'zone-limit', severity: 'act', confidence: 'computed',
-      why: [
-        `A 32-bit kernel can keep its own data only in low memory, and that is used up; the ${pagesText(free)} free in HighMem are of no use to it.`,
-        ...(normal ? [`${zoneText(normal.state)}: ${pagesText(Math.max(normal.verdict.usablePages ?? 0, 0))} free for this request, more than ${normal.verdict.neededPages ?? 0} needed.`] : []),
-      ],
-      advice: [
-        { id: 'kernel-64-bit', for: 'operator', text: 'Run a 64-bit kernel (32-bit programs go on working): then there is no low memory to run out.', cost: 'a new kernel' },
-        { id: 'less-lowmem', for: 'operator', text: 'Until then, see what fills low memory: slab caches (inodes, dentries) and page tables as a rule.', command: 'grep -E "LowFree|Slab|PageTables" /proc/meminfo; slabtop -o -s c | head', verify: 'LowFree in /proc/meminfo stays up' },
       ],
     };
   },

@@ -1,8 +1,7 @@
-import type { Rule } from '../rule.js';
 import { defragment, smallerBlocks } from '../advice/code.js';
-import { collectMore } from '../advice/machine.js';
 import { receiveAdvice } from '../advice/network.js';
 import { raiseMinFree } from '../advice/reserve.js';
+import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
 
 /** The numbers in the report would allow the request. */
@@ -21,24 +20,6 @@ export const transient: Rule = {
         `${zoneText(zone.state)}: ${pagesText(zone.verdict.usablePages ?? zone.state.freePages ?? 0)} free for this request, more than ${zone.verdict.neededPages ?? 0} needed.`,
       ],
       advice: facts.canSleep === false ? [...raiseMinFree(facts), ...receiveAdvice(event, facts)] : facts.order === null || facts.order === 0 ? [] : [...defragment(facts), ...smallerBlocks(facts)],
-    };
-  },
-};
-
-/** Nothing above holds. */
-export const unknown: Rule = {
-  name: 'unknown',
-  source: 'https://lore.kernel.org/r/20171130135016.dfzj2s7ngz55tfws@dhcp22.suse.cz',
-  applies(event, facts) {
-    const missing = [
-      ...(facts.permits === null ? ['the mask'] : []),
-      ...(event.zones.length === 0 ? ['the memory part (Mem-Info)'] : []),
-      ...(event.stack.length === 0 ? ['the stack'] : []),
-    ];
-    return {
-      cause: 'unknown', severity: 'watch', confidence: 'guess',
-      why: [missing.length === 0 ? 'No known pattern fits these numbers.' : `The report is too short to say why: it lacks ${missing.join(', ')}.`],
-      advice: collectMore(missing),
     };
   },
 };

@@ -1,0 +1,27 @@
+import type { FailureEvent } from '@nopage/gfp';
+import { cleanText } from './words.js';
+
+/** What a kind of event has of its own under `key`, when it is text; '' otherwise. */
+export function detailText(event: FailureEvent, key: string): string {
+  const value = event.detail[key];
+  return typeof value === 'string' ? value : '';
+}
+
+/** Why vmalloc says it failed: `vm_struct allocation failed`, `exceeds total pages`; '' when it says nothing. */
+export function vmallocReason(event: FailureEvent): string {
+  return detailText(event, 'why');
+}
+
+/** What confined an OOM kill: `CONSTRAINT_NONE`, `CONSTRAINT_MEMCG`, ...; '' when it is not printed (before 4.19). */
+export function oomConstraint(event: FailureEvent): string {
+  return detailText(event, 'constraint').toUpperCase();
+}
+
+/** How the cache of a control group is named: `kmalloc-128(1793:group)`; each group had its own up to 5.8. */
+// mm/slab_common.c, memcg_create_kmem_cache(), v5.8
+export const GROUP_CACHE = /\(\d+:[^)]*\)?$/;
+
+/** The cache that SLUB could not grow; '' when it is not known. */
+export function slubCache(event: FailureEvent): string {
+  return cleanText(detailText(event, 'cache'));
+}

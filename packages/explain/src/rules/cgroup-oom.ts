@@ -1,0 +1,23 @@
+import { detailText, oomConstraint } from '../event-detail.js';
+import type { Rule } from '../rule.js';
+import { cleanText, pastePath } from '../words.js';
+
+/** A control group reached its own limit: the machine may have plenty. */
+export const cgroupOom: Rule = {
+  name: 'cgroup-oom',
+  source: 'mm/memcontrol.c, mem_cgroup_out_of_memory(), v6.12',
+  applies(event) {
+    const group = cleanText(detailText(event, 'cgroup'));
+    const path = pastePath(group);
+    if (event.kind !== 'oom-kill' || !(oomConstraint(event).includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) return null;
+    return {
+      cause: 'cgroup-limit', severity: 'act', confidence: 'computed',
+      why: [`The control group ${group === '' ? 'of this process' : group} reached its own memory limit; that of the machine was not reached.`],
+      means: 'A process of that container was killed.',
+      advice: [{
+        id: 'raise-cgroup-limit', for: 'operator', text: `Raise the memory limit of ${group === '' ? 'the container' : group}, or find what grew in it.`,
+        command: path === null ? 'systemd-cgtop -m' : `cat /sys/fs/cgroup${path}/memory.max /sys/fs/cgroup${path}/memory.stat`, verify: 'memory.events: oom_kill stops growing',
+      }],
+    };
+  },
+};

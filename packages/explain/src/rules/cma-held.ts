@@ -1,0 +1,26 @@
+import type { Rule } from '../rule.js';
+import { pagesText, zoneText } from '../words.js';
+import { onlyBlocksOf } from '../zone-amounts.js';
+
+/** Free pages that belong to CMA serve movable requests onlyBlocksOf. */
+export const cmaHeld: Rule = {
+  name: 'cma-held',
+  source: 'mm/page_alloc.c, __zone_watermark_ok(): ALLOC_CMA, v6.12; https://unix.stackexchange.com/q/593335',
+  applies(event, facts) {
+    const zone = facts.eligible.find((candidate) => candidate.amountOkWithout.cma || onlyBlocksOf(candidate, /C/));
+    if (zone === undefined || facts.eligible.some((other) => other.verdict.allowed === true)) return null;
+    const held = zone.state.freeCmaPages;
+    const block = onlyBlocksOf(zone, /C/);
+    return {
+      cause: 'cma-held', severity: facts.path?.harm === 'broken' || event.kind === 'oom-kill' ? 'act' : 'watch', confidence: 'computed',
+      why: [
+        `${zoneText(zone.state)}: ${held === null || held === 0 ? 'the large free blocks' : `${pagesText(held)} of the ${zone.state.freePages ?? '?'} free`} belong to CMA, which lends onlyBlocksOf to memory that can be moved away again; this request is not of that kind.`,
+        block ? 'No other free block is large enough.' : `What is left, ${pagesText(Math.max(zone.verdict.usablePages ?? 0, 0))}, is not more than the ${zone.verdict.neededPages ?? '?'} needed.`,
+      ],
+      advice: [
+        { id: 'cma-size', for: 'operator', text: 'Make the CMA area smaller, so that more memory is for everyone.', command: 'grep Cma /proc/meminfo', persist: 'cma=64M on the kernel command line (or the linux,cma node of the device tree)', cost: 'smaller buffers for the camera, video or display that use it', verify: 'free_cma in later reports is a smaller part of free' },
+        ...(facts.order !== null && facts.order > 3 ? [{ id: 'use-dma-api', for: 'developer' as const, text: 'If the code is yours: take a buffer of this size with dma_alloc_coherent(), which can use the CMA area, or make it smaller.' }] : []),
+      ],
+    };
+  },
+};

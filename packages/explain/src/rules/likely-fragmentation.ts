@@ -1,0 +1,26 @@
+import { fragmentationAdvice, fragmentationSeverity } from '../advice/fragmentation.js';
+import type { Rule } from '../rule.js';
+import { sizeText } from '../words.js';
+
+/** No zones in the report, but mask and order say enough. */
+export const likelyFragmentation: Rule = {
+  name: 'likely-fragmentation',
+  source: 'include/linux/mmzone.h, PAGE_ALLOC_COSTLY_ORDER, v6.12; https://lore.kernel.org/r/20061130150406.3d0b6afd@localhost.localdomain',
+  applies(event, facts) {
+    const { order } = facts;
+    if (event.kind !== 'page-allocation-failure' || order === null || order <= 0) return null;
+    if (facts.eligible.some((zone) => zone.verdict.allowed === true)) return null;
+    if (facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.allowed !== null)) return null;
+    if (facts.canSleep === true && order <= 3) return null;
+    const block = sizeText(2 ** order * facts.pageBytes);
+    return {
+      cause: 'fragmentation', severity: fragmentationSeverity(facts), confidence: 'inferred',
+      why: [
+        facts.canSleep === false
+          ? `${block} in one piece for a caller that can not wait: nothing keeps such blocks ready, and none was free. Most likely fragmentation.`
+          : `${block} in one piece (order ${order}): above order 3 the kernel tries once and then refuses, however much is free in smaller pieces. Most likely fragmentation.`,
+      ],
+      advice: fragmentationAdvice(event, facts),
+    };
+  },
+};

@@ -1,0 +1,28 @@
+import type { Rule } from '../rule.js';
+import { pagesText, zoneText } from '../words.js';
+
+/** A 32-bit kernel: the memory that is free lies where the kernel can't use it for itself. */
+export const lowmemOf32bit: Rule = {
+  name: 'lowmem-of-32-bit',
+  source: 'Documentation/mm/highmem.rst, v6.12',
+  applies(event, facts) {
+    const high = facts.zones.find((zone) => zone.state.name === 'HighMem');
+    if (high === undefined || high.eligible || facts.order === null) return null;
+    const free = high.state.freePages ?? 0;
+    const low = facts.eligible.filter((zone) => zone.amountOk !== null);
+    if (low.length === 0 || low.some((zone) => zone.amountOk === true)) return null;
+    if (free <= 2 * (high.state.minPages ?? 0) + 2 ** facts.order) return null;
+    const normal = low.at(-1);
+    return {
+      cause: 'zone-limit', severity: 'act', confidence: 'computed',
+      why: [
+        `A 32-bit kernel can keep its own data only in low memory, and that is used up; the ${pagesText(free)} free in HighMem are of no use to it.`,
+        ...(normal ? [`${zoneText(normal.state)}: ${pagesText(Math.max(normal.verdict.usablePages ?? 0, 0))} free for this request, more than ${normal.verdict.neededPages ?? 0} needed.`] : []),
+      ],
+      advice: [
+        { id: 'kernel-64-bit', for: 'operator', text: 'Run a 64-bit kernel (32-bit programs go on working): then there is no low memory to run out.', cost: 'a new kernel' },
+        { id: 'less-lowmem', for: 'operator', text: 'Until then, see what fills low memory: slab caches (inodes, dentries) and page tables as a rule.', command: 'grep -E "LowFree|Slab|PageTables" /proc/meminfo; slabtop -o -s c | head', verify: 'LowFree in /proc/meminfo stays up' },
+      ],
+    };
+  },
+};

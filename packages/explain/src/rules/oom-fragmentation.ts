@@ -1,0 +1,19 @@
+import { defragment, smallerBlocks } from '../advice/code.js';
+import type { Rule } from '../rule.js';
+
+/** A kill for a block of memory in one piece, with enough memory in smaller ones. */
+export const oomFragmentation: Rule = {
+  name: 'oom-fragmentation',
+  source: 'mm/page_alloc.c, __alloc_pages_may_oom(): orders up to PAGE_ALLOC_COSTLY_ORDER, v6.12',
+  applies(event, facts) {
+    const { order, eligible } = facts;
+    if (event.kind !== 'oom-kill' || order === null || order <= 0) return null;
+    if (!eligible.some((zone) => zone.blockOk === false) || !eligible.every((zone) => zone.verdict.allowed === false)) return null;
+    return {
+      cause: 'fragmentation', severity: 'act', confidence: 'computed',
+      why: [`Enough memory is free, but no block of order ${order}: the kernel killed a process in the hope of getting one.`],
+      means: 'A process was killed for a block of memory in one piece.',
+      advice: [...defragment(facts), ...smallerBlocks(facts)],
+    };
+  },
+};

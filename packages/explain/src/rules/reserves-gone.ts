@@ -1,0 +1,29 @@
+import { findConsumer, swapAdvice } from '../advice/machine.js';
+import { raiseMinFree } from '../advice/reserve.js';
+import type { Rule } from '../rule.js';
+import { pagesText } from '../words.js';
+
+/** No watermark holds against the caller, and there was still no page. */
+export const reservesGone: Rule = {
+  name: 'reserves-gone',
+  source: 'mm/page_alloc.c, __gfp_pfmemalloc_flags(), v6.12',
+  applies(event, facts) {
+    if (event.kind !== 'page-allocation-failure') return null;
+    const all = facts.permits?.reserves === 'all';
+    const size = 2 ** (facts.order ?? 0);
+    const free = facts.eligible.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
+    const known = facts.eligible.some((zone) => zone.state.freePages !== null);
+    const gone = known ? free < size && (all || size <= 8) : all;
+    if (!gone && !(all && facts.eligible.every((zone) => zone.blockOk === false))) return null;
+    const why = !known
+      ? 'The caller may take the last page, because it helps to free memory, and was refused: even the reserves were gone.'
+      : free < size
+        ? `Only ${pagesText(free)} ${free === 1 ? 'is' : 'are'} free in all zones it may use, and it asked for ${pagesText(size)}: even the reserves are gone.`
+        : `The caller may take the last page, because it helps to free memory, and no block of order ${facts.order ?? 0} was left.`;
+    return {
+      cause: free < size * 4 ? 'exhausted' : 'fragmentation', severity: 'act', confidence: known ? 'computed' : 'inferred', why: [why],
+      means: all ? 'Writing memory out to free it may itself stop for want of memory: the machine can hang.' : 'Whoever asks for memory now is refused or waits; the machine can hang.',
+      advice: [...raiseMinFree(facts), ...findConsumer(facts), ...swapAdvice(facts)],
+    };
+  },
+};

@@ -1,0 +1,37 @@
+import { ownFrames } from '../call-path.js';
+import { vmallocReason } from '../event-detail.js';
+import type { Rule } from '../rule.js';
+import { sizeText } from '../words.js';
+
+/** There is memory, but no addresses left to map it at. */
+export const vmallocSpace: Rule = {
+  name: 'vmalloc-space',
+  source: 'mm/vmalloc.c, __vmalloc_node_range_noprof(), v6.12',
+  applies(event, facts) {
+    if (event.kind !== 'vmalloc-failure') return null;
+    const reason = vmallocReason(event);
+    const { frames } = ownFrames(event.stack);
+    const module = facts.path?.role === 'module-load' || frames.some((name) => /^module_alloc|^bpf_jit/.test(name));
+    const partly = event.detail['allocatedBytes'];
+    if (reason.includes('failed to allocate pages') || (typeof partly === 'number' && partly >= 0)) return null;
+    const says = reason.includes('vm_struct allocation failed');
+    const size = event.bytes === null ? 'the size' : sizeText(event.bytes);
+    return {
+      cause: 'vmalloc-space', severity: facts.path?.harm === 'absorbed' ? 'watch' : 'act', confidence: says ? 'computed' : 'inferred',
+      why: [
+        `No gap of ${size} was left in the range of addresses for ${module ? 'modules' : 'vmalloc'}; this has nothing to do with free memory.`,
+        ...(module ? ['On 32-bit ARM, PowerPC and the like that range is small (16 MB on ARM), and vmalloc= does not enlarge it.'] : []),
+        ...(event.stack.some((frame) => /kasan|asan_/.test(frame)) ? ['KASAN shadow memory takes a part of the range.'] : []),
+      ],
+      advice: module
+        ? [
+          { id: 'module-space', for: 'operator', text: 'Load fewer or smaller modules, build the large ones in, switch the BPF JIT off (it uses the same range), and leave KASAN out or in outline mode.', command: 'sysctl -w net.core.bpf_jit_enable=0', verify: '`cat /proc/modules` adds up to less, and the module loads' },
+          { id: 'module-plts', for: 'developer', text: 'Build with CONFIG_ARM_MODULE_PLTS (or the like for your architecture), so that modules may also live in the vmalloc area.' },
+        ]
+        : [
+          { id: 'vmalloc-space', for: 'operator', text: 'Give the vmalloc area more addresses (vmalloc= on 32-bit x86 and ARM), or use a 64-bit kernel, where they do not run out.', command: 'grep Vmalloc /proc/meminfo', persist: 'vmalloc=512M on the kernel command line', cost: 'as much less directly mapped memory on a 32-bit kernel', verify: 'VmallocUsed stays well below VmallocTotal' },
+          { id: 'find-vmalloc', for: 'operator', text: 'See who holds the area; a growing entry is a leak.', command: 'sort -k2 -n -r /proc/vmallocinfo | head' },
+        ],
+    };
+  },
+};

@@ -1,0 +1,43 @@
+import type { FailureEvent } from '@nopage/gfp';
+import type { ZoneMath } from './arithmetic.js';
+import type { Facts } from './facts.js';
+import { pagesText, zoneText } from './words.js';
+
+/** Every zone that was tested failed by amount, and at least one was. */
+export function amountFailed(facts: Facts): boolean {
+  const tested = facts.eligible.filter((zone) => zone.amountOk !== null);
+  return tested.length > 0 && tested.every((zone) => zone.amountOk === false);
+}
+
+/** The zone that came nearest to serving the request, in a sentence with its two numbers. */
+export function nearestZone(facts: Facts): string[] {
+  const tested = facts.eligible.filter((zone) => zone.verdict.usablePages !== null && zone.verdict.neededPages !== null);
+  const gap = (zone: (typeof tested)[number]): number => (zone.verdict.neededPages ?? 0) - (zone.verdict.usablePages ?? 0);
+  const [first] = [...tested].sort((a, b) => gap(a) - gap(b));
+  if (first === undefined) return [];
+  const more = tested.length > 1 ? ' No other zone came nearer.' : '';
+  return [`${zoneText(first.state)}: ${pagesText(Math.max(first.verdict.usablePages ?? 0, 0))} free for this request, more than ${first.verdict.neededPages ?? 0} needed.${more}`];
+}
+
+/** Is there nothing left that reclaim could free? */
+export function nothingToFree(event: FailureEvent, { memory, eligible }: Facts): boolean {
+  const { managedPages, filePages, swapTotalPages, swapFreePages, anonPages } = memory;
+  const nodes = event.nodes ?? [];
+  if (nodes.length > 0 && nodes.every((node) => node.allUnreclaimable === true)) return true;
+  if (eligible.length > 0 && eligible.every(({ state }) => state.counters['all_unreclaimable'] === 1)) return true;
+  if (managedPages === null || filePages === null) return false;
+  const noSwap = swapTotalPages !== null && (swapTotalPages === 0 || (swapFreePages !== null && swapFreePages * 50 < swapTotalPages));
+  return filePages * 50 < managedPages && (noSwap || (anonPages !== null && anonPages * 50 < managedPages));
+}
+
+/** Free memory of the machine that lies in zones (Movable), or on nodes, that the report leaves out because the request may not use them. */
+export function freeElsewhere({ memory, eligible }: Facts): number {
+  const here = eligible.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
+  const elsewhere = memory.freeElsewherePages ?? 0;
+  return elsewhere > 4 * here && elsewhere * 100 > (memory.managedPages ?? 0) ? elsewhere : 0;
+}
+
+/** Is enough free, and every block that is large enough one of these reserved types? */
+export function onlyBlocksOf({ amountOk, blockOk, bigBlockTypes }: ZoneMath, letters: RegExp): boolean {
+  return amountOk !== false && blockOk === false && !/[UMER]/.test(bigBlockTypes) && letters.test(bigBlockTypes);
+}
