@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { any, bySite, explainVote, perKey, preset, rareFirst, rateLimit, replayPolicy, voteAt, type GateEvent, type Reportable, type ReplayedEvent } from '../src/index.js';
 
-const events: readonly Reportable[] = [['a', 0], ['a', 10], ['b', 20], ['a', 30], ['a', 10_010], ['b', 10_011]].map(([site, at]) => ({ site: site as string, at: at as number }));
+const events: readonly Reportable[] = [['a', 0], ['a', 10], ['b', 20], ['a', 30], ['a', 10_010], ['b', 10_011]].map(([site, at]) => ({ site: site as string, at: 1000 + (at as number) }));
 const policy = any<Reportable>(perKey(bySite, rateLimit({ burst: 1, interval: '10s' })), rareFirst());
 
 describe('replayPolicy', () => {

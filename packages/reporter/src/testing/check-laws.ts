@@ -74,7 +74,7 @@ export function checkLaws<E extends Reportable = FailureEvent>(policy: Policy<E>
   const make = typeof policy === 'function' ? policy : () => policy;
   const claim = options.budget;
   const laws = LAWS.filter(({ name }) => (options.laws?.includes(name) ?? true) && (name !== 'budget' || claim !== undefined));
-  const results = laws.map((law, i): LawResult<E> => {
+  const results = laws.map((law): LawResult<E> => {
     const trial: Trial<E> = {
       policy: make(),
       makeReporter: options.reporter ?? ((given) => new Reporter(given)),
@@ -82,7 +82,7 @@ export function checkLaws<E extends Reportable = FailureEvent>(policy: Policy<E>
       makeEvent: options.event ?? (randomFailure as unknown as EventMaker<E>),
       budget: claim === undefined ? null : { lines: claim.lines, intervalMs: toMs(claim.interval) },
     };
-    return tryLaw(law, trial, { runs, maxEvents, seed, salt: i });
+    return tryLaw(law, trial, { runs, maxEvents, seed, salt: LAWS.indexOf(law) });
   });
   const counterexamples = results.flatMap(({ counterexample }) => (counterexample === null ? [] : [counterexample]));
   return { policy: make().name, ok: counterexamples.length === 0, laws: results, counterexamples };
