@@ -9,7 +9,7 @@ import { median } from './statistics.mjs';
 
 const CHUNK = 20_000;
 const [, , job, adapter, ...rest] = process.argv;
-const { create, createBulk } = await import(new URL(`adapters/${adapter}.mjs`, import.meta.url));
+const { create } = await import(new URL(`adapters/${adapter}.mjs`, import.meta.url));
 
 let collections = 0;
 new PerformanceObserver((list) => {
@@ -92,7 +92,7 @@ function construct(log2Pages) {
 /** Batches of 64 pages over a half-full arena, taken and given back one by one and at once, in turn. */
 function bulk(log2Pages) {
   const BATCH = 64;
-  const arena = createBulk(2 ** log2Pages);
+  const arena = create(2 ** log2Pages);
   const held = Array.from({ length: 2 ** log2Pages * 0.6 }, () => arena.alloc(0));
   held.filter((_, i) => i % 2 === 0).forEach((page) => arena.free(page, 0));
   const pages = new Int32Array(BATCH);

@@ -11,4 +11,3 @@ class Arena extends Buddy {
 }
 
 export const create = (pages) => new Arena({ pages });
-export const createBulk = create;

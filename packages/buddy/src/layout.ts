@@ -67,7 +67,7 @@ export const MIGRATETYPE_LIMIT = 7;
 export const MAX_PAGES: number = 2 ** 29;
 
 /** One past the largest page frame number. */
-export const PFN_LIMIT: number = 2 ** 31 - 1;
+const PFN_LIMIT: number = 2 ** 31 - 1;
 
 /** The shape of an arena; fixed for its life. */
 export interface Geometry {
