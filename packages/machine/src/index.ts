@@ -1,3 +1,4 @@
+export { hostMemory, type HostMemoryOptions } from './host-memory.js';
 export { explainedLine, kernelLine, type ExplainedLine } from './line-text.js';
 export { createMachine, Machine, type ProcTexts } from './machine.js';
 export { MachineError, type MachineErrorCode, type MachineOptions } from './options.js';

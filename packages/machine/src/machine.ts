@@ -79,7 +79,11 @@ export class Machine {
         drain: () => this.allocator.drain(),
         tick: (ms) => this.#tick(ms),
       },
-      { seed: this.seed, ...(options.parameters !== undefined && { parameters: options.parameters }) },
+      {
+        seed: this.seed,
+        ...(options.parameters !== undefined && { parameters: options.parameters }),
+        ...(options.onStep !== undefined && { onStep: options.onStep }),
+      },
     );
     this.#lines = new ToldLines(whole('maxLines', options.maxLines ?? 50, 0, 10_000), options.sink ?? null, (site) => this.#sightingsOf(site));
     this.reporter = new Reporter({

@@ -2,7 +2,7 @@ import type { FaultAttributesInput } from '@nopage/fault';
 import type { FailureEvent } from '@nopage/gfp';
 import type { PageAllocatorOptions } from '@nopage/mm';
 import type { Policy, Sink, Vote, Warnings } from '@nopage/reporter';
-import type { Scenario } from '@nopage/scenario';
+import type { Scenario, Step } from '@nopage/scenario';
 
 /** What a machine is made of; every field has a default. */
 export interface MachineOptions {
@@ -22,6 +22,8 @@ export interface MachineOptions {
   readonly sink?: Sink;
   /** Hears of every failure and of how it was voted on. */
   readonly onFailure?: (event: FailureEvent, vote: Vote) => void;
+  /** Told of every step of the workload as it was carried out; `pfn` is that of an `alloc`, below 0 when refused, else null. */
+  readonly onStep?: (step: Step, pfn: number | null) => void;
   /** Virtual milliseconds from when kswapd is wanted until it runs. @defaultValue 10 */
   readonly kswapdDelayMs?: number;
   /** Latest lines that a view shows. @defaultValue 50 */

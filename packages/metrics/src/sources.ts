@@ -10,8 +10,8 @@ export interface MemorySource {
   vmstat?(): Readonly<Record<string, number>>;
   /** Fields of `/proc/meminfo` in bytes, by the kernel's words (`MemTotal`, `MemAvailable`). */
   meminfo?(): Readonly<Record<string, number>>;
-  /** `/proc/pressure/memory`: seconds that some task, and that every task, stood still for memory. */
-  pressure?(): { readonly someSeconds: number; readonly fullSeconds: number };
+  /** `/proc/pressure/memory`: seconds that some task, and that every task, stood still for memory; null where not counted. */
+  pressure?(): { readonly someSeconds: number; readonly fullSeconds: number } | null;
   /** @defaultValue 4096 */
   readonly pageBytes?: number;
 }

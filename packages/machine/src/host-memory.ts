@@ -1,0 +1,37 @@
+import { parseMeminfo, parsePressure, parseVmstat, zonesOf } from '@nopage/klog';
+import type { MemorySource } from '@nopage/metrics';
+
+export interface HostMemoryOptions {
+  /**
+   * Reads a file of `/proc` by its name there (`zoneinfo`, `pressure/memory`).
+   *
+   * @throws When it can't; only `zoneinfo` has to be readable.
+   */
+  readonly read: (name: string) => string;
+  /** `getconf PAGESIZE`. @defaultValue 4096 */
+  readonly pageBytes?: number;
+}
+
+/**
+ * A Linux host's memory as a source of metrics, read anew at each scrape. `pagetypeinfo` is root's alone since 5.5, and
+ * `pressure/memory` is not on every kernel: without them there are no mobilities, and no stalls.
+ */
+export function hostMemory({ read, pageBytes = 4096 }: HostMemoryOptions): MemorySource {
+  const maybe = (name: string): string | undefined => {
+    try {
+      return read(name);
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    pageBytes,
+    memInfo: () => ({ zones: zonesOf({ zoneinfo: read('zoneinfo'), buddyinfo: maybe('buddyinfo'), pagetypeinfo: maybe('pagetypeinfo') }) }),
+    vmstat: () => Object.fromEntries(parseVmstat(maybe('vmstat') ?? '')),
+    meminfo: () => Object.fromEntries(parseMeminfo(maybe('meminfo') ?? '')),
+    pressure: () => {
+      const { some, full } = parsePressure(maybe('pressure/memory') ?? '');
+      return some === null ? null : { someSeconds: some.totalUs / 1e6, fullSeconds: (full?.totalUs ?? 0) / 1e6 };
+    },
+  };
+}
