@@ -55,7 +55,7 @@ function Slider({ name, label, value, set }: SliderProps) {
   return (
     <label>
       <span>
-        {label} <output>{value} %</output>
+        {label} <span class="value">{value} %</span>
       </span>
       <input type="range" name={name} min={0} max={100} value={value} onInput={(event) => void set(event.currentTarget.valueAsNumber)} />
     </label>

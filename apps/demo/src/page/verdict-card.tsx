@@ -1,13 +1,14 @@
 import type { Verdict } from '../protocol.js';
+import { MessageText } from './message-text.js';
 
 /** The verdict on one report: the message first, the arithmetic below it. */
 export function VerdictCard({ verdict }: { readonly verdict: Verdict }) {
   return (
     <article class={`verdict ${verdict.severity}`} aria-label={`Verdict: ${verdict.severity}`}>
       <h3>
-        <span class="badge">{verdict.severity}</span> {verdict.cause} <span class="quiet">{verdict.confidence}</span>
+        {verdict.cause} <span class="quiet">{verdict.confidence}</span>
       </h3>
-      <pre>{verdict.message}</pre>
+      <MessageText text={verdict.message} />
       {verdict.advice.length > 0 && (
         <>
           <h4>What to try</h4>

@@ -1,8 +1,10 @@
 import type { LineView, SiteView } from '../protocol.js';
+import { MessageText } from './message-text.js';
 import { count, elapsed } from './numbers.js';
 
 /** What the policy let through, and how often each call site was refused. */
 export function Warnings({ lines, sites }: { readonly lines: readonly LineView[]; readonly sites: readonly SiteView[] }) {
+  const refusing = sites.filter(({ refused }) => refused > 0);
   return (
     <section class="warnings" aria-label="Warnings">
       <h2>Warnings told</h2>
@@ -12,24 +14,24 @@ export function Warnings({ lines, sites }: { readonly lines: readonly LineView[]
         <ol reversed>
           {[...lines].reverse().map((line) => (
             <li key={line.id} class={line.severity}>
-              <span class="badge">{line.severity}</span> <time>{elapsed(line.atMs)}</time>
-              <pre>{line.text}</pre>
+              <time>{elapsed(line.atMs)}</time>
+              <MessageText text={line.text} />
             </li>
           ))}
         </ol>
       )}
-      {sites.length > 0 && (
+      {refusing.length > 0 && (
         <table>
           <caption class="quiet">refusals by call site</caption>
           <thead>
             <tr>
               <th scope="col">site</th>
               <th scope="col">refused</th>
-              <th scope="col">told</th>
+              <th scope="col">lines</th>
             </tr>
           </thead>
           <tbody>
-            {sites.map(({ site, refused, told }) => (
+            {refusing.map(({ site, refused, told }) => (
               <tr key={site}>
                 <th scope="row">
                   <code>{site}</code>
