@@ -19,6 +19,8 @@ const NAME_ALONE = /^(.{1,15}):$/;
 // The two lines of an old vmalloc failure, and a fault's parameters, come with at most this many others between.
 const NEAR = 6;
 const LONGEST_JOINED = 400;
+// The kernel's own lines have at most 1024 characters, glued ones a few times that.
+const LONGEST_LINE = 8192;
 
 /** Lines in, reports out: survives interleaved CPUs, cuts at either end and other people's lines in between. */
 export class Assembler {
@@ -44,7 +46,7 @@ export class Assembler {
   /** @returns whether the line belonged to a report or announced one. */
   feed(line: KernelLine): boolean {
     this.#queue.age(line.number);
-    const text = afterMarkers(line.text);
+    const text = afterMarkers(line.text.length > LONGEST_LINE ? line.text.slice(0, LONGEST_LINE) : line.text);
     if (text === '') return false;
     // A lone question mark belongs to the function in the next line: without it the frame would seem vouched for.
     const marked = this.#dangling?.text.endsWith('?') === true;

@@ -8,8 +8,8 @@ export interface CpuLine {
   readonly release: string | null;
 }
 
-const SINCE_3_10 = /^CPU:? ?(\d+)[,:]? (?:UID: (\d+) )?PID: (\d+)[,:]? Comm: ?(.*?)(?:[ \t]+(?:Kdump: loaded[ \t]+)?(?:(Not tainted|Tainted:).*)?)?$/;
-const UNTIL_3_9 = /^Pid: (\d+), comm: ?(.*?)(?:[ \t]+(?:(Not tainted|Tainted:).*)?)?$/;
+const SINCE_3_10 = /^CPU:? ?(\d+)[,:]? (?:UID: (\d+) )?PID: (\d+)[,:]? Comm: ?(.{0,40}?)(?:[ \t]{1,9}(?:Kdump: loaded[ \t]{1,9})?(?:(Not tainted|Tainted:).*)?)?$/;
+const UNTIL_3_9 = /^Pid: (\d+), comm: ?(.{0,40}?)(?:[ \t]{1,9}(?:(Not tainted|Tainted:).*)?)?$/;
 const RELEASE = /(?:Not tainted|Tainted:)[\sA-Z()-]*?[ \t-](\d+\.\d[\w.+~^:-]*)/;
 const BANNER = /^Linux version (\d+\.\d[\w.+~^-]*)/;
 const WARNED = /^CPU: \d+ (?:UID: \d+ )?PID: \d+ at /;

@@ -33,7 +33,6 @@ const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-
 const CMA = /^cma: (?:__)?cma_alloc: (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
 const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
 const WORDS = /alloc|ation failed|invoked oom-killer|^FAULT_INJECTION/;
-const INJECTED = /^FAULT_INJECTION: forcing a failure/;
 
 const NOTHING: Headline = {
   kind: 'page-allocation-failure', comm: null, pid: null, order: null, bytes: null, mask: null, names: null,

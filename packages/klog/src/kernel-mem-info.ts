@@ -1,6 +1,8 @@
 import type { FailureEvent, NodeState, ZoneState } from '@nopage/gfp';
-import { NODE_LAYOUT, printedBy, summaryLayout, ZONE_LAYOUT, type LayoutField } from './mem-info-layout.js';
+import { NODE_LAYOUT, printedBy, summaryOfRelease, summaryOfWords, ZONE_LAYOUT, type LayoutField } from './mem-info-layout.js';
 import { TAIL_COUNTS } from './mem-info-lines.js';
+
+const WITHOUT_BLOCK: ReadonlySet<string> = new Set(['fault-injection', 'order-too-large', 'slub-failure', 'cma-failure', 'suppressed']);
 
 interface Page { readonly kb: number; readonly code: number; readonly live: boolean }
 
@@ -11,7 +13,7 @@ interface Page { readonly kb: number; readonly code: number; readonly live: bool
  * our allocator doesn't model (LRU lists, slab, swap) stands there as the zeros that a kernel without them prints.
  */
 export function memInfoText(event: FailureEvent, code: number): string[] {
-  if (event.zones.length === 0 && Object.keys(event.memory).length === 0) return [];
+  if (WITHOUT_BLOCK.has(event.kind) || (event.zones.length === 0 && Object.keys(event.memory).length === 0)) return [];
   const live = event.source === null;
   const page: Page = { kb: (event.pageBytes ?? 4096) / 1024, code, live };
   const layout = event.layout ?? {};
@@ -53,8 +55,9 @@ function summary(event: FailureEvent, page: Page): string[] {
   const words = page.live ? liveSummary(event) : event.memory;
   const lines: string[] = [];
   if ('free_pages' in words) lines.push(`Free pages: ${String((words['free_pages'] ?? 0) * page.kb).padStart(11)}kB (${(words['free_highmem'] ?? 0) * page.kb}kB HighMem)`);
-  for (const [at, fields] of summaryLayout(page.code, words).entries()) {
-    const pairs = fields.filter((each) => each.word in words || (page.live && printedBy(page.code, each))).map(({ word }, first) => `${at === 0 && first === 0 ? firstWord(word, words, page) : word}:${words[word] ?? 0}`);
+  for (const [at, fields] of (page.live ? summaryOfRelease(page.code) : summaryOfWords(words)).entries()) {
+    const shown = page.live ? fields : fields.filter(({ word }) => word in words);
+    const pairs = shown.map(({ word }, place) => `${at === 0 && place === 0 ? firstWord(word, words, page) : word}:${words[word] ?? 0}`);
     if (pairs.length > 0) lines.push(`${lines.length > 0 && at > 0 ? ' ' : ''}${pairs.join(' ')}`);
   }
   return lines;
@@ -62,7 +65,7 @@ function summary(event: FailureEvent, page: Page): string[] {
 
 /** The summary's first word is capitalised up to 2.6.31. */
 function firstWord(word: string, words: Readonly<Record<string, number>>, page: Page): string {
-  const capital = word === 'active' || (word === 'active_anon' && !('isolated_anon' in words) && page.code < 2_006_032);
+  const capital = word === 'active' || (word === 'active_anon' && (page.live ? page.code < 2_006_032 : !('isolated_anon' in words)));
   return capital ? `A${word.slice(1)}` : word;
 }
 

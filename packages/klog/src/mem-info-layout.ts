@@ -81,17 +81,21 @@ const PCP_SUMMARY: SummaryLayout = [
   [none('free'), none('free_pcp'), none('free_cma')],
 ];
 
-/** The summary of a kernel. Where the log shows words that the kernel's time doesn't have, the words win. */
-export function summaryLayout(code: number, words: Readonly<Record<string, number>>): SummaryLayout {
-  if ('free_pcp' in words) return 'sec_pagetables' in words ? PCP_SUMMARY.map((line) => line.filter(({ word, until }) => word !== 'bounce' || until === ALWAYS)) : PCP_SUMMARY.map((line) => line.filter(({ word, since }) => word !== 'bounce' || since === 0));
+/** The summary of a log, by its words: kernels with changes ported back print what their number doesn't have. */
+export function summaryOfWords(words: Readonly<Record<string, number>>): SummaryLayout {
+  if ('free_pcp' in words) {
+    // `bounce` moved down one line when `sec_pagetables` came.
+    const moved = 'sec_pagetables' in words;
+    return PCP_SUMMARY.map((line) => line.filter(({ word, since }) => word !== 'bounce' || (since > 0) === moved));
+  }
   if ('active' in words) return 'bounce' in words ? BOUNCE_SUMMARY : OLD_SUMMARY;
-  if ('isolated_anon' in words && code >= 4_001_000 && Object.keys(words).indexOf('free') > Object.keys(words).indexOf('mapped')) return PCP_SUMMARY;
-  if ('isolated_anon' in words) return ISOLATED_SUMMARY;
-  if ('active_anon' in words) return SPLIT_SUMMARY;
-  if (code >= 4_001_000) return PCP_SUMMARY;
-  if (code >= 2_006_032) return ISOLATED_SUMMARY;
-  if (code >= 2_006_028) return SPLIT_SUMMARY;
-  return code >= 2_006_021 ? BOUNCE_SUMMARY : OLD_SUMMARY;
+  return 'isolated_anon' in words ? ISOLATED_SUMMARY : SPLIT_SUMMARY;
+}
+
+/** The summary that a kernel prints. */
+export function summaryOfRelease(code: number): SummaryLayout {
+  const layout = code >= 4_001_000 ? PCP_SUMMARY : code >= 2_006_032 ? ISOLATED_SUMMARY : code >= 2_006_028 ? SPLIT_SUMMARY : code >= 2_006_021 ? BOUNCE_SUMMARY : OLD_SUMMARY;
+  return layout.map((line) => line.filter((each) => printedBy(code, each)));
 }
 
 /** Is the field one that this kernel prints in every build? */

@@ -16,8 +16,9 @@ export interface MemInfo {
 
 interface RecordOf { part: MemInfoLine['part']; node: number | null; name: string; text: string }
 
-const PAIR = /([A-Za-z_]+(?:\((?:anon|file)\))?):[ \t]?(-?\d+)([kK]B)?/g;
-const ITEM = /(\d+)[ \t]?[*_][ \t]?(\d+)kB(?:[ \t]*\(([A-Z]+)\))?/g;
+// Bounded, because a search tries them from every place of a line that may be made of letters or digits alone.
+const PAIR = /([A-Za-z_]{1,40}(?:\((?:anon|file)\))?):[ \t]?(-?\d{1,20})([kK]B)?/g;
+const ITEM = /(\d{1,20})[ \t]?[*_][ \t]?(\d{1,20})kB(?:[ \t]{0,8}\(([A-Z]{1,8})\))?/g;
 const ENDS_WHOLE = /(?:[kK]B|\byes|\bno|[?)=,])$/;
 
 // A zone's own fields; every other pair of its line goes to `counters`.

@@ -32,7 +32,7 @@ const BRACKET_ISO = /\[(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+)
 const ISO = /(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?:?(?=[ \t]|$)/y;
 const SYSLOG = /(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +)?([A-Z][a-z]{2}) +(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?: (\d{4})(?=[ \t]))?:?(?=[ \t]|$)/y;
 const LOGCAT = /(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3,6})(?=[ \t])/y;
-const LOGCAT_TAG = /[ \t]+\d+[ \t]+\d+ [VDIWEF] (.*?)[ \t]*: (.*)$/y;
+const LOGCAT_TAG = /[ \t]+\d+[ \t]+\d+ [VDIWEF] (.{0,60}?)[ \t]{0,20}: (.*)$/y;
 const LOGCAT_BRIEF = /[VDIWEF][/ ]([^()]{1,40}?)[ \t]*(?:\([ \t]*\d+\))?[ \t]*: (?=\S)/y;
 const KMSG = /\d{1,3},\d+,(\d+),[-c+](?:,([^;]{0,200}))?;/y;
 const UNIX = /(1\d{9}\.\d+)(?=[ \t])/y;

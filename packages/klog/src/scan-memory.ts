@@ -14,7 +14,7 @@ interface Exports {
 }
 
 /** Words are sampled this far apart: a needle of 15 bytes holds a sampled word of 4 bytes wherever it begins. */
-export const STRIDE = NEEDLE_BYTES - 3;
+export const STRIDE: number = NEEDLE_BYTES - 3;
 const NEWLINE = 10;
 const WINDOW_BYTES = 1 << 20;
 const TABLE_BYTES = 1 << 14;

@@ -7,7 +7,7 @@ import { fixtureText, withoutStamps } from './shared.js';
 const SEED = 20_080_315;
 
 /** The report of an atomic failure as the kernel printed it, without any prefix. */
-const REPORT = withoutStamps(fixtureText('w33-6.12-C.txt')).filter((line) => !/^(?:patrace: op|Run \/init|  with|    )/.test(line) && line !== '');
+const REPORT = withoutStamps(fixtureText('w33-6.12-C.txt')).filter((line) => !/^(?:patrace: op|Run \/init| {2}with| {4})/.test(line) && line !== '');
 const CLEAN = parseLog(REPORT.join('\n'));
 
 /** What has to be the same however a report was carried. */
