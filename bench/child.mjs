@@ -90,9 +90,10 @@ async function trace(workload, log2Pages, budgetMs) {
   };
 }
 
-function construct(log2Pages) {
-  for (let i = 0; i < 300; i++) create(2 ** 14);
+async function construct(log2Pages) {
+  for (let i = 0; i < 200; i++) create(2 ** 17);
   globalThis.gc?.();
+  await sleep(50);
   const start = now();
   const arena = create(2 ** log2Pages);
   const createMs = since(start);
