@@ -63,6 +63,7 @@ export function buildZone(profile: Profile, shape: Omit<ConstructorParameters<ty
     initially: 'reserved',
     retypeOnMerge: profile.retypeOnMerge,
     splitLargeFrees: profile.splitLargeFrees,
+    deferLikelyMerges: true,
   });
   const zone = new Zone({ ...shape, countsFreeHighatomic: profile.countsFreeHighatomic }, buddy);
   if (geometry.hugeOrder !== undefined) {

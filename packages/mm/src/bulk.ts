@@ -1,11 +1,13 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { __GFP_KSWAPD_RECLAIM } from '@nopage/gfp';
+import { takeAny } from './fallback.js';
 import type { Memory } from './memory.js';
 import { takeFromList } from './pcp-lists.js';
+import { SearchMode } from './profile.js';
 import { VmEvent } from './vm-counters.js';
 
 /**
- * Takes up to `count` single pages straight from a per-CPU list, refilled as it runs dry.
+ * Takes up to `count` single pages of one zone: from a per-CPU list, refilled as it runs dry, or from the free lists.
  *
  * @returns Frames written to the front of `out`; 0 when no zone has that much to spare.
  * Source: mm/page_alloc.c, alloc_pages_bulk_noprof(), v6.12.
@@ -16,10 +18,11 @@ export function takeBulk(memory: Memory, gfp: number, migratetype: number, highe
   for (const zone of zones) {
     const mark = zone.lowPages + zone.boostPages + count;
     if (!memory.rules.fast(zone, 0, mark, mark, zones[0]!.index, allocFlags, zone.freePages, null)) continue;
-    if (zone.pcp === null) return 0;
+    const { pcp } = zone;
     let taken = 0;
+    zone.searchMode = SearchMode.NORMAL;
     while (taken < count) {
-      const pfn = takeFromList(memory, zone, zone.pcp, 0, migratetype, allocFlags);
+      const pfn = pcp === null ? takeAny(memory, zone, 0, migratetype, allocFlags) : takeFromList(memory, zone, pcp, 0, migratetype, allocFlags);
       if (pfn === NO_PAGE) break;
       out[taken++] = pfn;
     }

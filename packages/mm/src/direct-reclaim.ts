@@ -1,6 +1,7 @@
 import type { AbortSignalLike } from './abort-signal.js';
 import { compactZones } from './compaction.js';
 import type { Memory } from './memory.js';
+import { drainZone } from './pcp-lists.js';
 import { SWAP_CLUSTER_MAX } from './shrinkers.js';
 import { SlowPathStep, type SlowPath } from './slow-path.js';
 import { TaskFlag } from './task.js';
@@ -59,7 +60,9 @@ function compact(memory: Memory, path: SlowPath): number {
 function outOfMemory(memory: Memory, path: SlowPath): boolean {
   if (memory.outOfMemory === null) return false;
   memory.vm[VmEvent.OOM_KILL]!++;
-  return memory.outOfMemory(path.gfp, path.order);
+  const progress = memory.outOfMemory(path.gfp, path.order);
+  for (const zone of memory.zones) drainZone(memory, zone);
+  return progress;
 }
 
 function beginReclaim(memory: Memory, path: SlowPath): number {

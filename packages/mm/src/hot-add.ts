@@ -38,7 +38,7 @@ function grown(zone: Zone, to: number): Buddy {
   const larger = new Buddy({
     startPfn: zone.startPfn, pages: to - zone.startPfn,
     maxOrder: buddy.maxOrder, pageblockOrder: buddy.pageblockOrder, initially: 'reserved',
-    retypeOnMerge: (buddy.rules & 1) !== 0, splitLargeFrees: (buddy.rules & 2) !== 0,
+    retypeOnMerge: (buddy.rules & 1) !== 0, splitLargeFrees: (buddy.rules & 2) !== 0, deferLikelyMerges: true,
   });
   const held = zone.endPfn - buddy.basePfn;
   larger.blockTypes.set(buddy.blockTypes.subarray(0, Math.ceil(held / zone.pageblockPages)));

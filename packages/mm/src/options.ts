@@ -1,3 +1,4 @@
+import { ORDER_LIMIT } from '@nopage/buddy';
 import type { FailureEvent } from '@nopage/gfp';
 import type { Geometry, ZoneOptions } from './build-zones.js';
 import type { MovePages } from './compaction.js';
@@ -86,6 +87,8 @@ export function resolveOptions(options: Omit<PageAllocatorOptions, 'zones'>, zon
     cpus: pcp === false ? 1 : pcp.cpus ?? 1,
   };
   const boostFactor = options.watermarkBoostFactor ?? 15_000;
+  assertWhole('maxOrder', maxOrder, 0, ORDER_LIMIT);
+  assertWhole('pageblockOrder', pageblockOrder, 0, maxOrder);
   assertWhole('minFreeKbytes', sysctls.minFreeKbytes ?? 0, 0, 2 ** 40);
   assertWhole('watermarkScaleFactor', sysctls.watermarkScaleFactor, 1, 3000);
   assertWhole('watermarkBoostFactor', boostFactor, 0, 2 ** 31 - 1);

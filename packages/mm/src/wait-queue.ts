@@ -3,6 +3,7 @@ import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, __GFP_NORETRY, __GFP_RETRY_MAYFAIL,
 import type { AbortSignalLike } from './abort-signal.js';
 import { awaitSlowPath } from './direct-reclaim.js';
 import { refusalOf, type Outcome } from './failure.js';
+import { freeBlock } from './free-block.js';
 import { walkFreelists } from './freelist-walk.js';
 import type { Memory } from './memory.js';
 import type { FaultPoint } from './options.js';
@@ -10,19 +11,27 @@ import { drainZone } from './pcp-lists.js';
 import { COSTLY_ORDER } from './per-cpu-lists.js';
 import { highestZone } from './request.js';
 import { SlowPath } from './slow-path.js';
+import { zoneOf } from './zonelist.js';
 
 interface Waiter {
   readonly gfp: number;
   readonly order: number;
   readonly highest: number;
-  readonly flags: number;
+  readonly signal: AbortSignalLike | undefined;
+  /** Has it been through its slow path? From then on only freed memory can help. */
+  tried: boolean;
   readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-/** Requests that wait for memory to be freed, first come first served; a request never overtakes one before it. */
+/**
+ * Requests that wait for memory, first come first served: only the first reclaims, and is served before any other.
+ * Requests that may be refused don't queue: they try, and go.
+ */
 export class WaitQueue {
   private readonly memory: Memory;
   private readonly waiters: Waiter[] = [];
+  private advancing = false;
   private serving = false;
 
   constructor(memory: Memory) {
@@ -38,18 +47,17 @@ export class WaitQueue {
     const { memory } = this;
     const highest = highestZone(memory, gfp);
     if (order > memory.maxOrder) return refusalOf(memory, gfp, order, highest, 'order-too-large');
-    if (isAborted(signal)) return refusalOf(memory, gfp, order, highest, 'aborted');
+    if (signal?.aborted === true) return refusalOf(memory, gfp, order, highest, 'aborted');
     if (fault?.shouldFail(gfp, order) === true) return refusalOf(memory, gfp, order, highest, 'injected');
-    const migratetype = gfp >> 3 & 3;
-    if (this.waiters.length === 0) {
-      const pfn = walkFreelists(memory, gfp, order, migratetype, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
+    const queues = this.mayWait(gfp, order, highest);
+    if (!queues || this.waiters.length === 0) {
+      const pfn = walkFreelists(memory, gfp, order, gfp >> 3 & 3, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
       if (pfn !== NO_PAGE) return { ok: true, pfn };
     }
-    const path = new SlowPath(memory, gfp, order, migratetype, highest, memory.task);
-    if (this.waiters.length === 0 && (await awaitSlowPath(memory, path, signal))) return { ok: true, pfn: path.pfn };
-    if (isAborted(signal)) return refusalOf(memory, gfp, order, highest, 'aborted');
-    if (!this.mayWait(gfp, order, highest)) return refusalOf(memory, gfp, order, highest, null);
-    return this.wait(gfp, order, highest, signal);
+    if (queues) return this.wait(gfp, order, highest, signal);
+    const path = new SlowPath(memory, gfp, order, gfp >> 3 & 3, highest, memory.task);
+    if (await awaitSlowPath(memory, path, signal)) return { ok: true, pfn: path.pfn };
+    return refusalOf(memory, gfp, order, highest, isAborted(signal) ? 'aborted' : null);
   }
 
   /** Serves those whose turn it is; called whenever memory came back. */
@@ -58,14 +66,14 @@ export class WaitQueue {
     this.serving = true;
     const { memory } = this;
     for (const zone of memory.zones) drainZone(memory, zone);
-    while (this.waiters.length > 0) {
-      const { gfp, order, highest, flags, resolve } = this.waiters[0]!;
-      const pfn = walkFreelists(memory, gfp, order, gfp >> 3 & 3, highest, flags);
+    for (let head = this.waiters[0]; head?.tried === true; head = this.waiters[0]) {
+      const { gfp, order, highest } = head;
+      const pfn = walkFreelists(memory, gfp, order, gfp >> 3 & 3, highest, memory.rules.allocFlags(gfp, order, false));
       if (pfn === NO_PAGE) break;
-      this.waiters.shift();
-      resolve({ ok: true, pfn });
+      this.settle(head, { ok: true, pfn });
     }
     this.serving = false;
+    if (this.waiters[0]?.tried === false) void this.advance();
   }
 
   /** Small requests are not refused for want of memory unless they say so; no request waits for what no zone can hold. */
@@ -76,16 +84,13 @@ export class WaitQueue {
   }
 
   private wait(gfp: number, order: number, highest: number, signal: AbortSignalLike | undefined): Promise<Outcome> {
-    const { memory } = this;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const abort = (): void => {
-        this.waiters.splice(this.waiters.indexOf(waiter), 1);
-        resolve(refusalOf(memory, gfp, order, highest, 'aborted'));
+        this.settle(waiter, refusalOf(this.memory, gfp, order, highest, 'aborted'));
         this.serve();
       };
       const waiter: Waiter = {
-        gfp, order, highest,
-        flags: memory.rules.allocFlags(gfp, order, false),
+        gfp, order, highest, signal, tried: false, reject,
         resolve: (outcome) => {
           signal?.removeEventListener('abort', abort);
           resolve(outcome);
@@ -93,7 +98,46 @@ export class WaitQueue {
       };
       signal?.addEventListener('abort', abort, { once: true });
       this.waiters.push(waiter);
+      void this.advance();
     });
+  }
+
+  /** Takes the first through its slow path, if it has not been, and then the next. */
+  private async advance(): Promise<void> {
+    if (this.advancing) return;
+    this.advancing = true;
+    for (let head = this.waiters[0]; head?.tried === false; head = this.waiters[0]) await this.tryOne(head);
+    this.advancing = false;
+    // What was freed while the first was on its way might do.
+    if (this.waiters.length > 0) this.serve();
+  }
+
+  private async tryOne(head: Waiter): Promise<void> {
+    const { memory } = this;
+    const { gfp, order, highest, signal } = head;
+    const path = new SlowPath(memory, gfp, order, gfp >> 3 & 3, highest, memory.task);
+    try {
+      const served = await awaitSlowPath(memory, path, signal);
+      head.tried = true;
+      if (!served) return;
+      if (this.waiters[0] === head) this.settle(head, { ok: true, pfn: path.pfn });
+      else freeBlock(memory, zoneOf(memory, path.pfn)!, path.pfn, order);
+    } catch (error) {
+      // A shrinker threw: that is for whoever asked.
+      head.tried = true;
+      this.remove(head);
+      head.reject(error);
+    }
+  }
+
+  private settle(waiter: Waiter, outcome: Outcome): void {
+    this.remove(waiter);
+    waiter.resolve(outcome);
+  }
+
+  private remove(waiter: Waiter): void {
+    const at = this.waiters.indexOf(waiter);
+    if (at >= 0) this.waiters.splice(at, 1);
   }
 }
 

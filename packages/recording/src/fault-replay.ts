@@ -1,4 +1,4 @@
-import { createInjector, FaultError, type FaultAttributesInput, type FaultInjector, type StackEntry } from '@nopage/fault';
+import { createInjector, FaultError, type FaultInjector, type StackEntry } from '@nopage/fault';
 import { RecordingError } from './errors.js';
 import { OperationKind, type Operation } from './operation.js';
 
