@@ -23,21 +23,29 @@ const IRQ_ENTRY =
   /^(?:<\/?IRQ>|do_IRQ|common_interrupt|asm_\w*interrupt|asm_sysvec_\w+|sysvec_\w+|\w*apic_timer_interrupt|handle_irq\w*|handle_IRQ|generic_handle_(?:irq|domain_irq)\w*|gic_handle_irq|__irq_svc|__irq_usr|el[01]_irq\w*|irq_exit(?:_rcu)?|do_softirq(?:_own_stack)?|__do_softirq|handle_softirqs|call_softirq|do_softirq_\w+|ret_from_intr|handle_int|plat_irq_dispatch)$/;
 const WAS_IRQ = /^(?:net_rx_action|__napi_poll|napi_poll|process_backlog|tasklet_action\w*|tasklet_hi_action|usb_giveback_urb_bh|usb_hcd_giveback_urb|blk_done_softirq|scsi_softirq_done)$/;
 
-/** `page_frag_alloc+0x1/0x2`, `copy_process.part.46`, `? foo`: the bare function name. */
+/** `page_frag_alloc+0x1/0x2`, `copy_process.part.46`, `? foo`: the bare function name, 128 characters of it at most. */
 export function bareName(frame: string): string {
-  const word = /[A-Za-z_<][\w.<>/]*/.exec(frame.replace(/^\s*(?:\?\s*)+/, ''))?.[0] ?? '';
-  return word.replace(/\.(?:isra|constprop|part|cold|llvm|lto_priv)\b.*$/, '');
+  const word = /[A-Za-z_<][\w.<>/]*/.exec(frame.slice(0, 160))?.[0].slice(0, 128) ?? '';
+  const cut = /\.(?:isra|constprop|part|cold|llvm|lto_priv)\b/.exec(word);
+  return cut === null ? word : word.slice(0, cut.index);
 }
 
-/**
- * The frames that belong to the request: an interrupt's frames stand above those of the task it interrupted, and what
- * is below the entry is the innocent's.
- */
-export function ownFrames(stack: readonly string[]): { readonly frames: readonly string[]; readonly interrupted: boolean } {
-  const frames = stack.map(bareName).filter((name) => name !== '');
-  const entry = frames.findIndex((name, index) => IRQ_ENTRY.test(name) && !(name === '<IRQ>' && index < 3));
-  if (entry >= 0) return { frames: frames.slice(0, entry + 1), interrupted: true };
-  return { frames, interrupted: frames.some((name) => WAS_IRQ.test(name) || name === '<IRQ>') };
+/** The frames of a request, bare. */
+export interface Frames {
+  /** All of them, innermost first. */
+  readonly all: readonly string[];
+  /** Those of the request itself: an interrupt's stand above those of the task it interrupted. */
+  readonly own: readonly string[];
+  readonly interrupted: boolean;
+}
+
+/** Reads a stack once. Whoever may sleep is in no interrupt, whatever else was left on the stack. */
+export function framesOf({ stack, permits }: FailureEvent): Frames {
+  const all = stack.map(bareName).filter((name) => name !== '');
+  if (permits?.sleep === true) return { all, own: all, interrupted: false };
+  const entry = all.findIndex((name, index) => IRQ_ENTRY.test(name) && !(name === '<IRQ>' && index < 3));
+  if (entry >= 0) return { all, own: all.slice(0, entry + 1), interrupted: true };
+  return { all, own: all, interrupted: all.some((name) => WAS_IRQ.test(name) || name === '<IRQ>') };
 }
 
 // Kernel threads that handle interrupts themselves, so that the name is the handler's.
@@ -46,54 +54,52 @@ const MOSTLY_INTERRUPT: readonly Role[] = ['network-receive'];
 const MAYBE_INTERRUPT: readonly Role[] = ['network-transmit', 'block', 'dma-map', 'usb', 'reclaim'];
 
 /** Who was running when the request was made. Logs often lose the mark of an interrupt; then the call path decides. */
-export function contextOf(event: FailureEvent): Context {
+export function contextOf(event: FailureEvent, { own, interrupted }: Frames = framesOf(event), path: CallPath | null = callPathOf(event)): Context {
   const comm = event.comm ?? '';
   if (/^ksoftirqd\/\d+$/.test(comm)) return 'softirq-thread';
   if (HANDLER_THREAD.test(comm)) return 'task';
-  const { frames, interrupted } = ownFrames(event.stack);
-  if (event.permits?.sleep === true) return /^kswapd\d*$/.test(comm) ? 'reclaimer' : 'task';
+  const kswapd = /^kswapd\d*$/.test(comm);
+  if (event.permits?.sleep === true) return kswapd ? 'reclaimer' : 'task';
   const atomic = event.permits !== null;
   const idle = /^swapper(?:\/\d+)?$/.test(comm) && event.pid !== 1;
   if (idle && (interrupted || atomic)) return 'idle';
   if (interrupted) return 'interrupt';
-  if (!atomic) return frames.length > 0 ? 'task' : 'unknown';
-  const role = callPathOf(event)?.role;
-  if (role !== undefined && MOSTLY_INTERRUPT.includes(role)) return 'interrupt';
-  if (/^kswapd\d*$/.test(comm)) return 'reclaimer';
-  return frames.length === 0 || (role !== undefined && MAYBE_INTERRUPT.includes(role)) ? 'unknown' : 'task';
+  if (!atomic) return own.length > 0 ? 'task' : 'unknown';
+  if (path !== null && MOSTLY_INTERRUPT.includes(path.role)) return 'interrupt';
+  if (kswapd) return 'reclaimer';
+  return own.length === 0 || (path !== null && MAYBE_INTERRUPT.includes(path.role)) ? 'unknown' : 'task';
 }
 
 function read(entry: RoleEntry, frame: string | null): CallPath {
   return { role: entry.role, what: entry.what, consequence: entry.consequence, harm: entry.harm, frame };
 }
 
-/**
- * What the caller was doing: an enclosing operation (a mount, a resume, a probe) wins wherever it stands in the stack,
- * otherwise the innermost frame that says something; with no stack, the process name. Null when nothing does.
- */
-export function callPathOf(event: FailureEvent): CallPath | null {
-  const own = ownFrames(event.stack);
-  // Whoever may sleep is in no interrupt, whatever else was left on the stack.
-  const interrupted = own.interrupted && event.permits?.sleep !== true;
-  const frames = interrupted ? own.frames : event.stack.map(bareName);
-  if (!interrupted) {
-    for (const entry of UMBRELLA_ROLES) {
-      const frame = frames.find((name) => entry.frames.test(name));
-      if (frame !== undefined) return read(entry, frame);
-    }
+function firstOf(roles: readonly RoleEntry[], frames: readonly string[]): CallPath | null {
+  for (const entry of roles) {
+    const frame = frames.find((name) => entry.frames.test(name));
+    if (frame !== undefined) return read(entry, frame);
   }
+  return null;
+}
+
+function nearest(frames: readonly string[]): CallPath | null {
   for (const frame of frames) {
     const entry = NEAREST_ROLES.find((candidate) => candidate.frames.test(frame));
     if (entry) return read(entry, frame);
   }
-  for (const entry of VAGUE_ROLES) {
-    const frame = frames.find((name) => entry.frames.test(name));
-    if (frame !== undefined) return read(entry, frame);
-  }
-  const comm = event.comm ?? '';
+  return null;
+}
+
+/**
+ * What the caller was doing: an enclosing operation (a mount, a resume, a probe) wins wherever it stands in the stack,
+ * otherwise the innermost frame that says something; with no stack, the process name. Null when nothing does.
+ */
+export function callPathOf(event: FailureEvent, { own, interrupted }: Frames = framesOf(event)): CallPath | null {
+  const path = (interrupted ? null : firstOf(UMBRELLA_ROLES, own)) ?? nearest(own) ?? firstOf(VAGUE_ROLES, own);
+  if (path !== null) return path;
   const atomic = event.permits !== null && !event.permits.sleep;
   // Whoever is named in an interrupt says nothing about the call; only a softirq thread does.
   const named = atomic || interrupted ? VAGUE_ROLES : [...UMBRELLA_ROLES, ...NEAREST_ROLES];
-  const byName = named.find((entry) => entry.comm?.test(comm));
+  const byName = named.find((entry) => entry.comm?.test(event.comm ?? ''));
   return byName ? read(byName, null) : null;
 }

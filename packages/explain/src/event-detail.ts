@@ -17,11 +17,18 @@ export function oomConstraint(event: FailureEvent): string {
   return detailText(event, 'constraint').toUpperCase();
 }
 
-/** How the cache of a control group is named: `kmalloc-128(1793:group)`; each group had its own up to 5.8. */
-// mm/slab_common.c, memcg_create_kmem_cache(), v5.8
-export const GROUP_CACHE = /\(\d+:[^)]*\)?$/;
-
 /** The cache that SLUB could not grow; '' when it is not known. */
 export function slubCache(event: FailureEvent): string {
   return cleanText(detailText(event, 'cache'));
+}
+
+/** The control group that a cache belongs to, out of a name like `kmalloc-128(1793:group)`; null for a cache of everyone. Each group had its own up to 5.8. */
+// mm/slab_common.c, memcg_create_kmem_cache(), v5.8
+export function groupOfCache(cache: string): string | null {
+  return /\(\d+:([^)]*)\)?$/.exec(cache)?.[1] ?? null;
+}
+
+/** The name of a cache without its control group. */
+export function plainCache(cache: string): string {
+  return cache.replace(/\(\d+:[^)]*\)?$/, '');
 }

@@ -79,7 +79,7 @@ function adviceOf(event: FailureEvent, finding: Finding, facts: Facts): readonly
   if (facts.live && finding.cause !== 'injected') return liveAdvice(finding.cause, facts);
   const advice = new Map<string, Advice>();
   const cured = facts.signatures[0];
-  const all = [...finding.advice, ...(cured === undefined ? [] : [upgrade(event, cured)]), ...debugBuild(event), ...moreOfTheReport(event, finding, facts)];
+  const all = [...finding.advice, ...(cured === undefined ? [] : [upgrade(event, cured)]), ...debugBuild(facts), ...moreOfTheReport(event, finding, facts)];
   for (const one of all) if (!advice.has(one.id)) advice.set(one.id, one);
   // Whoever reads at night runs the machine: what can be done there comes first.
   return [...advice.values()].sort((a, b) => Number(a.for === 'developer') - Number(b.for === 'developer'));
@@ -93,8 +93,8 @@ function moreOfTheReport(event: FailureEvent, finding: Finding, facts: Facts): A
 }
 
 /** A build for debugging holds memory itself. */
-function debugBuild(event: FailureEvent): Advice[] {
-  if (!event.stack.some((frame) => /\b(?:__asan_|kasan_)/.test(frame))) return [];
+function debugBuild({ frames }: Facts): Advice[] {
+  if (!frames.all.some((name) => /^_*(?:asan|kasan)_/.test(name))) return [];
   return [{
     id: 'disable-kasan', for: 'operator', text: 'This kernel is built with KASAN, which takes an eighth of memory for itself and keeps freed memory back. Use an ordinary kernel outside of tests.', cost: 'errors in memory use are no longer found',
   }];

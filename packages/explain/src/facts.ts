@@ -1,6 +1,6 @@
 import { eraOf, parse, parseRelease, permits as permitsOf, type Era, type FailureEvent, type Permits, type Release } from '@nopage/gfp';
 import { zoneMathOf, type ZoneMath } from './arithmetic.js';
-import { bareName, callPathOf, contextOf, type CallPath, type Context } from './call-path.js';
+import { callPathOf, contextOf, framesOf, type CallPath, type Context, type Frames } from './call-path.js';
 import type { Frequency, SignatureMatch } from './explanation.js';
 import { frequencyOf, type Sightings } from './frequency.js';
 import { machineMemoryOf, type MachineMemory } from './machine-memory.js';
@@ -16,6 +16,7 @@ export interface Facts {
   readonly canSleep: boolean | null;
   /** Is this flag in the mask, alone or inside a compound name? False when the mask could not be read. */
   has(name: string): boolean;
+  readonly frames: Frames;
   readonly context: Context;
   readonly path: CallPath | null;
   /** One per zone of the event, same order. */
@@ -60,7 +61,8 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
   const event: FailureEvent = permits === given.permits ? given : { ...given, permits };
   const release = kernel === null ? null : parseRelease(kernel);
   const has = (name: string): boolean => names.has(name) || (word !== null && era !== null && (word & (era.bits[name] ?? 0)) !== 0);
-  const path = callPathOf(event);
+  const frames = framesOf(event);
+  const path = callPathOf(event, frames);
   const zones = zoneMathOf(event, kernel);
   // A kernel's release starts with its number; ours are named after the profile.
   const live = event.source === null && /^linux-\d/.test(kernel ?? '');
@@ -69,11 +71,12 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
     order: event.order,
     pageBytes: event.pageBytes ?? 4096,
     canSleep: permits?.sleep ?? null,
-    context: contextOf(event),
+    frames,
+    context: contextOf(event, frames, path),
     eligible: zones.filter((zone) => zone.eligible),
     memory: machineMemoryOf(event),
     frequency: frequencyOf(event, path?.harm ?? null, beside.sightings),
-    crashKernel: event.stack.some((frame) => bareName(frame).includes('kdump')) || event.detail['crashKernel'] === true,
+    crashKernel: frames.all.some((name) => name.includes('kdump')) || event.detail['crashKernel'] === true,
   };
   return { ...base, signatures: live ? [] : signaturesOf(event, base) };
 }

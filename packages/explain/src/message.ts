@@ -122,7 +122,7 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
   const { frequency, severity } = explanation;
   const seen = options.seen ?? frequency.seen;
   const often = options.seen === undefined ? frequency.text : frequencyText(seen, options.spanMs ?? 0, frequency.problemPerHour);
-  const advice = explanation.advice.find((one) => one.for === 'operator') ?? (severity === 'benign' ? undefined : explanation.advice[0]);
+  const advice = mostUseful(explanation);
   const tooOften = isTooOften(options.seen === undefined ? frequency : { ...frequency, seen, perHour: ratePerHour(seen, options.spanMs ?? 0) });
   const innocent = explanation.notToBlame === null || event.comm === null || event.kind === 'oom-kill' ? '' : `; "${cleanText(event.comm)}" was only running`;
   const when = options.heldSince === undefined || options.heldSince === null ? '' : ` since ${(options.formatTime ?? timeText)(options.heldSince)}`;
@@ -137,6 +137,12 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
     setting: advice?.command === undefined ? (advice?.persist ?? null) : null,
     held: options.held === undefined || options.held === 0 ? null : `${options.held} more like this${when}.`,
   };
+}
+
+/** What to tell first: to whoever runs the machine; of what is benign only what is worth doing all the same. */
+function mostUseful({ advice, severity }: Explanation): Advice | undefined {
+  const operator = advice.find((one) => one.for === 'operator' && !(severity === 'benign' && one.id === 'upgrade-kernel'));
+  return operator ?? (severity === 'benign' ? undefined : advice[0]);
 }
 
 function weight(severity: Severity, tooOften: boolean): string {

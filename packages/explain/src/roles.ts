@@ -90,7 +90,7 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
   },
   {
     role: 'network-receive',
-    frames: /^(?:_*(?:netdev|napi)_alloc_(?:skb|frag)\w*|_*napi_\w+|net_rx_action|process_backlog|page_pool_\w+|receive_buf|virtnet_poll|try_fill_recv|rx_submit|ip_rcv\w*|ipv6_rcv|tcp_v[46]_rcv|tcp_v[46]_do_rcv|tcp_rcv_\w+|tcp_data_queue|udp_\w*rcv\w*|netif_receive_\w+|_*netif_receive_skb\w*|\w*_gro_receive|br_handle_frame\w*|\w*(?:alloc|refill|fill|post|replenish|setup)_\w*rx\w*|\w*rx_(?:refill|fill|alloc|ring|poll|clean|buf|buff|skb|interrupt|complete)\w*|\w*_(?:alloc|refill)_rx\w*|\w+_clean_rx\w*|\w+_rx|\w+_rx_\w+|\w+_poll_rx)$/,
+    frames: /^(?:_*(?:netdev|napi)_alloc_(?:skb|frag)\w*|_*napi_\w+|net_rx_action|process_backlog|page_pool_\w+|receive_buf|virtnet_poll|try_fill_recv|rx_submit|ip_rcv\w*|ipv6_rcv|tcp_v[46]_rcv|tcp_v[46]_do_rcv|tcp_rcv_\w+|tcp_data_queue|udp_\w*rcv\w*|netif_receive_\w+|_*netif_receive_skb\w*|\w*_gro_receive|br_handle_frame\w*|(?:\w+_)?rx(?:_\w+)?|\w+_rxq?_\w+)$/,
     what: 'network receive', harm: 'absorbed',
     consequence: 'A packet is dropped; TCP sends it again, UDP does not.',
   },

@@ -48,6 +48,11 @@ export const SIGNATURES: readonly Signature[] = [
     when: { kinds: PAGE_FAILURE, since: '2.6.31', before: '2.6.33', minOrder: 1, maxOrder: 3, canSleep: false },
   },
   {
+    id: 'no-highatomic-reserve', fixedIn: '4.4', nature: 'noise', source: 'mm/page_alloc.c, reserve_highatomic_pageblock(), v4.4 (commit 97a16fc82a7c)',
+    text: 'since then a reserve is kept for urgent requests of more than one page, and one free block that is large enough suffices.',
+    when: { kinds: PAGE_FAILURE, since: '2.5.0', before: '4.4', minOrder: 1, maxOrder: 3, canSleep: false },
+  },
+  {
     id: 'highatomic-fast-watermark', fixedIn: '5.9', nature: 'fault', source: 'mm/page_alloc.c, zone_watermark_fast(), v5.9: "page_alloc: consider highatomic reserve in watermark fast"',
     text: 'the quick watermark check counted pages of the highatomic reserve (H) as free for everyone, so kswapd was not woken in time.',
     when: { kinds: PAGE_FAILURE, since: '4.4', before: '5.9', maxOrder: 0, onlyTypes: 'H' },

@@ -5,7 +5,7 @@ import { bareName } from './call-path.js';
 import { SIGNATURES, type Signature } from './signature-list.js';
 import { isBefore, isSince } from './version.js';
 
-type Known = Pick<Facts, 'release' | 'order' | 'canSleep' | 'permits' | 'zones' | 'eligible' | 'path' | 'has'>;
+type Known = Pick<Facts, 'frames' | 'release' | 'order' | 'canSleep' | 'permits' | 'zones' | 'eligible' | 'path' | 'has'>;
 
 function fits(signature: Signature, event: FailureEvent, facts: Known, frames: readonly string[]): boolean {
   const { when } = signature;
@@ -28,7 +28,6 @@ function fits(signature: Signature, event: FailureEvent, facts: Known, frames: r
 
 /** The known faults that an event fits, by call site, version and mask; never by anything else in the file. */
 export function signaturesOf(event: FailureEvent, facts: Known): readonly SignatureMatch[] {
-  const frames = event.stack.map(bareName);
-  if (event.site !== null) frames.push(bareName(event.site));
+  const frames = event.site === null ? facts.frames.all : [...facts.frames.all, bareName(event.site)];
   return SIGNATURES.filter((signature) => fits(signature, event, facts, frames)).map(({ id, text, fixedIn, nature, source }) => ({ id, text, fixedIn, nature, source }));
 }

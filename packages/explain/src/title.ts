@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { plainCache } from './event-detail.js';
 import type { Facts } from './facts.js';
 import { cleanText, maskText, sizeText } from './words.js';
 
@@ -32,7 +33,7 @@ export function titleOf(event: FailureEvent, facts: Facts): string {
   if (event.kind === 'mem-info' && facts.order === null) return 'Memory state without its headline';
   if (event.kind === 'slub-failure') {
     const cache = event.detail['cache'];
-    return `SLUB could not grow ${typeof cache === 'string' ? `the cache ${cleanText(cache).replace(/\(\d+:[^)]*\)?$/, '')}` : 'a cache'}${maskText(event) === null ? '' : `, ${maskText(event) ?? ''}`}`;
+    return `SLUB could not grow ${typeof cache === 'string' ? `the cache ${plainCache(cleanText(cache))}` : 'a cache'}${maskText(event) === null ? '' : `, ${maskText(event) ?? ''}`}`;
   }
   return `${requestText(event, facts)} for ${callerText(event, facts)} ${KIND_TEXT[event.kind] ?? 'was refused'}`;
 }

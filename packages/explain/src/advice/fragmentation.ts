@@ -1,4 +1,3 @@
-import type { FailureEvent } from '@nopage/gfp';
 import type { Facts } from '../facts.js';
 import type { Finding } from '../rule.js';
 import { defragment, reserveEarly, smallerBlocks } from './code.js';
@@ -11,8 +10,8 @@ export function fragmentationSeverity(facts: Facts): Finding['severity'] {
 }
 
 /** Whoever can't wait needs the reserve, a receive path smaller buffers, everyone else blocks that compaction makes. */
-export function fragmentationAdvice(event: FailureEvent, facts: Facts): Finding['advice'] {
-  const receive = receiveAdvice(event, facts);
+export function fragmentationAdvice(facts: Facts): Finding['advice'] {
+  const receive = receiveAdvice(facts);
   return [
     ...(facts.canSleep === false ? raiseMinFree(facts) : []),
     ...receive,

@@ -1,16 +1,13 @@
-import type { FailureEvent } from '@nopage/gfp';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { ownFrames } from '../call-path.js';
 import { sizeText } from '../words.js';
 
 /** For a receive path only: smaller buffers, smaller rings, page-based drivers. */
-export function receiveAdvice(event: FailureEvent, facts: Facts): Advice[] {
+export function receiveAdvice(facts: Facts): Advice[] {
   const { path, order, pageBytes } = facts;
   if (path?.role !== 'network-receive') return [];
   const advice: Advice[] = [];
-  const { frames } = ownFrames(event.stack);
-  if (order !== null && order > 0 && frames.includes('rx_submit')) {
+  if (order !== null && order > 0 && facts.frames.all.includes('rx_submit')) {
     advice.push({
       id: 'usbnet-turbo-off', for: 'operator',
       text: 'This is a USB network adapter that asks for large receive buffers; without its turbo mode they are small (smsc95xx.turbo_mode=N, likewise smsc75xx).',

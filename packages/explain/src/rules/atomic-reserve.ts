@@ -42,13 +42,13 @@ function computedAtomic(event: FailureEvent, facts: Facts): Finding {
     ],
     advice: [
       ...(short ? findConsumer(facts) : []),
-      ...raiseMinFree(facts), ...raiseScaleFactor(facts), ...(boosted ? dropBoost() : []), ...receiveAdvice(event, facts), ...codeAdvice(facts),
+      ...raiseMinFree(facts), ...raiseScaleFactor(facts), ...(boosted ? dropBoost() : []), ...receiveAdvice(facts), ...codeAdvice(facts),
       ...(short ? swapAdvice(facts) : []),
     ],
   };
 }
 
-function inferredAtomic(event: FailureEvent, facts: Facts): Finding {
+function inferredAtomic(facts: Facts): Finding {
   return {
     cause: 'atomic-reserve', severity: severityOf(facts), confidence: 'inferred',
     why: [
@@ -56,7 +56,7 @@ function inferredAtomic(event: FailureEvent, facts: Facts): Finding {
         ? 'The request came while memory was being freed, and may use only part of the reserve; that part was gone.'
         : 'A single page for a caller that can not wait: such a request fails only when the reserve for it is used up, as a rule in a burst.',
     ],
-    advice: [...raiseMinFree(facts), ...raiseScaleFactor(facts), ...receiveAdvice(event, facts), ...codeAdvice(facts)],
+    advice: [...raiseMinFree(facts), ...raiseScaleFactor(facts), ...receiveAdvice(facts), ...codeAdvice(facts)],
   };
 }
 
@@ -69,6 +69,6 @@ export const atomicReserve: Rule = {
     const lowOnReserve = facts.permits.sleep && facts.permits.reserves !== 'none' && (facts.path?.role === 'reclaim' || facts.has('__GFP_NOMEMALLOC'));
     if (facts.permits.sleep && !lowOnReserve) return null;
     if (facts.zones.length > 0 ? !amountFailed(facts) : !(facts.order === null || facts.order === 0)) return null;
-    return facts.zones.length > 0 ? computedAtomic(event, facts) : inferredAtomic(event, facts);
+    return facts.zones.length > 0 ? computedAtomic(event, facts) : inferredAtomic(facts);
   },
 };

@@ -39,7 +39,7 @@ export const fragmentation: Rule = {
         ...(unusable === null ? [] : [`${unusable} % of its free memory can not serve this order: fragmentation, not exhaustion.`]),
         ...(facts.canSleep === false ? ['The caller can not wait, so memory could not be moved together for it.'] : order > 3 ? ['Above order 3 the kernel tries once and then refuses; it kills nothing for such a request.'] : []),
       ],
-      advice: fragmentationAdvice(event, facts),
+      advice: fragmentationAdvice(facts),
     };
   },
 };

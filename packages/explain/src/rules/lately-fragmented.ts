@@ -23,7 +23,7 @@ export const latelyFragmented: Rule = {
       why: [
         `${zoneText(zone.state)}: ${unusable} % of its free memory can not serve this order. The few blocks that could were not there a moment before the zones were printed.`,
       ],
-      advice: fragmentationAdvice(event, facts),
+      advice: fragmentationAdvice(facts),
     };
   },
 };

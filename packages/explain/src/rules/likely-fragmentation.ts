@@ -20,7 +20,7 @@ export const likelyFragmentation: Rule = {
           ? `${block} in one piece for a caller that can not wait: nothing keeps such blocks ready, and none was free. Most likely fragmentation.`
           : `${block} in one piece (order ${order}): above order 3 the kernel tries once and then refuses, however much is free in smaller pieces. Most likely fragmentation.`,
       ],
-      advice: fragmentationAdvice(event, facts),
+      advice: fragmentationAdvice(facts),
     };
   },
 };

@@ -1,4 +1,4 @@
-import { GROUP_CACHE, slubCache } from '../event-detail.js';
+import { groupOfCache, slubCache } from '../event-detail.js';
 import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
 import { isBefore } from '../version.js';
@@ -10,14 +10,14 @@ export const slubCgroup: Rule = {
   applies(event, facts: Facts) {
     if (event.kind !== 'slub-failure') return null;
     const cache = slubCache(event);
-    const named = GROUP_CACHE.test(cache);
+    const group = groupOfCache(cache);
+    const named = group !== null;
     const charged = facts.has('__GFP_ACCOUNT') && !isBefore(facts.release, '5.9');
     if (!named && !charged) return null;
-    const group = /\(\d+:([^)]*)\)?$/.exec(cache)?.[1] ?? '';
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: named ? 'inferred' : 'guess',
       why: [
-        `The cache belongs to one control group${group === '' ? '' : ` (${group.slice(0, 40)})`}: its limit on kernel memory was reached, and the machine's memory was not.`,
+        `The cache belongs to one control group${group === null || group === '' ? '' : ` (${group.slice(0, 40)})`}: its limit on kernel memory was reached, and the machine's memory was not.`,
         ...(isBefore(facts.release, '4.5') || facts.release?.major === 3 ? ['Kernels 3.10 to 4.4 also leak in this accounting: groups that are gone still count.'] : []),
       ],
       means: 'System calls, or the network, fail inside that container while the machine has memory.',

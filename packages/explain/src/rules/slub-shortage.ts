@@ -1,6 +1,6 @@
 import { addNowarn } from '../advice/code.js';
 import { raiseMinFree } from '../advice/reserve.js';
-import { GROUP_CACHE, slubCache } from '../event-detail.js';
+import { plainCache, slubCache } from '../event-detail.js';
 import type { Rule } from '../rule.js';
 import { isSince } from '../version.js';
 
@@ -10,7 +10,7 @@ export const slubShortage: Rule = {
   source: 'mm/slub.c, slab_out_of_memory(), v6.12; https://lore.kernel.org/r/20200214160149.11681-222-sashal@kernel.org',
   applies(event, facts) {
     if (event.kind !== 'slub-failure') return null;
-    const cache = slubCache(event).replace(GROUP_CACHE, '');
+    const cache = plainCache(slubCache(event));
     if (facts.canSleep === false || (facts.canSleep === null && isSince(facts.release, '2.6.32'))) {
       return {
         cause: 'atomic-reserve', severity: 'benign', confidence: 'inferred',

@@ -19,7 +19,7 @@ export const transient: Rule = {
         'By the numbers in the report the request would now be granted: they are taken a moment after the refusal, and memory was freed in between.',
         `${zoneText(zone.state)}: ${pagesText(zone.verdict.usablePages ?? zone.state.freePages ?? 0)} free for this request, more than ${zone.verdict.neededPages ?? 0} needed.`,
       ],
-      advice: facts.canSleep === false ? [...raiseMinFree(facts), ...receiveAdvice(event, facts)] : facts.order === null || facts.order === 0 ? [] : [...defragment(facts), ...smallerBlocks(facts)],
+      advice: facts.canSleep === false ? [...raiseMinFree(facts), ...receiveAdvice(facts)] : facts.order === null || facts.order === 0 ? [] : [...defragment(facts), ...smallerBlocks(facts)],
     };
   },
 };

@@ -1,4 +1,3 @@
-import { ownFrames } from '../call-path.js';
 import { vmallocReason } from '../event-detail.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
@@ -10,8 +9,7 @@ export const vmallocSpace: Rule = {
   applies(event, facts) {
     if (event.kind !== 'vmalloc-failure') return null;
     const reason = vmallocReason(event);
-    const { frames } = ownFrames(event.stack);
-    const module = facts.path?.role === 'module-load' || frames.some((name) => /^module_alloc|^bpf_jit/.test(name));
+    const module = facts.path?.role === 'module-load' || facts.frames.all.some((name) => /^module_alloc|^bpf_jit/.test(name));
     const partly = event.detail['allocatedBytes'];
     if (reason.includes('failed to allocate pages') || (typeof partly === 'number' && partly >= 0)) return null;
     const says = reason.includes('vm_struct allocation failed');
@@ -21,7 +19,7 @@ export const vmallocSpace: Rule = {
       why: [
         `No gap of ${size} was left in the range of addresses for ${module ? 'modules' : 'vmalloc'}; this has nothing to do with free memory.`,
         ...(module ? ['On 32-bit ARM, PowerPC and the like that range is small (16 MB on ARM), and vmalloc= does not enlarge it.'] : []),
-        ...(event.stack.some((frame) => /kasan|asan_/.test(frame)) ? ['KASAN shadow memory takes a part of the range.'] : []),
+        ...(facts.frames.all.some((name) => /^_*(?:asan|kasan)_/.test(name)) ? ['KASAN shadow memory takes a part of the range.'] : []),
       ],
       advice: module
         ? [
