@@ -15,7 +15,7 @@ export interface FollowPlace {
 export interface FollowOptions {
   /** Go on from here when it is still the same file; from its beginning otherwise. */
   readonly from?: FollowPlace;
-  /** Called after each chunk has been taken. */
+  /** Called before each chunk is handed out: where reading stands behind it. */
   readonly onPlace?: (place: FollowPlace) => void;
 }
 
@@ -36,8 +36,8 @@ export async function* followed(io: Io, file: string, { from, onPlace }: FollowO
       const length = readSync(fd, buffer, 0, CHUNK_BYTES, offset);
       if (length > 0) {
         offset += length;
-        yield buffer.subarray(0, length);
         onPlace?.({ inode, offset });
+        yield buffer.subarray(0, length);
         continue;
       }
       if (fstatSync(fd).size < offset) {
@@ -64,7 +64,8 @@ function openOrSay(file: string): number {
   try {
     return openSync(file, 'r');
   } catch (error) {
-    throw new CliError(`${file}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CliError(`${file}: ${code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : message}`);
   }
 }
 

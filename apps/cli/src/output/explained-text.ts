@@ -5,15 +5,17 @@ import type { Paint } from '../terminal/paint.js';
 const MARK: Readonly<Record<Severity, keyof Paint & ('green' | 'yellow' | 'red')>> = { benign: 'green', watch: 'yellow', act: 'red' };
 const INDENT = ' '.repeat(7);
 
+/** The colours of a message. */
+export const messageStyle = (paint: Paint): MessageStyle => ({
+  severity: (text, severity) => paint.bold(paint[MARK[severity]](text)),
+  label: paint.dim,
+  title: paint.bold,
+  command: paint.cyan,
+});
+
 /** One report for a person: the message of six lines, then the arithmetic and the rest of the advice. */
 export function explainedText(event: FailureEvent, explanation: Explanation, options: MessageOptions, paint: Paint): string {
-  const style: MessageStyle = {
-    severity: (text, severity) => paint.bold(paint[MARK[severity]](text)),
-    label: paint.dim,
-    title: paint.bold,
-    command: paint.cyan,
-  };
-  const lines = [placeOf(event, paint), formatMessage(explanation, event, options, style)];
+  const lines = [placeOf(event, paint), formatMessage(explanation, event, options, messageStyle(paint))];
   for (const { name, node, allowed, steps } of explanation.zones) {
     if (steps.length === 0) continue;
     const verdict = allowed === null ? 'not known' : allowed ? 'would pass' : 'refused';

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { release } from 'node:os';
+import type { Readable } from 'node:stream';
+import { CliError } from '../cli-error.js';
+import { JournalEntries, type JournalEntry } from './journal-entries.js';
+import type { Arrival, Place, Source } from './source.js';
+
+const COMMAND = 'journalctl';
+const MOST_TOLD = 500;
+
+/** A running `journalctl`. */
+export interface JournalProcess {
+  readonly stdout: Readable;
+  /** Settles when it has ended: its exit code, and what it said on stderr. */
+  readonly ended: Promise<{ readonly code: number | null; readonly said: string }>;
+  kill(): void;
+}
+
+/** The kernel's messages in systemd's journal, from `from` or from this boot's beginning. */
+export function journalSource(from: Place | null, start: (args: readonly string[]) => JournalProcess = startJournalctl): Source {
+  return { name: 'the journal', file: null, kernel: release(), arrivals: (signal) => arrivals(start(argumentsFor(from)), signal) };
+}
+
+function argumentsFor(from: Place | null): readonly string[] {
+  const cursor = from?.['cursor'];
+  return ['--dmesg', '--follow', '--lines=all', '--output=export', '--no-pager', ...(typeof cursor === 'string' ? [`--after-cursor=${cursor}`] : [])];
+}
+
+async function* arrivals(journal: JournalProcess, signal: AbortSignal): AsyncGenerator<Arrival> {
+  const stop = (): void => journal.kill();
+  signal.addEventListener('abort', stop);
+  try {
+    const entries = new JournalEntries();
+    for await (const chunk of journal.stdout as AsyncIterable<Uint8Array>) {
+      const some = entries.push(chunk);
+      const cursor = some.findLast((entry) => entry.cursor !== null)?.cursor ?? null;
+      if (some.length > 0) yield { bytes: Buffer.from(some.map(lineOf).join('')), place: cursor === null ? null : { cursor }, lost: 0 };
+    }
+    if (signal.aborted) return;
+    const { code, said } = await journal.ended;
+    throw new CliError(`${COMMAND} ended${code === null ? '' : ` with ${code}`}${said === '' ? '' : `: ${said}`}`);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    journal.kill();
+  }
+}
+
+/** As `journalctl -o short-monotonic` has it, without the host. */
+function lineOf({ bootUs, message }: JournalEntry): string {
+  return `${bootUs === null ? '' : `[${(bootUs / 1e6).toFixed(6).padStart(12)}] `}${message}\n`;
+}
+
+function startJournalctl(args: readonly string[]): JournalProcess {
+  const child = spawn(COMMAND, args, { stdio: ['ignore', 'pipe', 'pipe'], shell: false });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(0, MOST_TOLD)));
+  const ended = new Promise<{ readonly code: number | null; readonly said: string }>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => resolve({ code: null, said: error.code === 'ENOENT' ? 'it is not installed here' : error.message }));
+    child.once('close', (code) => resolve({ code, said: said.trim().replaceAll('\n', '; ') }));
+  });
+  return { stdout: child.stdout, ended, kill: () => void child.kill() };
+}

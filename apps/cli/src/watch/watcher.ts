@@ -1,0 +1,201 @@
+import { explain, type Explanation } from '@nopage/explain';
+import type { FailureEvent } from '@nopage/gfp';
+import { LogParser } from '@nopage/klog';
+import { FailureCounter, type Sources } from '@nopage/metrics';
+import { Reporter, type Line, type Scheduler, type Warnings } from '@nopage/reporter';
+import { Sightings } from '../output/sightings.js';
+import { Outbox } from './outbox.js';
+import type { SavedWatch } from './saved-watch.js';
+import type { Arrival, Place, Source } from './source.js';
+import { Votes } from './votes.js';
+
+/** Lines that a slow reader of our output may leave unread; beyond, they are held and counted. */
+const MAX_PENDING_LINES = 1024;
+
+/** What was read of the log so far, over all runs. */
+export interface LogCounts {
+  bytes: number;
+  /** Records overwritten before they could be read. */
+  lost: number;
+  /** Lines that were no good, by why. */
+  readonly skipped: Record<string, number>;
+}
+
+/** What is said of an event. */
+export interface Explained {
+  readonly explanation: Explanation;
+  /** How often its kind was seen since the watch began, and over which span. */
+  readonly seen: number;
+  readonly spanMs: number;
+}
+
+export interface WatcherOptions {
+  readonly source: Pick<Source, 'name' | 'file' | 'kernel'>;
+  /** What the user says of the kernel; the log has the last word. */
+  readonly kernel: string | null;
+  readonly warnings: Warnings;
+  /** A told line as it is printed; null what is known of a line without an event. */
+  readonly format: (line: Line, explained: Explained | null) => string;
+  readonly print: (text: string) => Promise<void>;
+  /** Called before told lines are printed. */
+  readonly beforePrint: () => void;
+  readonly scheduler: Scheduler;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** What an earlier run left behind. */
+  readonly saved: SavedWatch | null;
+}
+
+/**
+ * Reads a log as it comes, and explains, counts and rations what failed. Knows neither files nor ports.
+ *
+ * A place that can be gone back to is one at which no report was half read. So what is saved is the last such place and
+ * how many events have been taken since: another run reads from there, and passes over as many.
+ */
+export class Watcher {
+  readonly log: LogCounts;
+  readonly #options: WatcherOptions;
+  readonly #parser: LogParser;
+  readonly #failures: FailureCounter;
+  readonly #votes: Votes;
+  readonly #reporter: Reporter;
+  readonly #outbox: Outbox;
+  readonly #sightings = new Sightings();
+  readonly #skippedBefore: Readonly<Record<string, number>>;
+  readonly #explained = new WeakMap<FailureEvent, Explained>();
+  #place: Place | null;
+  #calmPlace: Place | null;
+  #sinceCalm = 0;
+  #alreadyTaken: number;
+  #numbered: boolean;
+  #lastEvent: { readonly at: number; readonly now: number } | null = null;
+
+  /** @throws {ReporterError} When the saved books are no books. */
+  constructor(options: WatcherOptions) {
+    const { source, warnings, saved, wallClock } = options;
+    const sameSource = saved?.source === source.name;
+    this.#options = options;
+    this.#parser = new LogParser({
+      file: source.file ?? undefined,
+      kernel: options.kernel ?? source.kernel ?? undefined,
+      // A log that is being written prints this year's dates.
+      year: new Date(wallClock()).getFullYear(),
+    });
+    this.#failures = new FailureCounter({
+      now: wallClock,
+      causeOf: (event) => this.#explained.get(event)?.explanation.cause ?? 'unknown',
+      ...(saved === null ? {} : { from: saved.failures }),
+    });
+    this.#votes = new Votes(saved?.votes);
+    this.#outbox = new Outbox({
+      format: (line) => options.format(line, line.event === null ? null : (this.#explained.get(line.event) ?? null)),
+      print: options.print,
+      beforePrint: options.beforePrint,
+    });
+    this.#reporter = new Reporter({
+      policy: warnings.policy,
+      keyOf: warnings.keyOf,
+      maxSilence: warnings.maxSilence,
+      maxKeys: warnings.maxKeys,
+      sink: this.#outbox,
+      scheduler: options.scheduler,
+      clock: () => this.#timeOfLog(),
+      maxPendingLines: MAX_PENDING_LINES,
+      ...(saved === null ? {} : { resume: { ...saved.reporter, closed: false } }),
+    });
+    this.log = { bytes: saved?.log.bytes ?? 0, lost: saved?.log.lost ?? 0, skipped: { ...saved?.log.skipped } };
+    this.#skippedBefore = { ...saved?.log.skipped };
+    this.#place = this.#calmPlace = sameSource ? saved.place : null;
+    this.#alreadyTaken = sameSource ? saved.eventsSince : 0;
+    this.#numbered = source.file !== null && this.#place === null;
+  }
+
+  /** What can be counted of it, for whoever serves metrics. Holds at any time. */
+  get sources(): Pick<Sources, 'failures' | 'ledger' | 'votes'> {
+    return { failures: this.#failures, ledger: this.#reporter, votes: this.#votes };
+  }
+
+  /** Takes what has arrived, and every report that is whole by now. */
+  take({ bytes, place, lost }: Arrival): void {
+    this.log.bytes += bytes.length;
+    this.log.lost += lost;
+    if (place?.['inode'] !== this.#place?.['inode'] && this.#place !== null) this.#rotated(place);
+    this.#place = place;
+    for (const event of this.#parser.push(bytes)) this.#event(event);
+  }
+
+  /** The log has paused: a report that waits for its last line is whole. */
+  pause(): void {
+    for (const event of this.#parser.flush()) this.#event(event);
+    this.#calmPlace = this.#place;
+    this.#sinceCalm = 0;
+    this.#alreadyTaken = 0;
+    this.#countSkipped();
+  }
+
+  /**
+   * The watch ends: what is held is told. A report that is half read is told too, unless there is a place to read it
+   * from again.
+   */
+  async end(resumable: boolean): Promise<void> {
+    if (!resumable || this.#place === null) this.pause();
+    this.#countSkipped();
+    await this.told();
+    this.#reporter.close();
+    await this.told();
+  }
+
+  /** Resolves when everything said so far has been printed. */
+  async told(): Promise<void> {
+    await this.#outbox.empty();
+    await this.#reporter.settled();
+  }
+
+  /** What another run needs to go on. */
+  save(): SavedWatch {
+    return {
+      v: 1,
+      source: this.#options.source.name,
+      place: this.#calmPlace,
+      eventsSince: Math.max(this.#sinceCalm, this.#alreadyTaken),
+      reporter: this.#reporter.save(),
+      failures: this.#failures.state(),
+      votes: this.#votes.series(),
+      log: { ...this.log, skipped: { ...this.log.skipped } },
+    };
+  }
+
+  #event(read: FailureEvent): void {
+    this.#sinceCalm += 1;
+    if (this.#sinceCalm <= this.#alreadyTaken) return;
+    const event = this.#numbered ? read : { ...read, source: null };
+    if (event.at !== null) this.#lastEvent = { at: event.at, now: this.#options.now() };
+    const sighting = this.#sightings.add(event);
+    const explanation = explain(event, { kernel: this.#options.kernel, sightings: sighting });
+    this.#explained.set(event, { explanation, ...sighting });
+    this.#failures.record(event);
+    // It says how many were swallowed before us, which is counted, and is no failure of its own.
+    if (event.kind === 'suppressed') return;
+    this.#votes.record(this.#reporter.report(event));
+  }
+
+  /** Lines of the new file are not where the parser counts them, and its places are places in another file. */
+  #rotated(place: Place | null): void {
+    this.#numbered = false;
+    this.#calmPlace = place === null ? null : { ...place, offset: 0 };
+    this.#sinceCalm = 0;
+    this.#alreadyTaken = 0;
+  }
+
+  /** The log's clock, as far as it can be told without a new line; for events that have no time of their own. */
+  #timeOfLog(): number {
+    const now = this.#options.now();
+    return this.#lastEvent === null ? now : this.#lastEvent.at + (now - this.#lastEvent.now);
+  }
+
+  #countSkipped(): void {
+    for (const [reason, count] of Object.entries(this.#parser.skipped.byReason)) this.log.skipped[reason] = (this.#skippedBefore[reason] ?? 0) + count;
+  }
+}

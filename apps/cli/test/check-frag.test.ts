@@ -1,0 +1,78 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nopage } from './nopage.js';
+
+/** /proc of a recorded 6.12 machine at the moment when it refused a GFP_ATOMIC page. */
+const saved = fileURLToPath(new URL('fixtures/proc-atomic-refused', import.meta.url));
+const json = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nopage-check-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('nopage check', () => {
+  it('refuses what the recorded kernel refused, with the step that decided, and exits 3', async () => {
+    const { code, stdout } = await nopage(['check', '--order', '0', '--gfp', 'GFP_ATOMIC', '--proc', saved, '--json']);
+    expect(code).toBe(3);
+    const verdict = json(stdout);
+    expect(verdict).toMatchObject({ v: 1, allowed: false });
+    for (const zone of verdict['zones'] as { allowed: boolean; reason: string; steps: string[] }[]) {
+      expect(zone).toMatchObject({ allowed: false, reason: 'below-watermark' });
+      expect(zone.steps.at(-1)).toMatch(/^free \d+ > \d+ is false$/);
+    }
+  });
+
+  it('grants what may use every reserve, and exits 0', async () => {
+    const { code, stdout } = await nopage(['check', '--order', '0', '--gfp', 'GFP_ATOMIC|__GFP_MEMALLOC', '--proc', saved, '--json']);
+    expect(code).toBe(0);
+    expect(json(stdout)).toMatchObject({ allowed: true });
+  });
+
+  it('takes a mask in hex as well as names', async () => {
+    const byName = await nopage(['check', '--order', '2', '--gfp', 'GFP_ATOMIC', '--proc', saved, '--json']);
+    const byMask = await nopage(['check', '--order', '2', '--gfp', '0x820', '--proc', saved, '--json']);
+    expect(byMask.stdout).toBe(byName.stdout);
+  });
+
+  it.each([
+    ['an order that is none', ['--order', '21', '--gfp', 'GFP_ATOMIC'], '--order'],
+    ['a flag that does not exist', ['--order', '0', '--gfp', 'GFP_NUCLEAR'], 'GFP_NUCLEAR'],
+  ])('%s is a usage error', async (_what, args, says) => {
+    const { code, stderr } = await nopage(['check', ...args, '--proc', saved]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(says);
+  });
+
+  it('a folder without zoneinfo fails with its name', async () => {
+    const { code, stderr } = await nopage(['check', '--order', '0', '--gfp', 'GFP_ATOMIC', '--proc', folder]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('zoneinfo');
+  });
+});
+
+describe('nopage frag', () => {
+  it('--json: pages, unusable share, fragmentation index and largest block by zone and order', async () => {
+    const { code, stdout } = await nopage(['frag', '--proc', saved, '--json']);
+    expect(code).toBe(0);
+    const { zones } = json(stdout) as { zones: { name: string; freePages: number; largestOrder: number; orders: { unusable: number; fragmentationIndex: number; pages: number }[] }[] };
+    expect(zones.map(({ name }) => name)).toEqual(['DMA', 'DMA32']);
+    for (const zone of zones) {
+      expect(zone.orders.reduce((sum, { pages }) => sum + pages, 0)).toBe(zone.freePages);
+      expect(zone.orders[zone.largestOrder]?.fragmentationIndex).toBe(-1);
+      expect(zone.orders[0]?.unusable).toBe(0);
+    }
+  });
+
+  it('a zoneinfo that is cut shows the zones before the cut', async () => {
+    cpSync(join(saved, 'buddyinfo'), join(folder, 'buddyinfo'));
+    writeFileSync(join(folder, 'zoneinfo'), 'Node 0, zone      DMA\n  pages free     12\n        min      3\n        managed  3840\n');
+    const { code, stdout } = await nopage(['frag', '--proc', folder]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('DMA');
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { nopage } from './nopage.js';
+
+const json = (text: string): unknown => JSON.parse(text);
+
+describe('nopage decode', () => {
+  it('with a kernel, the first line is the kernel’s own text', async () => {
+    const { code, stdout } = await nopage(['decode', '0x24040c0', '--kernel', '4.9']);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toBe('GFP_KERNEL|__GFP_COMP');
+    expect(stdout).toContain('may wait   yes');
+  });
+
+  it.each([
+    ['0x820', '6.8', 'GFP_ATOMIC'],
+    ['0xa20', '5.4.0-42-generic', 'GFP_ATOMIC'],
+    ['0x480020', '4.19.95', 'GFP_ATOMIC'],
+    ['0xcc0', '6.12.117', 'GFP_KERNEL'],
+    ['cc0', '6.12', 'GFP_KERNEL'],
+    ['0x40000820', '6.12', 'GFP_ATOMIC|0x40000000'],
+    ['0x0', '6.12', ''],
+  ])('%s of %s is %s', async (mask, kernel, text) => {
+    const { code, stdout } = await nopage(['decode', mask, '--kernel', kernel, '--json']);
+    expect(code).toBe(0);
+    expect(json(stdout)).toMatchObject({ v: 1, input: mask, kernel, text, names: text === '' ? [] : text.split('|') });
+  });
+
+  it('without a kernel, eras that disagree are all candidates and nothing is invented', async () => {
+    const { stdout } = await nopage(['decode', '0x20', '--json']);
+    const decoded = json(stdout) as { names: unknown; text: unknown; candidates: { text: string }[] };
+    expect(decoded.names).toBeNull();
+    expect(decoded.text).toBeNull();
+    expect(decoded.candidates.map(({ text }) => text)).toEqual(['0x20', 'GFP_ATOMIC', '__GFP_HIGH']);
+  });
+
+  it('names become the mask of the kernel that is asked', async () => {
+    const { stdout } = await nopage(['decode', 'GFP_KERNEL|__GFP_COMP', '--kernel', '6.1', '--json']);
+    expect(json(stdout)).toMatchObject({ mask: '0x40cc0', text: 'GFP_KERNEL|__GFP_COMP' });
+  });
+
+  it('a name that the kernel does not have is a usage error that says who has it', async () => {
+    const { code, stderr } = await nopage(['decode', '__GFP_WAIT', '--kernel', '6.12']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/has no __GFP_WAIT; 2\.4\.0 to 4\.1 has/);
+  });
+
+  it.each([
+    ['a mask of more than 32 bits', ['0x1ffffffff']],
+    ['a kernel that is none', ['0x20', '--kernel', 'banana']],
+  ])('%s is a usage error', async (_what, args) => {
+    const { code, stdout } = await nopage(['decode', ...args]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+  });
+
+  it('standard input has MASK<TAB>KERNEL lines; a bad one is told with its number, skipped, and counted', async () => {
+    const { code, stdout, stderr } = await nopage(['decode'], { stdin: '0x820\t6.8\nnonsense\n\n0xcc0\t5.10\n0x20\tbanana\n' });
+    expect(code).toBe(0);
+    expect(stdout).toBe('0x820\tGFP_ATOMIC\n0xcc0\tGFP_KERNEL\n');
+    expect(stderr).toContain('line 2:');
+    expect(stderr).toContain('line 5:');
+    expect(stderr).toContain('2 lines skipped');
+  });
+
+  it('on a terminal with nothing to read it does not wait', async () => {
+    const { code, stderr } = await nopage(['decode'], { terminal: true });
+    expect(code).toBe(2);
+    expect(stderr).toContain('nothing to read');
+  });
+});

@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nopage } from './nopage.js';
+
+const report = readFileSync(fileURLToPath(new URL('../../demo/reports/atomic-order-5.txt', import.meta.url)));
+const json = (text: string): Record<string, unknown>[] => text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nopage-explain-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name: string, content: Uint8Array | string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+describe('nopage explain', () => {
+  it('--json: every promised field of a report, with the arithmetic of each zone', async () => {
+    const { code, stdout, stderr } = await nopage(['explain', '--json'], { stdin: report });
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    const [one, ...others] = json(stdout);
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({
+      v: 1, kind: 'page-allocation-failure', file: null, line: 8, at: 0.989771, comm: 'patrace', pid: 39, cpu: 0, kernel: '6.12.117-pagealloc-C', order: 5, bytes: 131072,
+      mode: { mask: '0x40820', names: ['GFP_ATOMIC', '__GFP_COMP'], from: 'log', consistent: true, candidates: [] },
+      permits: { sleep: false, reserves: 'atomic', io: false, fs: false, highestZone: 'Normal', migratetype: 'unmovable', retry: 'none', warn: true },
+      site: 'pa_call_a', truncated: false, suppressed: 0, repeats: 1, cause: 'atomic-reserve', severity: 'watch', confidence: 'computed',
+    });
+    const [dma, dma32] = one?.['zones'] as Record<string, unknown>[];
+    expect(dma).toMatchObject({ node: 0, name: 'DMA', freePages: 34, verdict: { allowed: false, reason: 'below-watermark' } });
+    expect((dma32?.['verdict'] as { steps: string[] }).steps).toContain('free 10 > 56 is false');
+    expect((one?.['advice'] as { id: string }[]).map(({ id }) => id)).toContain('raise-min-free-kbytes');
+  });
+
+  it('--format kernel prints the report back, byte for byte, without prefixes', async () => {
+    const { stdout } = await nopage(['explain', '--format', 'kernel'], { stdin: report });
+    const block = report
+      .toString()
+      .split('\n')
+      .map((line) => line.replace(/^\[ *[\d.]+\] /, ''));
+    const from = block.findIndex((line) => line.startsWith('Mem-Info:'));
+    const to = block.findIndex((line) => line.startsWith('patrace: op 11194 end'));
+    expect(stdout).toContain(block.slice(from, to).join('\n'));
+    expect(stdout.split('\n')[0]).toBe(block.find((line) => line.includes('page allocation failure')));
+  });
+
+  it('the text for people starts with the verdict and has no colour in a pipe', async () => {
+    const { stdout } = await nopage(['explain'], { stdin: report });
+    expect(stdout).toMatch(/\nWATCH {2}128 KiB \(order 5\)/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('--color always colours, NO_COLOR with auto does not', async () => {
+    expect((await nopage(['--color', 'always', 'explain'], { stdin: report })).stdout).toContain('\u001b');
+    expect((await nopage(['explain'], { stdin: report, env: { NO_COLOR: '1', FORCE_COLOR: '1' } })).stdout).not.toContain('\u001b');
+  });
+
+  it('reads gzip by its bytes, whatever the name', async () => {
+    const path = file('log', gzipSync(report));
+    const { stdout } = await nopage(['explain', '--json', path]);
+    expect(json(stdout)).toMatchObject([{ file: path, order: 5 }]);
+  });
+
+  it('several files, - among them; a missing one is told and the rest still read', async () => {
+    const path = file('one.log', report);
+    const { code, stdout, stderr } = await nopage(['explain', '--json', path, join(folder, 'nowhere'), '-'], { stdin: report });
+    expect(code).toBe(1);
+    expect(stderr).toContain('nowhere: no such file');
+    expect(json(stdout).map((one) => one['file'])).toEqual([path, null]);
+  });
+
+  it('damaged gzip: what was read is explained, the damage told, exit 1', async () => {
+    const path = file('cut.gz', gzipSync(report).subarray(0, 900));
+    const { code, stderr } = await nopage(['explain', '--json', path]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('damaged gzip');
+  });
+
+  it.each([
+    ['watch', 3],
+    ['act', 0],
+  ])('--fail-on %s exits %i for a report to watch', async (severity, exit) => {
+    expect((await nopage(['explain', '--fail-on', severity, '--json'], { stdin: report })).code).toBe(exit);
+  });
+
+  it('--summary has one row for each kind of failure', async () => {
+    const { stdout } = await nopage(['explain', '--summary', '--json'], { stdin: Buffer.concat([report, report]) });
+    expect(json(stdout)).toMatchObject([{ v: 1, kind: 'page-allocation-failure', order: 5, count: 2, site: 'pa_call_a' }]);
+  });
+
+  it.each([
+    ['an empty log', ''],
+    ['a binary file', Uint8Array.from({ length: 100_000 }, (_, at) => (at * 7919) % 256)],
+  ])('%s: a plain sentence, exit 0', async (_what, stdin) => {
+    const { code, stdout, stderr } = await nopage(['explain'], { stdin });
+    expect(code).toBe(0);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('no allocation failure in what was read');
+  });
+
+  it('on a terminal with nothing to read it does not wait', async () => {
+    const { code, stderr } = await nopage(['explain'], { terminal: true });
+    expect(code).toBe(2);
+    expect(stderr).toContain('nothing to read');
+  });
+
+  it('--kernel that is none is a usage error', async () => {
+    expect((await nopage(['explain', '--kernel', 'x'], { stdin: report })).code).toBe(2);
+  });
+
+  it('interrupted: what was read so far is summed up, exit 130', async () => {
+    const interrupted = AbortSignal.abort();
+    const { code } = await nopage(['explain', '--summary'], { stdin: report, interrupted });
+    expect(code).toBe(130);
+  });
+});
