@@ -199,7 +199,10 @@ export class Assembler {
 
   #memInfo(part: MemInfoLine, text: string, line: KernelLine): boolean {
     if (part.part !== 'title') this.#joiner.endRest();
-    let target = this.#queue.find(line, (report) => report.takesMemInfo && (report.memInfo === null || !startsAnew(report.memInfo, part, text)));
+    const goesOn = (report: Report): boolean => report.memInfo !== null && !report.memInfo.tailSeen && line.number - report.lastLine <= NEAR && !startsAnew(report.memInfo, part, text);
+    // Another CPU's headline may stand inside a block: lines go on with the block that has begun.
+    let target = part.part === 'title' ? null : this.#queue.find(line, goesOn);
+    target ??= this.#queue.find(line, (report) => report.takesMemInfo && (report.memInfo === null || !startsAnew(report.memInfo, part, text)));
     if (target === null) {
       if (part.part === 'fragment') return false;
       target = new Report('mem-info', line.number, line.at, line.context, null, '', line.cpu, line.pid);

@@ -32,6 +32,8 @@ const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
 const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-?\d+)\) on )?node (-?\d+)[,]?[ \t]*\(?gfp=(0x[0-9a-f]+)(?:\(([^()]*)\))?/;
 const CMA = /^cma: (?:__)?cma_alloc: (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
 const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
+// The words of a WARN changed their order in 6.19.
+const TOO_LARGE_6_19 = /WARNING: mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*, CPU#\d+: (.{1,16})\/(\d+)/;
 const WORDS = /alloc|ation failed|invoked oom-killer|^FAULT_INJECTION/;
 
 const NOTHING: Headline = {
@@ -60,7 +62,7 @@ const LONGEST_NAME = 15;
 
 /** The process name in front of a headline: what is left when an unknown prefix stands before it. */
 export function commBefore(text: string): string | null {
-  const name = text.trim().replace(/^[:,\]]+[ \t]*/, '');
+  const name = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf('`')) + 1).trim().replace(/^[:,\]]+[ \t]*/, '');
   if (name === '') return null;
   if (name.length <= LONGEST_NAME) return name;
   const tail = name.slice(-LONGEST_NAME - 1);
@@ -177,6 +179,8 @@ function cma(text: string): Headline | null {
 }
 
 function tooLarge(text: string): Headline | null {
+  const since = TOO_LARGE_6_19.exec(text);
+  if (since !== null) return { ...NOTHING, kind: 'order-too-large', comm: since[3] ?? null, pid: Number(since[4]), detail: { function: since[2] ?? '', sourceLine: Number(since[1]) } };
   const found = TOO_LARGE.exec(text);
   if (found === null || found[4] === 'get_page_from_freelist') return null;
   return { ...NOTHING, kind: 'order-too-large', pid: number(found[2]), detail: { function: found[4] ?? '', sourceLine: Number(found[3]) } };

@@ -36,6 +36,8 @@ describe('headlines', () => {
     ['SLUB: Unable to allocate memory on node -1, gfp=0xa20(GFP_ATOMIC)\n  cache: skbuff, object size: 208, buffer size: 640, default order: 0, min order: 0', { truncated: false, detail: { cache: 'skbuff', objectBytes: 208 } }],
     ['cma: cma_alloc: reserved: alloc failed, req-size: 1 pages, ret: -16', { kind: 'cma-failure', detail: { area: 'reserved', pages: 1, error: -16 } }],
     ['FAULT_INJECTION: forcing a failure.\nname failslab, interval 1, probability 0, space 0, times 0', { kind: 'fault-injection', detail: { name: 'failslab' }, truncated: false }],
+    ['WARNING: CPU: 3 PID: 123 at mm/page_alloc.c:4832 __alloc_pages_noprof+0x156/0x1e0', { kind: 'order-too-large', pid: 123, order: null, detail: { function: '__alloc_pages_noprof' } }],
+    ['WARNING: mm/page_alloc.c:5190 at __alloc_frozen_pages_noprof+0x2c/0x30, CPU#3: foo/123', { kind: 'order-too-large', comm: 'foo', pid: 123 }],
     ['warn_alloc: 125849 callbacks suppressed', { kind: 'suppressed', suppressed: 125849 }],
     ['Out of memory: Killed process 649 (tmux: server) total-vm:216868kB, anon-rss:896kB', { kind: 'oom-kill', truncated: true, detail: { victim: 'tmux: server', victimPid: 649, victimAnonKb: 896 } }],
   ])('%s', (text, expected) => {

@@ -111,6 +111,17 @@ describe('a report is the same event however it was carried', () => {
     }), { seed: SEED, numRuns: 60 });
   });
 
+  it('with a buddy line in pieces and another CPU\'s headline between them', () => {
+    const log = [
+      'a: page allocation failure: order:0, mode:0x2080020(GFP_ATOMIC)', 'Mem-Info:', 'active_anon:1 inactive_anon:2 isolated_anon:0', 'Node 0 DMA free:40kB min:1kB low:2kB high:3kB present:100kB managed:90kB', 'lowmem_reserve[]: 0 1',
+      'Node 0 DMA: ', '1*4kB ', 'b: page allocation failure: order:0, mode:0x2080020(GFP_ATOMIC)', '(U) ', '2*8kB ', 'CPU: 1 PID: 5 Comm: b Not tainted 4.9.0 #1', '(UM) ', '0*16kB ', '= 20kB', '20 total pagecache pages', '100 pages RAM',
+    ].map((line, at) => `[   10.${String(at).padStart(6, '0')}] ${line}`);
+    const [a, b, ...more] = parseLog(log.join('\n'));
+    expect(more).toEqual([]);
+    expect(a).toMatchObject({ comm: 'a', zones: [{ freeBlocks: [{ count: 1, types: 'U' }, { count: 2, types: 'UM' }, { count: 0, types: '' }] }], memory: { ram: 100 } });
+    expect(b).toMatchObject({ comm: 'b', pid: 5, zones: [], truncated: true });
+  });
+
   it('cut at either end: says so, and invents nothing', () => {
     for (let from = 0; from < REPORT.length; from++) {
       for (const to of [REPORT.length, Math.floor((from + REPORT.length) / 2)]) {
