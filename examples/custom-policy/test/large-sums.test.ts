@@ -19,6 +19,7 @@ describe('largeSums', () => {
 
   it.each([['alone', () => largeSums(100)], ['within its warnings', () => warnings.policy]])('keeps the laws, %s', (_where, make) => {
     const report = checkLaws<PaymentFailure>(make, {
+      runs: 100,
       event: (random, at) => ({ at, site: random.pick(['shop-1', 'shop-2', null]), cents: random.int(0, 20_000) }),
     });
     expect(report.counterexamples).toEqual([]);

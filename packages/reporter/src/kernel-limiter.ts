@@ -20,6 +20,8 @@ export const LIMITER_ERAS: readonly LimiterEra[] = ['token-bucket', '2.6.27', '2
 
 /** What one limiter remembers. Plain data. */
 export interface LimiterState {
+  /** Jiffies of the latest call. */
+  asked: number;
   /** Jiffies. The start of the window, 0 for none (6.16: -1); in the token bucket, when it was last asked. */
   begin: number;
   /** Messages let through in this window; 6.16: left of the burst; token bucket: tokens, in jiffies. */
@@ -39,8 +41,8 @@ export interface LimiterRule {
 
 /** A limiter that was never asked. */
 export function limiterState(rule: LimiterRule): LimiterState {
-  if (rule.era === 'token-bucket') return { begin: 0, printed: rule.burst * rule.interval, missed: 0, announced: 0 };
-  return { begin: rule.era === '6.16' ? -1 : 0, printed: 0, missed: 0, announced: 0 };
+  if (rule.era === 'token-bucket') return { asked: 0, begin: 0, printed: rule.burst * rule.interval, missed: 0, announced: 0 };
+  return { asked: 0, begin: rule.era === '6.16' ? -1 : 0, printed: 0, missed: 0, announced: 0 };
 }
 
 /**
@@ -52,13 +54,20 @@ export function limiterState(rule: LimiterRule): LimiterState {
  *   instead of it.
  */
 export function askLimiter(rule: LimiterRule, state: LimiterState, jiffies: number, contended = false): boolean {
-  state.announced = 0;
-  if (rule.era === 'token-bucket') return askBucket(rule, state, jiffies);
-  if (rule.era === '6.16') return askAtomic(rule, state, jiffies, contended);
-  return askWindow(rule, state, jiffies, contended);
+  state.asked = jiffies;
+  return askNow(rule, state, contended);
 }
 
-function askBucket(rule: LimiterRule, state: LimiterState, jiffies: number): boolean {
+/** As {@link askLimiter}, at `state.asked`: a time that is not handed on is no number on the heap. */
+export function askNow(rule: LimiterRule, state: LimiterState, contended: boolean): boolean {
+  state.announced = 0;
+  if (rule.era === 'token-bucket') return askBucket(rule, state);
+  if (rule.era === '6.16') return askAtomic(rule, state, contended);
+  return askWindow(rule, state, contended);
+}
+
+function askBucket(rule: LimiterRule, state: LimiterState): boolean {
+  const jiffies = state.asked;
   const tokens = Math.min(state.printed + jiffies - state.begin, rule.burst * rule.interval);
   state.begin = jiffies;
   if (tokens < rule.interval) {
@@ -71,7 +80,8 @@ function askBucket(rule: LimiterRule, state: LimiterState, jiffies: number): boo
   return true;
 }
 
-function askWindow(rule: LimiterRule, state: LimiterState, jiffies: number, contended: boolean): boolean {
+function askWindow(rule: LimiterRule, state: LimiterState, contended: boolean): boolean {
+  const jiffies = state.asked;
   if (rule.interval === 0) return true;
   if (contended && rule.era !== '2.6.27') return rule.era === '2.6.33';
   if (state.begin === 0) state.begin = jiffies;
@@ -88,7 +98,8 @@ function askWindow(rule: LimiterRule, state: LimiterState, jiffies: number, cont
   return false;
 }
 
-function askAtomic(rule: LimiterRule, state: LimiterState, jiffies: number, contended: boolean): boolean {
+function askAtomic(rule: LimiterRule, state: LimiterState, contended: boolean): boolean {
+  const jiffies = state.asked;
   if (rule.interval <= 0 || rule.burst <= 0) {
     state.begin = -1;
     if (rule.interval === 0 || rule.burst > 0) return true;

@@ -1,4 +1,5 @@
 import { Account } from './account.js';
+import type { ForwardClock } from './forward-clock.js';
 import { heldIn, type Line } from './line.js';
 import type { Reportable } from './reportable.js';
 
@@ -16,14 +17,17 @@ export class Ledger {
   readonly #accounts = new Map<string, Account>();
   readonly #maxKeys: number;
   readonly #maxSilenceMs: number;
+  /** Read where the time is needed: a time that is handed from call to call is a number on the heap each time. */
+  readonly #clock: ForwardClock;
   #latest: Account = this.#other;
   /** Accounts that hold something, the next to be told first. */
   #head: Account | null = null;
   #tail: Account | null = null;
 
-  constructor(maxKeys: number, maxSilenceMs: number) {
+  constructor(maxKeys: number, maxSilenceMs: number, clock: ForwardClock) {
     this.#maxKeys = maxKeys;
     this.#maxSilenceMs = maxSilenceMs;
+    this.#clock = clock;
   }
 
   /** Keys with counts of their own; `(other)` counts when it has any. */
@@ -48,28 +52,32 @@ export class Ledger {
   }
 
   /** Counts an event before it is voted on. Until it is held or taken out for a line it is pending. */
-  see(account: Account, now: number): void {
+  see(account: Account): void {
     const { total } = this;
     account.seen++;
     account.pending++;
     total.seen++;
     total.pending++;
-    if (account.firstSeenAt === -Infinity) account.firstSeenAt = now;
-    if (total.firstSeenAt === -Infinity) total.firstSeenAt = now;
+    if (account.seen === 1) account.firstSeenAt = this.#clock.now;
+    if (total.seen === 1) total.firstSeenAt = this.#clock.now;
   }
 
   /** Ends the voting on an event that {@link see} began. */
-  stamp(account: Account, now: number): void {
-    account.lastSeenAt = now;
-    this.total.lastSeenAt = now;
+  stamp(account: Account): void {
+    account.lastSeenAt = this.#clock.now;
+    this.total.lastSeenAt = this.#clock.now;
   }
 
   /** Holds back the event that is being voted on. */
-  hold(account: Account, code: string, now: number): void {
+  hold(account: Account, code: string): void {
     account.pending--;
     this.total.pending--;
-    this.#addHeld(account, 1, now, now, now);
     account.countReason(code, 1);
+    if (account.held > 0) {
+      account.held++;
+      this.total.held++;
+      account.heldUntil = this.#clock.now;
+    } else this.#addHeld(account, 1, this.#clock.now, this.#clock.now);
   }
 
   /** Takes what is held out of an account, for a line; it is pending until {@link settle}. */
@@ -87,8 +95,9 @@ export class Ledger {
    * Ends a line: `refusal` null when the sink took it, else the code under which its events are held again. They are
    * due again after another `maxSilence`.
    */
-  settle(account: Account, line: Line<Reportable>, refusal: string | null, now: number, since: number, until: number): void {
+  settle(account: Account, line: Line<Reportable>, refusal: string | null, since: number, until: number): void {
     const { total } = this;
+    const { now } = this.#clock;
     const owner = account.current();
     owner.pending -= line.covers;
     total.pending -= line.covers;
@@ -101,7 +110,7 @@ export class Ledger {
       total.lastToldAt = now;
       return;
     }
-    this.#addHeld(owner, line.covers, since, until, now);
+    this.#addHeld(owner, line.covers, since, until);
     for (const [code, count] of Object.entries(line.reasons)) owner.countReason(code, count);
     if (line.covers > heldIn(line)) owner.countReason(refusal, 1);
     if (line.level === 'error') owner.hidesEscalation = true;
@@ -167,11 +176,11 @@ export class Ledger {
     return broken;
   }
 
-  #addHeld(account: Account, n: number, since: number, until: number, now: number): void {
+  #addHeld(account: Account, n: number, since: number, until: number): void {
     if (account.held === 0) {
       account.heldSince = since;
       account.heldUntil = until;
-      account.dueAt = now + this.#maxSilenceMs;
+      account.dueAt = this.#clock.now + this.#maxSilenceMs;
       account.held = n;
       this.#insert(account);
     } else {

@@ -1,4 +1,5 @@
 import type { Account } from './account.js';
+import type { ForwardClock } from './forward-clock.js';
 import { castVote, type Policy, type Pressure, type View } from './policy.js';
 import type { Reportable } from './reportable.js';
 import type { Vote } from './vote.js';
@@ -8,6 +9,7 @@ export interface RunnerOptions {
   readonly maxStateNodes: number;
   readonly maxVoteMs: number;
   readonly stopwatch: (() => number) | undefined;
+  readonly clock: ForwardClock;
   readonly complain: (text: string) => void;
 }
 
@@ -60,9 +62,9 @@ export class PolicyRunner<E extends Reportable> {
     if (name === this.#policy.name) this.#state = state();
   }
 
-  vote(event: E, account: Account, now: number): Vote {
+  vote(event: E, account: Account): Vote {
     const { view } = this;
-    view.now = now;
+    view.now = this.#options.clock.now;
     view.key = account;
     const { stopwatch } = this.#options;
     if (stopwatch !== undefined) return this.#timed(event, stopwatch);

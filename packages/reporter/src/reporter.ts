@@ -82,12 +82,13 @@ export class Reporter<E extends Reportable = FailureEvent> {
     this.#captureStack = options.captureStack;
     this.#maxPendingLines = wholeInRange('maxPendingLines', options.maxPendingLines ?? 64, 1, 65_536);
     const maxSilenceMs = inRange('maxSilence', toMs(options.maxSilence ?? '60s'), 1, Infinity);
-    this.#ledger = new Ledger(wholeInRange('maxKeys', options.maxKeys ?? 1024, 1, 2 ** 20), maxSilenceMs);
+    this.#ledger = new Ledger(wholeInRange('maxKeys', options.maxKeys ?? 1024, 1, 2 ** 20), maxSilenceMs, this.#clock);
     this.#runner = new PolicyRunner(options.policy, this.#ledger.total, {
       detailed: options.detailed ?? false,
       maxStateNodes: wholeInRange('maxStateNodes', options.maxStateNodes ?? 200_000, 1, 2 ** 30),
       maxVoteMs: inRange('maxVoteMs', options.maxVoteMs ?? 100, 0, Infinity),
       stopwatch: options.stopwatch,
+      clock: this.#clock,
       complain: (text) => this.#notice('(reporter)', text, 'trouble'),
     });
     this.#alarm = new Alarm(options.scheduler, () => this.#ring());
@@ -114,31 +115,35 @@ export class Reporter<E extends Reportable = FailureEvent> {
    */
   report(event: E): Vote {
     const ledger = this.#ledger;
-    const now = this.#clock.advance(event.at ?? this.#readClock?.());
-    if (this.#closed) return this.#late(now);
+    const clock = this.#clock;
+    const { at } = event;
+    if (typeof at === 'number') clock.advance(at);
+    else if (this.#readClock !== undefined) clock.advance(this.#readClock());
+    if (this.#closed) return this.#late();
     let account = ledger.accountOf(this.#keyFor(event));
-    ledger.see(account, now);
+    ledger.see(account);
     if (this.#busy) {
-      ledger.hold(account, REENTRANT.code, now);
-      ledger.stamp(account, now);
+      ledger.hold(account, REENTRANT.code);
+      ledger.stamp(account);
       return REENTRANT;
     }
     this.#busy = true;
-    const vote = this.#runner.vote(event, account, now);
+    const vote = this.#runner.vote(event, account);
     this.#busy = false;
     account = account.current();
     if (vote.notice !== undefined) this.#notice(account.key, vote.notice.text, 'event');
-    if (tells(vote.verdict)) this.#tell(event, account, vote, now);
-    else ledger.hold(account, vote.code, now);
-    ledger.stamp(account.current(), now);
+    if (tells(vote.verdict)) this.#tell(event, account, vote);
+    else ledger.hold(account, vote.code);
+    ledger.stamp(account.current());
     const due = ledger.nextDue;
-    if (due !== null && (due.dueAt <= now || this.#alarm.idle)) this.#keepPromises(now);
+    if (due !== null && (due.dueAt <= clock.now || this.#alarm.idle)) this.#keepPromises();
     return vote;
   }
 
   /** Lets time pass: tells what was held for `maxSilence`. With a scheduler there is no need to call it. */
   tick(now?: number): void {
-    this.#keepPromises(this.#clock.advance(now ?? this.#readClock?.()));
+    this.#clock.advance(now ?? this.#readClock?.());
+    this.#keepPromises();
   }
 
   /** Changes the policy. What the old one held is told first; counts stay. Throws what `policy.init()` throws, and has then changed nothing. */
@@ -202,17 +207,18 @@ export class Reporter<E extends Reportable = FailureEvent> {
     }
   }
 
-  #late(now: number): Vote {
+  #late(): Vote {
     const ledger = this.#ledger;
     const account = ledger.accountOf(CLOSED_KEY);
-    ledger.see(account, now);
-    ledger.hold(account, LATE.code, now);
-    if (account.seen === 1 && !this.#busy) this.#disclose(account, now, 'close');
-    ledger.stamp(account, now);
+    ledger.see(account);
+    ledger.hold(account, LATE.code);
+    if (account.seen === 1 && !this.#busy) this.#disclose(account, 'close');
+    ledger.stamp(account);
     return LATE;
   }
 
-  #tell(event: E, account: Account, vote: Vote, now: number): void {
+  #tell(event: E, account: Account, vote: Vote): void {
+    const { now } = this.#clock;
     const holds = account.held > 0;
     const since = holds ? account.heldSince : now;
     const clock = this.#clock;
@@ -224,12 +230,12 @@ export class Reporter<E extends Reportable = FailureEvent> {
     });
   }
 
-  #disclose(account: Account, now: number, occasion: Occasion): void {
+  #disclose(account: Account, occasion: Occasion): void {
     const { held, heldSince, heldUntil } = account;
     const clock = this.#clock;
     this.#deliver(account, heldSince, heldUntil, {
       kind: 'disclosure', occasion, level: account.hidesEscalation ? 'error' : 'warning',
-      at: clock.onProducersClock(now), key: account.key, covers: held, reasons: account.reasons(),
+      at: clock.onProducersClock(clock.now), key: account.key, covers: held, reasons: account.reasons(),
       since: clock.onProducersClock(heldSince), until: clock.onProducersClock(heldUntil), vote: null, event: null, stack: null, text: null,
     });
   }
@@ -239,12 +245,12 @@ export class Reporter<E extends Reportable = FailureEvent> {
     const ledger = this.#ledger;
     if (account.held > 0) ledger.takeOut(account);
     if (this.#unsettled.size >= this.#maxPendingLines) {
-      ledger.settle(account, line, 'sink/refused', this.#clock.now, since, until);
+      ledger.settle(account, line, 'sink/refused', since, until);
       return;
     }
     const outcome = this.#write(line);
-    if (isPromise(outcome)) this.#await(outcome, (refusal) => ledger.settle(account, line, refusal, this.#clock.now, since, until));
-    else ledger.settle(account, line, refusalOf(outcome), this.#clock.now, since, until);
+    if (isPromise(outcome)) this.#await(outcome, (refusal) => ledger.settle(account, line, refusal, since, until));
+    else ledger.settle(account, line, refusalOf(outcome), since, until);
   }
 
   #await(outcome: PromiseLike<unknown>, settle: (refusal: string | null) => void): void {
@@ -287,17 +293,17 @@ export class Reporter<E extends Reportable = FailureEvent> {
     }
   }
 
-  #keepPromises(now: number): void {
+  #keepPromises(): void {
     if (this.#busy) return;
+    const { now } = this.#clock;
     for (let account = this.#ledger.nextDue; account !== null && account.dueAt <= now; account = this.#ledger.nextDue) {
-      this.#disclose(account, now, 'silence');
+      this.#disclose(account, 'silence');
     }
     this.#setAlarm();
   }
 
   #discloseAll(occasion: Occasion): void {
-    const { now } = this.#clock;
-    for (const account of [...this.#ledger.accounts()]) if (account.held > 0) this.#disclose(account, now, occasion);
+    for (const account of [...this.#ledger.accounts()]) if (account.held > 0) this.#disclose(account, occasion);
   }
 
   #setAlarm(): void {
@@ -312,7 +318,7 @@ export class Reporter<E extends Reportable = FailureEvent> {
     if (this.#closed) return;
     if (this.#readClock !== undefined) this.#clock.advance(this.#readClock());
     this.#clock.reach(this.#alarmAt);
-    this.#keepPromises(this.#clock.now);
+    this.#keepPromises();
   }
 }
 

@@ -1,6 +1,6 @@
 import { formatMs, toMs, type Duration } from '../duration.js';
 import { inRange, wholeInRange } from '../errors.js';
-import { askLimiter, limiterState, type LimiterEra, type LimiterRule, type LimiterState } from '../kernel-limiter.js';
+import { askNow, limiterState, type LimiterEra, type LimiterRule, type LimiterState } from '../kernel-limiter.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
 import type { Vote } from '../vote.js';
@@ -35,15 +35,15 @@ export function rateLimit(options: RateLimitOptions): Policy<Reportable, Limiter
     codes: ['rate/pass', 'rate/full'],
     init: () => limiterState(rule),
     vote(_event, view, state) {
-      const jiffies = Math.floor((view.now * hz) / 1000);
-      const vote = askLimiter(rule, state, jiffies) ? pass : full;
-      return view.detailed ? { ...vote, evidence: evidenceOf(rule, state, jiffies, hz) } : vote;
+      state.asked = Math.floor((view.now * hz) / 1000);
+      const vote = askNow(rule, state, false) ? pass : full;
+      return view.detailed ? { ...vote, evidence: evidenceOf(rule, state, hz) } : vote;
     },
   };
 }
 
-function evidenceOf(rule: LimiterRule, state: LimiterState, jiffies: number, hz: number): Record<string, number> {
+function evidenceOf(rule: LimiterRule, state: LimiterState, hz: number): Record<string, number> {
   if (rule.era === 'token-bucket') return { tokens: Math.floor(state.printed / rule.interval) };
-  const left = Math.max(0, state.begin + rule.interval - jiffies);
+  const left = Math.max(0, state.begin + rule.interval - state.asked);
   return { printed: rule.era === '6.16' ? rule.burst - state.printed : state.printed, burst: rule.burst, windowLeftMs: (left * 1000) / hz };
 }

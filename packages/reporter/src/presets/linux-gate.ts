@@ -1,5 +1,5 @@
 import { wholeInRange } from '../errors.js';
-import { askLimiter, limiterState, type LimiterEra, type LimiterRule, type LimiterState } from '../kernel-limiter.js';
+import { askNow, limiterState, type LimiterEra, type LimiterRule, type LimiterState } from '../kernel-limiter.js';
 import type { Policy, View } from '../policy.js';
 import { isNowarn, type Warnable } from '../policies/respect-nowarn.js';
 import { ABSTAIN, type Vote } from '../vote.js';
@@ -87,13 +87,14 @@ export function linuxGate(release: Release, options: GateOptions = {}): Policy<G
       if (always) return ALWAYS;
       if (event.reason === 'injected' || event.reason === 'order-too-large') return NOT_REACHED;
       if (isNowarn(event)) return NOWARN;
-      const jiffies = Math.floor((view.now * hz) / 1000);
-      const passes = askLimiter(rule, state.report, jiffies);
+      state.report.asked = Math.floor((view.now * hz) / 1000);
+      const passes = askNow(rule, state.report, false);
       let result = passes ? PASS : FULL;
       if (passes && guarded) result = GUARDPAGE;
       // Asked after the limiter, so it has used up what the limiter gave.
       if (passes && asksForDma && wantsDma(event) && !hasManagedDma(event)) result = NO_DMA;
-      const memInfo = limitsMemInfo && result === PASS ? askLimiter(memInfoRule, state.memInfo, jiffies) : null;
+      state.memInfo.asked = state.report.asked;
+      const memInfo = limitsMemInfo && result === PASS ? askNow(memInfoRule, state.memInfo, false) : null;
       return dressed(result, state, words, memInfo, view);
     },
   };
