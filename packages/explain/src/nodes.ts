@@ -1,7 +1,7 @@
 import type { FailureEvent, Permits, ZoneState } from '@nopage/gfp';
 
 /** The nodes of a list like `0-1,4`; null when it is not one. */
-export function nodeList(text: string | null): ReadonlySet<number> | null {
+function nodeList(text: string | null): ReadonlySet<number> | null {
   if (text === null || text.length > 4096 || !/^\d{1,5}(?:-\d{1,5})?(?:,\d{1,5}(?:-\d{1,5})?)*$/.test(text)) return null;
   const nodes = new Set<number>();
   for (const part of text.split(',')) {

@@ -4,7 +4,7 @@ import type { Facts } from './facts.js';
 import { cleanText, maskText, sizeText } from './words.js';
 
 /** What was asked, in words: `16 KiB (order 2), GFP_ATOMIC`. */
-export function requestText(event: FailureEvent, { order, pageBytes }: Facts): string {
+function requestText(event: FailureEvent, { order, pageBytes }: Facts): string {
   const mask = maskText(event);
   const size = event.kind === 'vmalloc-failure'
     ? event.bytes === null ? 'vmalloc memory' : `${event.bytes >= 2 ** 60 || event.bytes === 0 ? `${BigInt(Math.round(event.bytes))} bytes` : sizeText(event.bytes)} by vmalloc`
@@ -13,7 +13,7 @@ export function requestText(event: FailureEvent, { order, pageBytes }: Facts): s
 }
 
 /** For whom: the call path and its site, or the process. */
-export function callerText(event: FailureEvent, facts: Facts): string {
+function callerText(event: FailureEvent, facts: Facts): string {
   const site = event.site === null ? null : `${cleanText(event.site)}()`;
   if (facts.path) return site === null ? facts.path.what : `${facts.path.what} (${site})`;
   if (site !== null) return site;

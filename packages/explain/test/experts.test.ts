@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseLog } from '@nopage/klog';
 import { describe, expect, it } from 'vitest';
 import type { FailureEvent } from '@nopage/gfp';
-import { explain, type Cause, type Explanation, type Severity } from '../src/index.js';
+import { explain, formatMessage, type Cause, type Explanation, type Severity } from '../src/index.js';
 
 const CORPUS = new URL('../../../../shared/corpus/', import.meta.url);
 const absent = !existsSync(CORPUS);
@@ -122,6 +122,16 @@ describe.skipIf(absent)("the experts' table", () => {
     const said = `${one.answer}: ${cause}, ${severity}, ${advice.map(({ id }) => id).join(' ')}`;
     if (!one.class) expect(DISAGREEMENTS, said).toHaveProperty([`${log} class`]);
     if (!one.advice) expect(DISAGREEMENTS, said).toHaveProperty([`${log} advice`]);
+  });
+
+  it('whatever the corpus holds has a verdict in six lines at most', () => {
+    for (const { id, kernel } of index) {
+      for (const event of parseLog(readFileSync(new URL(`logs/${id}.log`, CORPUS)), kernel === null ? {} : { kernel })) {
+        const text = formatMessage(explain(event), event);
+        expect(text.split('\n').length, id).toBeLessThanOrEqual(6);
+        expect(text, id).not.toMatch(/undefined|NaN|Infinity|\[object/);
+      }
+    }
   });
 
   it('at least 85 % of the rows agree in every respect', () => {

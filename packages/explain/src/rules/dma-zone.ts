@@ -27,16 +27,16 @@ export const dmaZone: Rule = {
     const empty = facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.reason === 'no-pages');
     const fragmented = facts.eligible.some((zone) => zone.amountOk === true && zone.blockOk === false);
     const granted = facts.eligible.some((zone) => zone.verdict.allowed === true);
-    if (!empty && (granted || (fragmented && (holdMost(facts) || facts.order === 1 || facts.order === 2)))) return null;
+    if (!empty && (granted || (fragmented && holdMost(facts)))) return null;
     const zone = facts.eligible[0];
-    const numbers = zone?.verdict.usablePages != null && zone.verdict.neededPages !== null
+    const numbers = !fragmented && zone?.verdict.usablePages != null && zone.verdict.neededPages !== null
       ? [`${zoneText(zone.state)}: ${pagesText(Math.max(zone.verdict.usablePages, 0))} free for this request, more than ${zone.verdict.neededPages} needed.`] : [];
     return {
       cause: 'zone-limit', severity: facts.path?.role === 'boot' || event.kind === 'oom-kill' || facts.crashKernel ? 'act' : 'watch', confidence: facts.eligible.length > 0 ? 'computed' : 'inferred',
       why: [
         empty || facts.eligible.length === 0
           ? `The request is only for memory in zone ${word}${empty ? ', and that zone has no pages on this machine' : ''}; memory elsewhere does not count.`
-          : `The request is only for memory in zone ${word}, and there is too little there; free memory elsewhere does not count.`,
+          : `The request is only for memory in zone ${word}, and ${fragmented ? 'no block of the size is free' : 'there is too little'} there; free memory elsewhere does not count.`,
         ...numbers,
       ],
       means: facts.path?.consequence ?? 'The device or driver that needs memory at low addresses does without it, or fails to start.',
