@@ -1,6 +1,7 @@
 export type { Adapter } from './adapters/adapter.js';
 export { arrayBuffers } from './adapters/array-buffers.js';
 export { buffers } from './adapters/buffers.js';
+export { early, type EarlyAdapter } from './adapters/early.js';
 export { fileReads, streams } from './adapters/file-reads.js';
 export { install, type Installation } from './adapters/install.js';
 export { adaptersByName, runtimeAdapters } from './adapters/runtime-adapters.js';

@@ -179,16 +179,9 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
    *
    * @param gfp - Flag word of the rules' kernel.
    */
-  // mm/fail_page_alloc.c, __should_fail_alloc_page(), v6.12
   shouldFail(gfp: number, order: number): boolean {
-    if (!this.#armed) return false;
-    const { rules } = this;
-    const attributes = this.#attributes;
-    if (rules.minOrder && order < attributes.minOrder) return false;
-    if ((gfp & rules.nofail) !== 0) return false;
-    if (attributes.ignoreGfpHighmem && (gfp & rules.highmem) !== 0) return false;
-    if (attributes.ignoreGfpWait && (gfp & rules.wait) !== 0) return false;
-    return this.#decide(2 ** order, gfp, order, null);
+    // No more than this, so that it is inlined into the allocator.
+    return this.#armed && this.#pageRequestFails(gfp, order);
   }
 
   /**
@@ -209,6 +202,17 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
   /** Any other request, without pre-checks; `space` counts in the unit of `size`. */
   shouldFailEx(size: number, api?: string): boolean {
     return this.#armed && this.#decide(size, null, null, api ?? null);
+  }
+
+  // mm/fail_page_alloc.c, __should_fail_alloc_page(), v6.12
+  #pageRequestFails(gfp: number, order: number): boolean {
+    const { rules } = this;
+    const attributes = this.#attributes;
+    if (rules.minOrder && order < attributes.minOrder) return false;
+    if ((gfp & rules.nofail) !== 0) return false;
+    if (attributes.ignoreGfpHighmem && (gfp & rules.highmem) !== 0) return false;
+    if (attributes.ignoreGfpWait && (gfp & rules.wait) !== 0) return false;
+    return this.#decide(2 ** order, gfp, order, null);
   }
 
   // lib/fault-inject.c, should_fail_ex(), v6.12; the order of the tests before 6.2 by `rules`

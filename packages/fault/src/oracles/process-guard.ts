@@ -11,6 +11,8 @@ export interface LooseEnd {
 /** Catches what would end the process while a run is on. */
 export interface ProcessGuard {
   readonly looseEnds: readonly LooseEnd[];
+  /** Resolves with the first of them. */
+  readonly escaped: Promise<void>;
   /** Puts back the listeners and `process.exit` as they were. */
   stop(): void;
 }
@@ -21,19 +23,28 @@ const EVENTS = { uncaughtException: 'uncaught exception', unhandledRejection: 'u
 export function guardProcess(): ProcessGuard {
   const process = nodeProcess();
   const looseEnds: LooseEnd[] = [];
-  if (!process) return { looseEnds, stop: () => undefined };
+  let first = (): void => undefined;
+  const escaped = new Promise<void>((resolve) => {
+    first = resolve;
+  });
+  if (!process) return { looseEnds, escaped, stop: () => undefined };
+  const escape = (end: LooseEnd): void => {
+    looseEnds.push(end);
+    first();
+  };
   const before = Object.entries(EVENTS).map(([event, how]) => ({ event, how, listeners: process.listeners(event) }));
   const exit = Object.getOwnPropertyDescriptor(process, 'exit');
   for (const { event, how } of before) {
     process.removeAllListeners(event);
-    process.on(event, (error) => looseEnds.push({ exited: false, text: `${how}: ${errorText(error)}` }));
+    process.on(event, (error) => escape({ exited: false, text: `${how}: ${errorText(error)}` }));
   }
   process.exit = (code?: number): never => {
-    looseEnds.push({ exited: true, text: `exit of the process: process.exit(${code ?? ''})` });
+    escape({ exited: true, text: `exit of the process: process.exit(${code ?? ''})` });
     throw new Error(`process.exit(${code ?? ''}) while a sweep is on`);
   };
   return {
     looseEnds,
+    escaped,
     stop: () => {
       for (const { event, listeners } of before) {
         process.removeAllListeners(event);

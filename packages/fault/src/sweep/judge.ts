@@ -22,13 +22,13 @@ export function judge<T>(n: number, run: Run<T>, baseline: Baseline<T>, settings
   const { ending } = run;
   const strayed = parting(n, run.point.trail, baseline.trail);
   if (strayed !== null) return { outcome: 'nondeterministic', detail: strayed };
-  if (ending.how === 'hung') return { outcome: 'hung', detail: ending.why };
   const tells = (error: unknown): boolean => {
     const request = run.point.failed?.request ?? { api: null, bytes: null, gfp: null, order: null };
     return settings.tells ? settings.tells(error, request) : tellsOfFailure(error, run.point.refusals, request);
   };
   const [loose] = run.loose;
   if (loose) return { outcome: 'threw', detail: loose.text };
+  if (ending.how === 'hung') return { outcome: 'hung', detail: ending.why };
   if (ending.how === 'threw' && !tells(ending.error)) return { outcome: 'threw', detail: errorText(ending.error) };
   if (run.broken.length > 0) return { outcome: 'corrupted', detail: run.broken.slice(0, 5).join('; ') };
   const leaks = [...run.grown].filter(([name, more]) => more > (baseline.grown.get(name) ?? 0));

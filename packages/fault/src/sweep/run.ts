@@ -4,6 +4,7 @@ import { guardProcess, type LooseEnd } from '../oracles/process-guard.js';
 import { realTime, turn } from '../runtime.js';
 import { NthPoint, RequestLimitError } from './nth-point.js';
 import type { SweepSettings } from './options.js';
+import { runContext } from './run-context.js';
 
 /** What is swept: any code that makes its requests through `fault`, or through what the adapters instrument. */
 export type Scenario<T = unknown> = (fault: NthPoint, run: { readonly n: number; readonly signal: AbortSignal }) => T | Promise<T>;
@@ -25,6 +26,8 @@ export interface Run<T> {
 }
 
 const SETTLE_MS = 100;
+const GRACE_MS = 50;
+const never = new Promise<void>(() => undefined);
 const SLICES = 100;
 
 /** Runs the scenario once, failing request `failAt` (0: none). Globals are as before when it returns. */
@@ -32,16 +35,21 @@ export async function runOnce<T>(scenario: Scenario<T>, failAt: number, settings
   const { then, maxRequests, nofail, base, isAllocator, oracles } = settings;
   await settings.setup();
   const point = new NthPoint({ failAt, then, maxRequests, nofail, base, isAllocator });
-  const before = oracles.map((oracle) => oracle.counts());
   const guard = settings.parallel === 1 ? guardProcess() : null;
   const stop = new AbortController();
   try {
-    const installation = install(settings.adapters, point);
+    const before = oracles.map((oracle) => oracle.counts());
+    const context = runContext();
+    // A test runner's messages, say, are not the scenario's requests, and must not fail.
+    const installation = install(settings.adapters, {
+      shouldFailEx: (bytes, api) => context.isInside() && point.shouldFailEx(bytes, api),
+      refused: (error) => point.refused(error),
+    });
     let ending: Ending<T>;
     try {
-      let start = (): T | Promise<T> => scenario(point, { n: failAt, signal: stop.signal });
+      let start = (): T | Promise<T> => context.run(() => scenario(point, { n: failAt, signal: stop.signal }));
       for (const oracle of oracles) start = wrapped(oracle, start);
-      ending = await endingOf(start, settings);
+      ending = await endingOf(start, settings, guard?.escaped ?? never);
     } finally {
       point.close();
       installation.uninstall();
@@ -63,7 +71,7 @@ function wrapped<T>(oracle: Oracle, start: () => T): () => T {
   return () => (oracle.around ? oracle.around(start) : start());
 }
 
-async function endingOf<T>(start: () => T | Promise<T>, settings: SweepSettings<T>): Promise<Ending<T>> {
+async function endingOf<T>(start: () => T | Promise<T>, settings: SweepSettings<T>, escaped: Promise<void>): Promise<Ending<T>> {
   const ended: Ending<T>[] = [];
   const run = (async (): Promise<void> => {
     try {
@@ -72,7 +80,9 @@ async function endingOf<T>(start: () => T | Promise<T>, settings: SweepSettings<
       ended.push({ how: 'threw', error });
     }
   })();
-  await Promise.race([run, passing(settings, run, () => ended.length > 0)]);
+  // What nobody caught would have ended the process: there is not much left to wait for.
+  const given = escaped.then(() => realTime(GRACE_MS, run));
+  await Promise.race([run, given, passing(settings, run, () => ended.length > 0)]);
   return ended[0] ?? { how: 'hung', why: `did not end within ${settings.limitMs} ms${settings.virtualTime ? ' of virtual time' : ''}` };
 }
 

@@ -44,9 +44,11 @@ function siteText({ name, file, line }: CallSite, base: string): string {
   return name === '' ? place : `${name} (${place})`;
 }
 
-/** A file as shown: without `file://`, relative to `base` where it lies below it. */
+/** A file as shown: without `file://`, relative to `base` where it lies below it; of a package from `node_modules/` on. */
 export function relativePath(file: string, base: string): string {
   const path = pathOf(file);
+  const installed = path.lastIndexOf('/node_modules/');
+  if (installed >= 0) return path.slice(installed + 1);
   return base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path;
 }
 
