@@ -11,6 +11,7 @@ import { Votes } from './votes.js';
 
 /** Lines that a slow reader of our output may leave unread; beyond, they are held and counted. */
 const MAX_PENDING_LINES = 1024;
+const NEWLINE = 10;
 
 /** What was read of the log so far, over all runs. */
 export interface LogCounts {
@@ -70,6 +71,7 @@ export class Watcher {
   #sinceCalm = 0;
   #alreadyTaken: number;
   #numbered: boolean;
+  #atLineEnd = true;
   #lastEvent: { readonly at: number; readonly now: number } | null = null;
 
   /** @throws {ReporterError} When the saved books are no books. */
@@ -123,6 +125,7 @@ export class Watcher {
     this.log.lost += lost;
     if (place?.['inode'] !== this.#place?.['inode'] && this.#place !== null) this.#rotated(place);
     this.#place = place;
+    this.#atLineEnd = bytes.at(-1) === NEWLINE;
     for (const event of this.#parser.push(bytes)) this.#event(event);
   }
 
@@ -136,12 +139,12 @@ export class Watcher {
   }
 
   /**
-   * The watch ends: what is held is told. A report that is half read is told too, unless there is a place to read it
-   * from again.
+   * The watch ends: what is held is told. A report that is half read is told too, unless another run will read it from
+   * its beginning.
    */
   async end(resumable: boolean): Promise<void> {
     if (!resumable || this.#place === null) this.pause();
-    this.#countSkipped();
+    else this.#takeWhole();
     await this.told();
     this.#reporter.close();
     await this.told();
@@ -165,6 +168,14 @@ export class Watcher {
       votes: this.#votes.series(),
       log: { ...this.log, skipped: { ...this.log.skipped } },
     };
+  }
+
+  #takeWhole(): void {
+    const events = this.#parser.flush();
+    const cut = events.findIndex(({ truncated }) => truncated);
+    for (const event of events.slice(0, cut < 0 ? events.length : cut)) this.#event(event);
+    if (cut < 0 && this.#atLineEnd) this.pause();
+    else this.#countSkipped();
   }
 
   #event(read: FailureEvent): void {
