@@ -110,11 +110,11 @@ export class Buddy extends FreeLists {
     // Written out, and kept under the 460 bytes of bytecode up to which V8 puts a function into the loop that calls it.
     const state = this.state;
     let first = pfn - this.basePfn;
-    if ((first >>> 0) >= this.span || (order & ~15) !== 0 || state[first]! - HELD !== order) admitFree(this, pfn, order);
-    if (order >= this.mergesBelow) {
-      release(this, first, order);
+    if ((order >>> 0) >= this.mergesBelow) {
+      release(this, pfn, order);
       return;
     }
+    if ((first >>> 0) >= this.span || state[first]! - HELD !== order) admitFree(this, pfn, order);
     const links = this.links;
     let at = order;
     let buddy = first ^ (1 << at);

@@ -1,3 +1,5 @@
+import type { Buddy } from './buddy.js';
+import { admitFree } from './frames.js';
 import type { FreeLists } from './free-lists.js';
 import { LAYOUT, RULE, STATE } from './layout.js';
 
@@ -12,20 +14,22 @@ export const PLACE = { HEAD: 0, LIKELY: 1, TAIL: 2 } as const;
 export type Place = (typeof PLACE)[keyof typeof PLACE];
 
 /**
- * Frees a held block by the rules of the arena: what `free` leaves to others. A block larger than a pageblock may be of
- * several types; with `splitLargeFrees` each pageblock is freed to its own, lowest first, and they merge again where
- * they may.
+ * Checks and frees a block by the rules of the arena: what `free` leaves to others. A block larger than a pageblock may
+ * be of several types; with `splitLargeFrees` each pageblock is freed to its own, lowest first, and they merge again
+ * where they may.
  * Source: mm/page_alloc.c, split_large_buddy(), v6.12.
  */
-export function release(lists: FreeLists, frame: number, order: number): void {
-  const { basePfn, blockTypes, pageblockOrder, rules } = lists;
+export function release(buddy: Buddy, pfn: number, order: number): void {
+  admitFree(buddy, pfn, order);
+  const { basePfn, blockTypes, pageblockOrder, rules } = buddy;
   const piece = (rules & RULE.SPLIT_LARGE_FREES) !== 0 ? Math.min(order, pageblockOrder) : order;
   const defers = (rules & RULE.DEFER_LIKELY_MERGES) !== 0;
-  lists.state[frame] = STATE.INSIDE;
+  const frame = pfn - basePfn;
+  buddy.state[frame] = STATE.INSIDE;
   for (let at = frame; at < frame + (1 << order); at += 1 << piece) {
     const migratetype = blockTypes[at >> pageblockOrder]!;
-    if (defers) lists.put(at + basePfn, piece, migratetype, false);
-    else mergeBlocks(lists, at, piece, migratetype, PLACE.HEAD);
+    if (defers) buddy.put(at + basePfn, piece, migratetype, false);
+    else mergeBlocks(buddy, at, piece, migratetype, PLACE.HEAD);
   }
 }
 
