@@ -1,5 +1,5 @@
 import { FaultInjector, type FaultAttributesInput } from '@nopage/fault';
-import { explain, type Explanation, type Sightings } from '@nopage/explain';
+import { explain, type Explanation } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 import { FailureCounter, VoteCounter, type Sources } from '@nopage/metrics';
 import { buddyinfoText, pagetypeinfoText, procMemoryOf, vmstatText, zoneinfoText } from '@nopage/metrics/proc-text';
@@ -8,6 +8,7 @@ import { asWarnings, preset, Reporter, type Policy, type Warnings } from '@nopag
 import { scenarioNamed, ScenarioRun, scenarios, type AllocStep, type Scenario } from '@nopage/scenario';
 import { CauseMemory } from './cause-memory.js';
 import { MachineError, type MachineOptions } from './options.js';
+import { SiteSightings } from './site-sightings.js';
 import { ToldLines } from './told-lines.js';
 import { wordsOfEra } from './words-of-era.js';
 import { MOBILITIES, zoneView, type MachineView } from './view.js';
@@ -36,6 +37,7 @@ export class Machine {
   readonly sources: Sources;
   readonly seed: number;
   readonly #lines: ToldLines;
+  readonly #sightings = new SiteSightings();
   readonly #onFailure: MachineOptions['onFailure'];
   readonly #kswapdDelayMs: number;
   readonly #wordOf: (gfp: number) => number;
@@ -85,7 +87,7 @@ export class Machine {
         ...(options.onStep !== undefined && { onStep: options.onStep }),
       },
     );
-    this.#lines = new ToldLines(whole('maxLines', options.maxLines ?? 50, 0, 10_000), options.sink ?? null, (site) => this.#sightingsOf(site));
+    this.#lines = new ToldLines(whole('maxLines', options.maxLines ?? 50, 0, 10_000), options.sink ?? null, (site) => this.#sightings.of(site, this.run.atMs));
     this.reporter = new Reporter({
       policy: this.#warnings.policy,
       keyOf: (event) => this.#warnings.keyOf(event),
@@ -137,7 +139,7 @@ export class Machine {
 
   /** Explains a failure, with how often its site has failed so far. */
   explain(event: FailureEvent): Explanation {
-    const sightings = event.site === null ? undefined : this.#sightingsOf(event.site);
+    const sightings = event.site === null ? undefined : this.#sightings.of(event.site, this.run.atMs);
     return explain(event, sightings === undefined ? {} : { sightings });
   }
 
@@ -226,6 +228,7 @@ export class Machine {
   #report(failure: FailureEvent): void {
     const event = this.#asking === null ? failure : this.#named(failure, this.#asking);
     this.failures.record(event);
+    if (event.site !== null) this.#sightings.note(event.site, this.run.atMs);
     const vote = this.reporter.report(event);
     this.votes.record(vote);
     this.#onFailure?.(event, vote);
@@ -239,11 +242,6 @@ export class Machine {
 
   #vmstat(): Record<string, number> {
     return { ...this.allocator.vmstat(), nr_inactive_file: this.run.cachePages };
-  }
-
-  #sightingsOf(site: string): Sightings | undefined {
-    const found = this.reporter.counts().find(({ key }) => key === site);
-    return found === undefined ? undefined : { seen: found.counts.seen, spanMs: Math.max(0, this.run.atMs - found.counts.firstSeenAt) };
   }
 }
 

@@ -24,7 +24,7 @@ export class ToldLines implements Sink {
   readonly #inner: Sink | null;
   readonly #sightingsOf: (site: string) => Sightings | undefined;
   readonly #bySite = new Map<string, number>();
-  #kept: Kept[] = [];
+  readonly #kept: Kept[] = [];
   #count = 0;
 
   constructor(max: number, inner: Sink | null, sightingsOf: (site: string) => Sightings | undefined) {
@@ -41,7 +41,7 @@ export class ToldLines implements Sink {
     this.#count++;
     if (line.event !== null) this.#bySite.set(site, (this.#bySite.get(site) ?? 0) + 1);
     this.#kept.push({ id: this.#count, line, sightings: line.event === null ? undefined : this.#sightingsOf(site), told: null });
-    if (this.#kept.length > this.#max) this.#kept = this.#kept.slice(-this.#max);
+    if (this.#kept.length > this.#max) this.#kept.splice(0, this.#kept.length - this.#max);
     return outcome;
   }
 

@@ -1,4 +1,4 @@
-import type { FailureEvent } from '@nopage/gfp';
+import { failureEvent, type FailureEvent } from '@nopage/gfp';
 import type { Line, Sink } from '@nopage/reporter';
 import { scenarios } from '@nopage/scenario';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,8 @@ const lineSink = (): Sink & { lines: Line[] } => {
   const lines: Line[] = [];
   return { lines, write: (line) => { lines.push(line); return true; } };
 };
+
+const failure = failureEvent({ kind: 'page-allocation-failure', order: 0 });
 
 /** The machine after so much virtual time, as text. */
 const after = (ms: number, options: MachineOptions = {}): string => {
@@ -166,6 +168,25 @@ describe('what it refuses', () => {
 
   it('and says whose error it is', () => {
     expect(() => createMachine({ scenario: 'x' })).toThrow(MachineError);
+  });
+});
+
+describe('the latest lines', () => {
+  it.each([0, 3, 50])('are at most %d, the newest last', (maxLines) => {
+    const machine = createMachine({ scenario: 'masking-storm', policy: 'linux-2.4', maxLines });
+    machine.advance(1000);
+    const ids = machine.view().lines.map(({ id }) => id);
+    const told = machine.view().counts.refused;
+    expect(ids).toEqual(Array.from({ length: Math.min(maxLines, told) }, (_, i) => told - Math.min(maxLines, told) + 1 + i));
+  });
+
+  it.each(['linux-2.4', 'recommended'])('know how often their site has failed, under %s', (policy) => {
+    const machine = createMachine({ scenario: 'masking-storm', policy });
+    machine.advance(3000);
+    const { lines } = machine.view();
+    expect(lines.at(-1)?.text).toMatch(lines.length === 1 ? /Seen once/ : /Seen \d+ times/);
+    expect(machine.explain({ ...failure, site: 'nic_rx_refill' }).frequency.seen).toBeGreaterThan(100);
+    expect(machine.explain({ ...failure, site: 'never_failed' }).frequency.seen).toBe(1);
   });
 });
 
