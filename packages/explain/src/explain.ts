@@ -41,7 +41,7 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
     rule: found[0]?.rule.name ?? 'none',
     title: titleOf(event, facts),
     why: whyOf(event, finding, facts),
-    means: finding.means ?? facts.path?.consequence ?? meansByDefault(facts),
+    means: finding.means ?? (event.kind === 'oom-kill' ? 'A process was killed; the one named first only asked at the wrong moment.' : facts.path?.consequence) ?? meansByDefault(facts),
     frequency: facts.frequency,
     advice: adviceOf(event, finding, facts),
     zones: facts.zones.map((zone) => zone.verdict),

@@ -59,15 +59,13 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   unknown: 'the report does not say',
 };
 
+/** Of the zones that failed by amount, the one of the kind the request prefers (the last) that came nearest. */
 function nearest(zones: readonly ZoneVerdict[]): ZoneVerdict | null {
-  let best: ZoneVerdict | null = null;
-  let least = Infinity;
-  for (const zone of zones) {
-    if (zone.usablePages === null || zone.neededPages === null) continue;
-    const gap = zone.neededPages - zone.usablePages;
-    if (gap < least) [best, least] = [zone, gap];
-  }
-  return best;
+  const short = zones.filter(({ reason }) => reason === 'below-watermark');
+  const tested = (short.length > 0 ? short : zones).filter((zone) => zone.usablePages !== null && zone.neededPages !== null);
+  const preferred = tested.at(-1)?.name;
+  const gap = ({ neededPages, usablePages }: ZoneVerdict): number => (neededPages ?? 0) - (usablePages ?? 0);
+  return tested.filter(({ name }) => name === preferred).sort((a, b) => gap(a) - gap(b))[0] ?? null;
 }
 
 function freest(zones: readonly ZoneState[], verdicts: readonly ZoneVerdict[]): ZoneState | null {
@@ -83,7 +81,10 @@ function heldNumbers({ cause, zones }: Explanation, event: FailureEvent): string
   const part = (zone: ZoneState): number =>
     cause === 'cma-held' ? (zone.freeCmaPages ?? 0) : cause === 'highatomic-held' ? (zone.freeHighatomicPages ?? zone.reservedHighatomicPages ?? 0) : 0;
   const zone = event.zones.filter((one, at) => part(one) > 0 && zones[at]?.allowed === false).sort((a, b) => part(b) - part(a))[0];
-  return zone === undefined ? '' : ` (${zoneText(zone)}: ${part(zone)} of ${zone.freePages ?? 0} free pages)`;
+  if (zone !== undefined) return ` (${zoneText(zone)}: ${part(zone)} of ${zone.freePages ?? 0} free pages)`;
+  if (cause !== 'highatomic-held') return '';
+  const all = event.zones.find(({ freeBlocks }) => freeBlocks.some(({ count }) => count > 0) && freeBlocks.every(({ count, types }) => count === 0 || types === 'H'));
+  return all === undefined ? '' : ` (${zoneText(all)}: all of ${pagesText(all.freePages ?? 0)})`;
 }
 
 /** The two numbers that decide; '' when the report has none. */
@@ -98,7 +99,7 @@ function numbers(explanation: Explanation, event: FailureEvent): string {
   const held = heldNumbers(explanation, event);
   if (held !== '') return held;
   const zone = freest(event.zones, explanation.zones);
-  if (zone !== null && explanation.cause !== 'atomic-reserve' && explanation.cause !== 'exhausted') {
+  if (zone !== null && !explanation.zones.some(({ reason }) => reason === 'below-watermark')) {
     const largest = zone.freeBlocks.findLastIndex((blocks) => blocks.count > 0);
     const block = largest < 0 ? 'no block at all' : `the largest block ${sizeText(2 ** largest * pageBytes)}`;
     return ` (${zoneText(zone)}: ${sizeText((zone.freePages ?? 0) * pageBytes)} free, ${block})`;

@@ -49,7 +49,7 @@ export const SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'no-highatomic-reserve', fixedIn: '4.4', nature: 'noise', source: 'mm/page_alloc.c, reserve_highatomic_pageblock(), v4.4 (commit 97a16fc82a7c)',
-    text: 'since then a reserve is kept for urgent requests of more than one page, and one free block that is large enough suffices.',
+    text: 'kernels from 4.4 keep a reserve for urgent requests of more than one page, and one free block that is large enough suffices.',
     when: { kinds: PAGE_FAILURE, since: '2.5.0', before: '4.4', minOrder: 1, maxOrder: 3, canSleep: false },
   },
   {

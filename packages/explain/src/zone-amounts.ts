@@ -9,14 +9,15 @@ export function amountFailed(facts: Facts): boolean {
   return tested.length > 0 && tested.every((zone) => zone.amountOk === false);
 }
 
-/** The zone that came nearest to serving the request, in a sentence with its two numbers. */
+/** Of the zones of the kind the request prefers (the last), the one that came nearest, in a sentence with its two numbers. */
 export function nearestZone(facts: Facts): string[] {
   const tested = facts.eligible.filter((zone) => zone.verdict.usablePages !== null && zone.verdict.neededPages !== null);
-  const gap = (zone: (typeof tested)[number]): number => (zone.verdict.neededPages ?? 0) - (zone.verdict.usablePages ?? 0);
-  const [first] = [...tested].sort((a, b) => gap(a) - gap(b));
+  const preferred = tested.filter((zone) => zone.state.name === tested.at(-1)?.state.name);
+  const gap = ({ verdict }: ZoneMath): number => (verdict.neededPages ?? 0) - (verdict.usablePages ?? 0);
+  const [first] = [...preferred].sort((a, b) => gap(a) - gap(b));
   if (first === undefined) return [];
-  const more = tested.length > 1 ? ' No other zone came nearer.' : '';
-  return [`${zoneText(first.state)}: ${pagesText(Math.max(first.verdict.usablePages ?? 0, 0))} free for this request, more than ${first.verdict.neededPages ?? 0} needed.${more}`];
+  const { usablePages, neededPages } = first.verdict;
+  return [`${zoneText(first.state)}: ${pagesText(Math.max(usablePages ?? 0, 0))} free for this request, more than ${neededPages ?? 0} needed.${preferred.length > 1 ? ' No other node came nearer.' : ''}`];
 }
 
 /** Is there nothing left that reclaim could free? */

@@ -125,7 +125,7 @@ describe('the arithmetic, step by step', () => {
     expect(explain(only('A-w32-zonemovable-atomic-order0.txt')).why).toMatchInlineSnapshot(`
       [
         "The caller can not wait for memory to be freed, and in every zone the part of the reserve it may use was gone.",
-        "DMA: 65 pages free for this request, more than 75 needed. No other zone came nearer.",
+        "DMA32: 0 pages free for this request, more than 75 needed.",
         "11207 pages are free in zones or on nodes that it may not use (zone Movable holds no kernel data).",
         "The zones were printed after the refusal, so this is consistent with the report rather than proven by it.",
       ]

@@ -15,7 +15,6 @@ export const oomKill: Rule = {
         'A request that may sleep found nothing left to free, so the kernel killed a process to go on.',
         ...(noSwap ? [memory.swapTotalPages === 0 ? 'There is no swap.' : 'Swap is full.'] : []),
       ],
-      means: 'A process was killed; the one named first only asked at the wrong moment.',
       advice: [...findConsumer(facts), ...swapAdvice(facts), ...moreMemory(facts)],
     };
   },
