@@ -6,6 +6,7 @@ import type { Headline } from './headline.js';
 import type { KernelLine, SkippedLine } from './kernel-line.js';
 import { MemInfoBuilder } from './mem-info.js';
 import { memInfoLine, type MemInfoLine } from './mem-info-lines.js';
+import { ModeReader } from './mode.js';
 import { parseKill, type Kill } from './oom-lines.js';
 import { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
@@ -29,6 +30,7 @@ export class Assembler {
   /** What the last boot banner or stack part said: one machine's log, one kernel at a time. */
   #release: string | null = null;
   readonly #queue = new ReportQueue();
+  readonly #modes = new ModeReader();
   readonly #held = new Map<Suppressed['family'], Report>();
   readonly #joiner: HeadlineJoiner;
   #previous: { text: string; line: KernelLine } | null = null;
@@ -68,7 +70,7 @@ export class Assembler {
 
   /** The events that no further line can change. */
   drain(): FailureEvent[] {
-    return this.#queue.drain({ file: this.#file, kernel: this.#release ?? this.#defaultKernel });
+    return this.#queue.drain({ file: this.#file, kernel: this.#release ?? this.#defaultKernel, modes: this.#modes });
   }
 
   /** Closes every report as it stands. */

@@ -31,10 +31,27 @@ function settled(mask: number, eras: readonly Era[]): Permits | null {
   return first;
 }
 
-/** @param names - Between the brackets, as printed; null when the log has no brackets. */
-export function readingOf(mask: string | null, names: string | null, release: string | null): Reading {
+function readingOf(mask: string | null, names: string | null, release: string | null): Reading {
   const value = mask === null ? null : Number(mask);
   if (value === null || !(value <= 0xffff_ffff)) return { mode: null, permits: null };
   const mode = names === '' && value === 0 ? { mask: 0, names: [], from: 'log' as const, consistent: true, candidates: [] } : readMode({ mask: value, text: names, release });
   return { mode, permits: settled(value, erasOf(value, names, release)) };
+}
+
+const MOST_KEPT = 512;
+
+/** Reads flag words; keeps the readings of a log's words, which are few. */
+export class ModeReader {
+  readonly #kept = new Map<string, Reading>();
+
+  /** @param names - Between the brackets, as printed; null when the log has no brackets. */
+  read(mask: string | null, names: string | null, release: string | null): Reading {
+    const key = `${mask ?? ''} ${names ?? '-'} ${release ?? ''}`;
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return kept;
+    const reading = readingOf(mask, names, release);
+    if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
+    this.#kept.set(key, reading);
+    return reading;
+  }
 }
