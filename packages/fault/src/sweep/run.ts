@@ -9,7 +9,7 @@ import { runContext } from './run-context.js';
 /** What is swept: any code that makes its requests through `fault`, or through what the adapters instrument. */
 export type Scenario<T = unknown> = (fault: NthPoint, run: { readonly n: number; readonly signal: AbortSignal }) => T | Promise<T>;
 
-export type Ending<T> =
+type Ending<T> =
   | { readonly how: 'returned'; readonly result: T }
   | { readonly how: 'threw'; readonly error: unknown }
   | { readonly how: 'hung'; readonly why: string };

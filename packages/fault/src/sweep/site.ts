@@ -7,7 +7,7 @@ const OWN = pathOf(new URL('..', import.meta.url).href);
 const FAMILY = /[\\/](?:@nopage|packages)[\\/](?:buddy|mm|arena|machine)[\\/](?:src|dist)[\\/]/;
 
 /** Frames of the runtime, of this package and of the family's allocators. */
-export function isAllocatorFrame(frame: CallSite): boolean {
+function isAllocatorFrame(frame: CallSite): boolean {
   const { file } = frame;
   return file === '' || file === '<anonymous>' || file === 'native' || file.startsWith('node:') || pathOf(file).startsWith(OWN) || FAMILY.test(file);
 }
@@ -45,7 +45,7 @@ function siteText({ name, file, line }: CallSite, base: string): string {
 }
 
 /** A file as shown: without `file://`, relative to `base` where it lies below it; of a package from `node_modules/` on. */
-export function relativePath(file: string, base: string): string {
+function relativePath(file: string, base: string): string {
   const path = pathOf(file);
   const installed = path.lastIndexOf('/node_modules/');
   if (installed >= 0) return path.slice(installed + 1);
