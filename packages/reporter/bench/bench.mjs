@@ -1,4 +1,6 @@
-// What an event costs: held, and told with a stack of ten frames. Runs on what is built: node --expose-gc bench/bench.mjs
+// What an event costs: held, and told with a stack of ten frames. Runs on what is built, each case in a
+// process of its own: node bench/bench.mjs
+import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { bySite, perKey, preset, rateLimit, Reporter } from '@nopage/reporter';
 
@@ -44,29 +46,43 @@ function held(name, options, sites) {
   });
 }
 
-const oneEver = perKey(bySite, rateLimit({ burst: 1, interval: '1000d' }));
-held('held, rateLimit, one site', { policy: rateLimit({ burst: 1, interval: '1000d' }) }, SITES.slice(0, 1));
-held('held, perKey(rateLimit), one site', { policy: oneEver }, SITES.slice(0, 1));
-held('held, perKey(rateLimit), four sites', { policy: oneEver }, SITES);
-held('held, linux-5.4, four sites', { ...preset('linux-5.4') }, SITES);
-held('held, recommended, four sites', { ...preset('recommended') }, SITES);
-
-const sink = { write: () => true };
 const everything = { name: 'everything', codes: ['all'], init: () => null, vote: () => EMIT };
 const EMIT = { verdict: 'emit', code: 'all', why: 'all' };
-const loud = new Reporter({ policy: everything, sink });
-measure('told, without a stack', 5000, (count) => {
-  for (let i = 0; i < count; i++) loud.report({ at: i, site: 'nic_rx' });
-});
-const traced = new Reporter({ policy: everything, sink, captureStack });
-measure('told, with a stack of ten frames', 2000, (count) => {
-  for (let i = 0; i < count; i++) tenDeep(10, () => traced.report({ at: i, site: 'nic_rx' }));
-});
+const sink = { write: () => true };
+const oneEver = rateLimit({ burst: 1, interval: '1000d' });
 
-const crowd = new Reporter({ ...preset('recommended'), sink });
-const start = process.hrtime.bigint();
-const distinct = Number(process.argv[2] ?? 1_000_000);
-for (let i = 0; i < distinct; i++) crowd.report({ at: i / 10, site: `site-${i}` });
-const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-globalThis.gc?.();
-console.log(`${distinct} distinct sites, recommended: ${seconds.toFixed(1)} s, ${crowd.totals().keys} keys, ${(process.memoryUsage().heapUsed / 2 ** 20).toFixed(1)} MiB of heap afterwards`);
+const CASES = {
+  'held, rateLimit': (name) => held(name, { policy: oneEver }, SITES),
+  'held, perKey(rateLimit)': (name) => held(name, { policy: perKey(bySite, oneEver) }, SITES),
+  'held, linux-5.4': (name) => held(name, preset('linux-5.4'), SITES),
+  'held, recommended': (name) => held(name, preset('recommended'), SITES),
+  'told, without a stack': (name) => {
+    const reporter = new Reporter({ policy: everything, sink });
+    measure(name, 5000, (count) => {
+      for (let i = 0; i < count; i++) reporter.report({ at: i, site: 'nic_rx' });
+    });
+  },
+  'told, with a stack of ten frames': (name) => {
+    const reporter = new Reporter({ policy: everything, sink, captureStack });
+    measure(name, 2000, (count) => {
+      for (let i = 0; i < count; i++) tenDeep(10, () => reporter.report({ at: i, site: 'nic_rx' }));
+    });
+  },
+  'that stack alone': (name) => {
+    measure(name, 2000, (count) => {
+      for (let i = 0; i < count; i++) tenDeep(10, captureStack);
+    });
+  },
+  'a million distinct sites, recommended': (name) => {
+    const reporter = new Reporter({ ...preset('recommended'), sink });
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < 1_000_000; i++) reporter.report({ at: i / 10, site: `site-${i}` });
+    const ns = Number(process.hrtime.bigint() - start) / 1e6;
+    globalThis.gc?.();
+    console.log(`${name.padEnd(40)} ${ns.toFixed(0)} ns/event, ${reporter.totals().keys} keys, ${(process.memoryUsage().heapUsed / 2 ** 20).toFixed(1)} MiB of heap at the end`);
+  },
+};
+
+const [, file, only] = process.argv;
+if (only !== undefined) CASES[only](only);
+else for (const name of Object.keys(CASES)) spawnSync(process.execPath, ['--expose-gc', file, name], { stdio: 'inherit' });

@@ -2,6 +2,7 @@ import { Account } from './account.js';
 import type { ForwardClock } from './forward-clock.js';
 import { heldIn, type Line } from './line.js';
 import type { Reportable } from './reportable.js';
+import { SecondChance } from './second-chance.js';
 
 /** The key that takes over the counts of keys that were given up. */
 export const OTHER_KEYS = '(other)';
@@ -15,6 +16,7 @@ export class Ledger {
   readonly total: Account = new Account('(total)');
   readonly #other = new Account(OTHER_KEYS);
   readonly #accounts = new Map<string, Account>();
+  readonly #walk = new SecondChance(this.#accounts);
   readonly #maxKeys: number;
   readonly #maxSilenceMs: number;
   /** Read where the time is needed: a time that is handed from call to call is a number on the heap each time. */
@@ -191,18 +193,9 @@ export class Ledger {
     this.total.held += n;
   }
 
-  /** Second chance: the oldest key that was not seen since it was last passed over. */
   #giveUpOne(): void {
-    for (const [key, account] of this.#accounts) {
-      this.#accounts.delete(key);
-      if (account.used) {
-        account.used = false;
-        this.#accounts.set(key, account);
-        continue;
-      }
-      this.#bequeath(account, this.#other);
-      return;
-    }
+    const account = this.#walk.giveUp();
+    if (account !== null) this.#bequeath(account, this.#other);
   }
 
   #bequeath(account: Account, heir: Account): void {

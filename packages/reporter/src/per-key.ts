@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { wholeInRange } from './errors.js';
 import type { Policy } from './policy.js';
 import type { Reportable } from './reportable.js';
+import { SecondChance } from './second-chance.js';
 
 /** One key's state, and whether it was used since the last look for one to give up. */
 export interface KeyedState<S> {
@@ -26,6 +27,12 @@ export function perKey<E extends Reportable = FailureEvent, S = unknown, C exten
   options: PerKeyOptions = {},
 ): Policy<E, Map<string, KeyedState<S>>, C> {
   const maxKeys = wholeInRange('maxKeys', options.maxKeys ?? 1024, 1, 2 ** 20);
+  const walks = new WeakMap<Map<string, KeyedState<S>>, SecondChance<KeyedState<S>>>();
+  const makeRoom = (states: Map<string, KeyedState<S>>): void => {
+    const walk = walks.get(states) ?? new SecondChance(states);
+    walks.set(states, walk);
+    walk.giveUp();
+  };
   return {
     name: `perKey(${policy.name})`,
     codes: policy.codes,
@@ -34,21 +41,11 @@ export function perKey<E extends Reportable = FailureEvent, S = unknown, C exten
       const key = keyOf(event);
       let entry = states.get(key);
       if (entry === undefined) {
-        if (states.size >= maxKeys) forgetOne(states);
+        if (states.size >= maxKeys) makeRoom(states);
         entry = { used: false, state: policy.init() };
         states.set(key, entry);
       } else entry.used = true;
       return policy.vote(event, view, entry.state);
     },
   };
-}
-
-/** Second chance: the oldest key that was not used since it was last passed over. */
-function forgetOne<S>(states: Map<string, KeyedState<S>>): void {
-  for (const [key, entry] of states) {
-    states.delete(key);
-    if (!entry.used) return;
-    entry.used = false;
-    states.set(key, entry);
-  }
 }

@@ -109,7 +109,8 @@ function nonsense(name: string, answer: unknown): never {
 export function castVote<E extends Reportable>(policy: Policy<E>, event: E, view: View, state: unknown): Vote {
   try {
     const vote: unknown = policy.vote(event, view, state);
-    if (isVote(vote)) return vote;
+    // Most votes are this one: it needs no look.
+    if (vote === ABSTAIN || isVote(vote)) return vote as Vote;
     return { verdict: 'emit', code: 'policy/nonsense', why: `${policy.name} returned ${describe(vote)}, which is no vote` };
   } catch (thrown) {
     return { verdict: 'emit', code: 'policy/threw', why: `${policy.name} threw ${text(thrown)}` };
