@@ -26,6 +26,10 @@ export class Memory {
   readonly suspectBits: number;
   /** By the index of a request's highest zone: the zones to try, in order. */
   zonelists: readonly (readonly Zone[])[] = [];
+  /** By the index of a request's highest zone: the first of its zones to try; null when it has none. */
+  preferred: readonly (Zone | null)[] = [];
+  /** Where the last frame was that came back. */
+  lastZone: Zone;
   /** By the index of a request's highest zone: the flags that every request of it starts with. */
   fastFlags: Int32Array = new Int32Array(0);
   readonly vm: Float64Array = vmCounters();
@@ -54,6 +58,7 @@ export class Memory {
     this.profile = profile;
     this.rules = profile.rules;
     this.zones = zones;
+    this.lastZone = zones[0]!;
     this.zoneOfBits = zoneOfBits;
     this.maxOrder = Math.max(...zones.map((zone) => zone.maxOrder));
     this.knownBits = profile.era.known;

@@ -8,6 +8,7 @@ import { runSlowPath } from './direct-reclaim.js';
 import { dumpState } from './dump-state.js';
 import { MmError } from './errors.js';
 import { eventOf, refusalOf, sleeps, zoneState, type Outcome, type Refusal } from './failure.js';
+import { giveAtOnce, takeAtOnce } from './fast-lane.js';
 import { walkFreelists } from './freelist-walk.js';
 import { freeBlock } from './free-block.js';
 import { addZoneMemory } from './hot-add.js';
@@ -187,9 +188,9 @@ export class PageAllocator {
    */
   free(pfn: number, order = 0): void {
     const { memory } = this;
-    const zone = zoneOf(memory, pfn);
-    if (zone === null) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order });
-    freeBlock(memory, zone, pfn, order);
+    let zone = memory.lastZone;
+    if (!(pfn >= zone.startPfn && pfn < zone.endPfn)) zone = this.findZone(pfn, order);
+    if (!giveAtOnce(memory, zone, pfn, order)) freeBlock(memory, zone, pfn, order);
     if (memory.movePages !== null) zone.movable?.clear(pfn, 1 << order);
     if (this.queue.length > 0) this.queue.serve();
   }
@@ -232,9 +233,7 @@ export class PageAllocator {
 
   /** Makes a held block into `2 ** order` held single pages. @throws As {@link free}. */
   split(pfn: number, order: number): void {
-    const zone = zoneOf(this.memory, pfn);
-    if (zone === null) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order });
-    zone.buddy.split(pfn, order);
+    this.findZone(pfn, order).buddy.split(pfn, order);
   }
 
   /** Gives every per-CPU list back to its zone. */
@@ -335,7 +334,9 @@ export class PageAllocator {
       if (order > memory.maxOrder) return this.refuse('order-too-large');
     }
     if (this.fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
-    const pfn = walkFreelists(memory, gfp, order, migratetype, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
+    const preferred = memory.preferred[highest]!;
+    let pfn = preferred === null ? NO_PAGE : takeAtOnce(memory, preferred, order, migratetype, highest);
+    if (pfn === NO_PAGE) pfn = walkFreelists(memory, gfp, order, migratetype, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
     if (pfn !== NO_PAGE) {
       if (memory.movePages !== null) this.noteMovable(pfn, gfp, order);
       return pfn;
@@ -373,6 +374,14 @@ export class PageAllocator {
     if (this.onFailure === null) return;
     const origin = captureOrigin(this, above, this.siteOf?.() ?? null);
     this.onFailure(eventOf(this.memory, refusal, this.clock?.() ?? null, origin));
+  }
+
+  /** The zone of a frame; the next call looks there first. @throws {MmError} `FOREIGN_FRAME`. */
+  private findZone(pfn: number, order: number): Zone {
+    const zone = zoneOf(this.memory, pfn);
+    if (zone === null) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order });
+    this.memory.lastZone = zone;
+    return zone;
   }
 
   private noteMovable(pfn: number, gfp: number, order: number): void {

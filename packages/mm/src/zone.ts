@@ -93,6 +93,10 @@ export class Zone implements WatermarkZone {
 
   /** As {@link account}, for pages whose type does not matter. */
   count(pages: number): void {
+    if (this.freeDiffThreshold === 0) {
+      this.freePages += pages;
+      return;
+    }
     const diff = this.freeDiff + pages;
     if (diff > this.freeDiffThreshold || diff < -this.freeDiffThreshold) {
       this.freePages += diff;

@@ -12,6 +12,7 @@ export function buildZonelists(memory: Memory): void {
   const populated = zones.filter((zone) => zone.managedPages > 0).sort((a, b) => a.node - b.node || b.index - a.index);
   const hasDma32 = zones.some((zone) => zone.name === 'DMA32');
   memory.zonelists = zones.map((highest) => populated.filter((zone) => zone.index <= highest.index));
+  memory.preferred = memory.zonelists.map((list) => list[0] ?? null);
   memory.fastFlags = Int32Array.from(memory.zonelists, (list) => AllocFlag.WMARK_LOW | (hasDma32 && list[0]?.name === 'Normal' ? AllocFlag.NOFRAGMENT : 0));
 }
 
