@@ -99,6 +99,7 @@ export interface Verdict {
   readonly confidence: string;
   readonly message: string;
   readonly why: readonly string[];
+  /** What else to try, beside what the message says. */
   readonly advice: readonly string[];
   readonly zones: readonly ZoneVerdict[];
   readonly repeats: number;

@@ -1,4 +1,4 @@
-import { explain, summarize, type Explained, type Severity } from '@nopage/explain';
+import { explain, Summary, type Severity } from '@nopage/explain';
 import { eraOf, type FailureEvent } from '@nopage/gfp';
 import { kernelText, LogParser } from '@nopage/klog';
 import { CliError, usageError } from '../cli-error.js';
@@ -61,7 +61,7 @@ class ExplainRun {
   private readonly context: Context;
   private readonly options: ExplainLogsOptions;
   private readonly sightings = new Sightings();
-  private readonly explained: Explained[] = [];
+  private readonly summary = new Summary();
 
   constructor(context: Context, options: ExplainLogsOptions) {
     this.context = context;
@@ -92,7 +92,7 @@ class ExplainRun {
   async end(): Promise<void> {
     const { io, paint } = this.context;
     if (this.options.summary) {
-      const rows = summarize(this.explained);
+      const rows = this.summary.rows();
       if (this.options.format === 'json') for (const row of rows) await print(io, `${JSON.stringify({ v: 1, ...row })}\n`);
       else await print(io, summaryText(rows, paint));
     }
@@ -112,7 +112,7 @@ class ExplainRun {
     this.reports += 1;
     this.worst = Math.max(this.worst, RANK[explanation.severity]);
     if (this.options.summary) {
-      this.explained.push({ event, explanation });
+      this.summary.add({ event, explanation });
     } else if (this.options.format === 'json') {
       await print(io, `${JSON.stringify(explainedJson(event, explanation))}\n`);
     } else if (this.options.format === 'kernel') {

@@ -9,7 +9,8 @@ import { addMan } from './man.js';
 import { addPolicy } from './policy.js';
 import { addReplay } from './replay.js';
 import { addRun } from './run.js';
+import { addSweep } from './sweep.js';
 import { addWatch } from './watch.js';
 
 /** Every sub-command, in the order of the help. */
-export const commands: readonly AddCommand[] = [addExplain, addDecode, addCheck, addFrag, addWatch, addRun, addReplay, addPolicy, addDemo, addCompletions, addMan];
+export const commands: readonly AddCommand[] = [addExplain, addDecode, addCheck, addFrag, addWatch, addRun, addReplay, addSweep, addPolicy, addDemo, addCompletions, addMan];

@@ -1,4 +1,4 @@
-import { formatMessage, type Explanation, type MessageOptions, type MessageStyle, type Severity } from '@nopage/explain';
+import { formatMessage, messageOf, type Explanation, type MessageOptions, type MessageStyle, type Severity } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 import type { Paint } from '../terminal/paint.js';
 
@@ -23,9 +23,9 @@ export function explainedText(event: FailureEvent, explanation: Explanation, opt
   }
   const [, ...otherWhy] = explanation.why;
   for (const why of otherWhy) lines.push(`${paint.dim('note'.padEnd(INDENT.length))}${why}`);
-  for (const advice of explanation.advice.slice(1)) {
-    const whose = advice.for === 'developer' ? 'if the code is yours: ' : '';
-    lines.push(`${paint.dim('or'.padEnd(INDENT.length))}${whose}${advice.text}${advice.command === undefined ? '' : ` ${paint.cyan(advice.command)}`}`);
+  const shown = messageOf(explanation, event, options).try;
+  for (const { text, command } of explanation.advice) {
+    if (text !== shown) lines.push(`${paint.dim('or'.padEnd(INDENT.length))}${text}${command === undefined ? '' : ` ${paint.cyan(command)}`}`);
   }
   if (explanation.missing.length > 0) lines.push(`${paint.dim('lacks'.padEnd(INDENT.length))}${explanation.missing.join(', ')}`);
   return `${lines.join('\n')}\n`;

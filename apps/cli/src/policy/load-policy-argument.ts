@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { asWarnings, parseWarnings, preset, PRESET_NAMES, ReporterError, type Warnings } from '@nopage/reporter';
-import { createJiti } from 'jiti';
 import { CliError, usageError } from '../cli-error.js';
+import { importDefault } from '../input/import-default.js';
 
 /**
  * A policy as the command line names it: a preset (`recommended`, `linux-5.4`, any `linux-` release), or a file:
@@ -15,7 +14,7 @@ export async function loadPolicyArgument(argument: string): Promise<Warnings> {
   const kind = extname(argument);
   try {
     if (kind === '.json') return parseWarnings(readFileSync(argument, 'utf8'));
-    if (['.mjs', '.js', '.ts', '.mts'].includes(kind)) return asWarnings(await importDefault(argument, kind));
+    if (['.mjs', '.js', '.ts', '.mts'].includes(kind)) return asWarnings(await importModule(argument));
     return preset(argument);
   } catch (error) {
     if (error instanceof CliError) throw error;
@@ -25,9 +24,8 @@ export async function loadPolicyArgument(argument: string): Promise<Warnings> {
   }
 }
 
-async function importDefault(file: string, kind: string): Promise<unknown> {
-  const path = resolve(file);
-  readFileSync(path);
-  const module = kind.endsWith('ts') ? await createJiti(import.meta.url).import(path) : ((await import(pathToFileURL(path).href)) as unknown);
-  return (module as { default?: unknown }).default ?? module;
+async function importModule(file: string): Promise<unknown> {
+  // A file that isn't there is ENOENT here, and a puzzling message from a loader.
+  readFileSync(file);
+  return importDefault(resolve(file));
 }

@@ -11,7 +11,7 @@ export function VerdictCard({ verdict }: { readonly verdict: Verdict }) {
       <MessageText text={verdict.message} />
       {verdict.advice.length > 0 && (
         <>
-          <h4>What to try</h4>
+          <h4>Or</h4>
           <ol>
             {verdict.advice.map((text) => (
               <li key={text}>{text}</li>

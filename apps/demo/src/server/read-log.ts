@@ -1,4 +1,4 @@
-import { explain, formatMessage, type Explanation } from '@nopage/explain';
+import { explain, formatMessage, messageOf, type Explanation } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 import { LogParser } from '@nopage/klog';
 import type { Reading, Verdict } from '../protocol.js';
@@ -19,6 +19,7 @@ export function readLog(log: string): Reading {
 }
 
 function verdictOf(event: FailureEvent, explanation: Explanation): Verdict {
+  const { try: shown } = messageOf(explanation, event);
   return {
     kind: event.kind,
     line: event.source?.line ?? null,
@@ -30,7 +31,7 @@ function verdictOf(event: FailureEvent, explanation: Explanation): Verdict {
     confidence: explanation.confidence,
     message: formatMessage(explanation, event),
     why: explanation.why,
-    advice: explanation.advice.map(({ for: whose, text, command }) => `${whose === 'developer' ? 'If the code is yours: ' : ''}${text}${command === undefined ? '' : ` ${command}`}`),
+    advice: explanation.advice.filter(({ text }) => text !== shown).map(({ text, command }) => (command === undefined ? text : `${text} ${command}`)),
     zones: explanation.zones.map(({ node, name, allowed, reason, steps }) => ({ name: node === null ? name : `Node ${node} ${name}`, allowed, reason, steps })),
     repeats: event.repeats,
   };
