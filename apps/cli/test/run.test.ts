@@ -42,6 +42,15 @@ describe('nopage run', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^# TYPE nopage_alloc_failures_total counter$/m);
   });
 
+  it('--record writes a recording that replays without a mismatch', async () => {
+    const path = join(folder, 'run.trace');
+    expect((await nopage(['run', 'churn', '--steps', '3000', '--record', path])).code).toBe(0);
+    const { code, stdout } = await nopage(['replay', '--json', path]);
+    expect(code).toBe(0);
+    expect(last(stdout)).toMatchObject({ firstMismatch: null, profile: 'linux-6.12' });
+    expect((last(stdout) as { ops: number }).ops).toBeGreaterThan(1000);
+  });
+
   it('a scenario of one’s own comes from a JSON file', async () => {
     const path = join(folder, 'mine.json');
     writeFileSync(path, JSON.stringify({ name: 'mine', zones: [{ name: 'Normal', pages: 1024 }], steps: [{ op: 'alloc', slot: 0, order: 2, gfp: 'GFP_KERNEL' }, { op: 'free', slot: 0 }] }));

@@ -4,6 +4,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { FailureCounter, VoteCounter, type Sources } from '@nopage/metrics';
 import { buddyinfoText, pagetypeinfoText, procMemoryOf, vmstatText, zoneinfoText } from '@nopage/metrics/proc-text';
 import { PageAllocator, type MayFail } from '@nopage/mm';
+import { Recorder } from '@nopage/recording';
 import { asWarnings, preset, Reporter, type Policy, type Warnings } from '@nopage/reporter';
 import { scenarioNamed, ScenarioRun, scenarios, type AllocStep, type Scenario } from '@nopage/scenario';
 import { CauseMemory } from './cause-memory.js';
@@ -36,6 +37,7 @@ export class Machine {
   /** For `registerMetrics` and `observeMetrics` of `@nopage/metrics`. */
   readonly sources: Sources;
   readonly seed: number;
+  readonly #recorder: Recorder | null;
   readonly #lines: ToldLines;
   readonly #sightings = new SiteSightings();
   readonly #onFailure: MachineOptions['onFailure'];
@@ -73,12 +75,14 @@ export class Machine {
       onFailure: (event) => this.#report(event),
     });
     this.#wordOf = wordsOfEra(this.allocator.profile);
+    this.#recorder = options.record === undefined ? null : new Recorder(this.allocator, options.record, scenario.name);
+    const door = this.#recorder ?? this.allocator;
     this.run = new ScenarioRun(
       scenario,
       {
-        alloc: (step) => this.#alloc(step),
-        free: (pfn, order) => this.allocator.free(pfn, order),
-        drain: () => this.allocator.drain(),
+        alloc: (step) => this.#alloc(door, step),
+        free: (pfn, order) => door.free(pfn, order),
+        drain: () => door.drain(),
         tick: (ms) => this.#tick(ms),
       },
       {
@@ -196,6 +200,7 @@ export class Machine {
    */
   close(): number {
     this.run.release();
+    this.#recorder?.end();
     return this.reporter.close(this.run.atMs);
   }
 
@@ -203,10 +208,10 @@ export class Machine {
     this.close();
   }
 
-  #alloc(step: AllocStep): number {
+  #alloc(door: Recorder | PageAllocator, step: AllocStep): number {
     this.#asking = step;
     try {
-      return this.allocator.alloc(this.#wordOf(step.gfp) as MayFail, step.order);
+      return door.alloc(this.#wordOf(step.gfp) as MayFail, step.order);
     } finally {
       this.#asking = null;
     }
@@ -222,6 +227,8 @@ export class Machine {
     this.#kswapdDueMs -= ms;
     if (this.#kswapdDueMs > 0) return;
     this.allocator.kswapd();
+    // What kswapd does is no request: a replay takes the state after it as its new start.
+    this.#recorder?.state('kswapd');
     this.#kswapdDueMs = this.#kswapdDelayMs;
   }
 

@@ -24,6 +24,11 @@ export interface MachineOptions {
   readonly onFailure?: (event: FailureEvent, vote: Vote) => void;
   /** Told of every step of the workload as it was carried out; `pfn` is that of an `alloc`, below 0 when refused, else null. */
   readonly onStep?: (step: Step, pfn: number | null) => void;
+  /**
+   * Takes a recording of every request and free, line by line, in the format that `replay` reads. Injected failures are no
+   * decision of the allocator: a recording with them in it does not replay.
+   */
+  readonly record?: (text: string) => void;
   /** Virtual milliseconds from when kswapd is wanted until it runs. @defaultValue 10 */
   readonly kswapdDelayMs?: number;
   /** Latest lines that a view shows. @defaultValue 50 */

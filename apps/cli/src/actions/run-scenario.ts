@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createMachine, explainedLine, MachineError, type Machine } from '@nopage/machine';
 import { registerMetrics } from '@nopage/metrics/prom';
@@ -30,6 +30,7 @@ export interface RunScenarioOptions extends FaultOptions {
   readonly profile: string;
   readonly policy: string;
   readonly metrics?: string;
+  readonly record?: string;
   readonly json?: true;
 }
 
@@ -46,7 +47,8 @@ export async function runScenario(context: Context, argument: string | null, opt
   if (argument === null) throw usageError("which scenario? 'nopage run --list' names them");
   const steps = wholeNumber('--steps', options.steps, 0, 1e12);
   const out: string[] = [];
-  const machine = await machineFor(argument, options, out);
+  const recording = options.record === undefined ? null : openRecording(options.record, options);
+  const machine = await machineFor(argument, options, out, recording?.write);
   const progress = new Progress(io, `running ${argument}`);
   let taken = 0;
   while (taken < steps && !io.interrupted.aborted) {
@@ -63,6 +65,7 @@ export async function runScenario(context: Context, argument: string | null, opt
   progress.clear();
   const view = machine.view();
   machine.close();
+  recording?.close();
   await print(io, out.splice(0).join(''));
   const { told, held } = machine.reporter.totals();
   const totals = { ...view.counts, told, held };
@@ -72,7 +75,7 @@ export async function runScenario(context: Context, argument: string | null, opt
   return io.interrupted.aborted ? ExitCode.INTERRUPTED : ExitCode.DONE;
 }
 
-async function machineFor(argument: string, options: RunScenarioOptions, out: string[]): Promise<Machine> {
+async function machineFor(argument: string, options: RunScenarioOptions, out: string[], record?: (text: string) => void): Promise<Machine> {
   const { profile } = options;
   if (!isProfile(profile)) throw usageError(`--profile takes ${PROFILE_NAMES.join(' or ')}, not '${profile}'`);
   const told = options.json ? undefined : { write: (line: Line) => void out.push(`${explainedLine(line).text}\n\n`) };
@@ -86,6 +89,7 @@ async function machineFor(argument: string, options: RunScenarioOptions, out: st
       allocator: { profile },
       policy,
       fault: faultFrom(options),
+      ...(record && { record }),
       ...(told && { sink: told }),
       ...(heard && { onFailure: heard }),
     }),
@@ -96,6 +100,18 @@ async function machineFor(argument: string, options: RunScenarioOptions, out: st
 const isProfile = (name: string): name is (typeof PROFILE_NAMES)[number] => (PROFILE_NAMES as readonly string[]).includes(name);
 
 const failureJson = (machine: Machine, event: FailureEvent, { verdict, code }: Vote): string => JSON.stringify({ ...explainedJson(event, machine.explain(event)), verdict, code });
+
+/** A file that takes a recording piece by piece. */
+function openRecording(file: string, { fault, failNth }: FaultOptions): { readonly write: (text: string) => void; readonly close: () => void } {
+  if (fault !== undefined || failNth !== undefined) throw usageError('--record does not go with fault injection: what is injected is no decision of the allocator');
+  let fd: number;
+  try {
+    fd = openSync(file, 'w');
+  } catch (error) {
+    throw new CliError(`--record ${file}: ${(error as Error).message}`);
+  }
+  return { write: (text) => void writeSync(fd, text), close: () => closeSync(fd) };
+}
 
 /** `--set name=value` pairs. */
 function parametersFrom(pairs: readonly string[]): Record<string, number> {

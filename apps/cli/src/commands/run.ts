@@ -20,6 +20,7 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--require <region>', 'fail only requests from this function, file or /pattern/')
     .option('--reject <region>', 'never fail requests from this function, file or /pattern/')
     .option('--metrics <file>', 'write the metrics at the end, in the Prometheus text format; - is standard output')
+    .option('--record <trace>', 'write every request as a recording that replay takes (not together with fault injection)')
     .option('--json', 'one JSON object a failure, and one with the totals at the end')
     .addHelpText('before', examples('nopage run --list', 'nopage run jumbo-frames --seed 7', "nopage run churn --fault '10,100,0,-1' --min-order 0 --json"))
     .action((scenario, options) =>
