@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,9 @@ function peersIn(member: Member, source: string): string[] {
     });
 }
 
+/** The version that this workspace has of a package. */
+const versionOf = (name: string): string => (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+
 describe.each(packages.map((member) => [member.name, member] as const))('%s, from its tarball in a plain npm project', (name, member) => {
   it('runs the examples of its README', () => {
     const examples = examplesOf(readFileSync(join(root, member.folder, 'README.md'), 'utf8')).filter(({ language }) => language === 'ts');
@@ -62,5 +65,22 @@ describe('nopage, from its tarball in a plain npm project', () => {
     expect(ran.stderr).toBe('');
     expect(ran.status).toBe(0);
     expect(JSON.parse(ran.stdout)).toMatchObject({ v: 1, kind: 'page-allocation-failure', order: 5 });
+  });
+});
+
+describe('examples/custom-policy, as an outsider has it', () => {
+  it('passes its own tests against the packed reporter', () => {
+    const project = mkdtempSync(join(folder, 'custom-policy-'));
+    const example = join(root, 'examples/custom-policy');
+    for (const part of ['src', 'test', 'vitest.config.ts', 'tsconfig.json']) cpSync(join(example, part), join(project, part), { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(example, 'package.json'), 'utf8')) as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+    const tarball = (name: string): string => `file:${tarballs.get(name) ?? name}`;
+    const dependencies = Object.fromEntries(closureOf('@nopage/reporter').map((name) => [name, tarball(name)]));
+    const devDependencies = Object.fromEntries(Object.keys(manifest.devDependencies).map((name) => [name, versionOf(name)]));
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ ...manifest, dependencies, devDependencies }));
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd: project, stdio: ['ignore', 'ignore', 'pipe'] });
+    const ran = spawnSync('npx', ['vitest', 'run'], { cwd: project, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+    expect(ran.stdout).toMatch(/Tests {2}\d+ passed/);
+    expect(ran.status).toBe(0);
   });
 });
