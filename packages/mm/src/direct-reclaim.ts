@@ -7,7 +7,10 @@ import { SlowPathStep, type SlowPath } from './slow-path.js';
 import { TaskFlag } from './task.js';
 import { VmEvent } from './vm-counters.js';
 
-/** Frees memory by force for a request that nothing else helped; says whether it changed anything. */
+/**
+ * Frees memory by force for a request that nothing else helped; says whether it did. What came back is counted: an
+ * empty promise is a no.
+ */
 export type OutOfMemory = (gfp: number, order: number) => boolean;
 
 /** Drives a request's slow path to its end without waiting; shrinkers that answer later are passed over. */
@@ -60,9 +63,10 @@ function compact(memory: Memory, path: SlowPath): number {
 function outOfMemory(memory: Memory, path: SlowPath): boolean {
   if (memory.outOfMemory === null) return false;
   memory.vm[VmEvent.OOM_KILL]!++;
+  const before = unusedPages(memory);
   const progress = memory.outOfMemory(path.gfp, path.order);
   for (const zone of memory.zones) drainZone(memory, zone);
-  return progress;
+  return progress && unusedPages(memory) > before;
 }
 
 function beginReclaim(memory: Memory, path: SlowPath): number {

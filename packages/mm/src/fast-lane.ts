@@ -20,11 +20,10 @@ export function takeAtOnce(memory: Memory, zone: Zone, order: number, migratetyp
   if (zone.flags !== 0 || spare < zone.highPages + zone.boostPages + zone.lowmemReserve[highest]!) return NO_PAGE;
   const { pcp } = zone;
   let pfn: number;
-  if (pcp !== null && pcp.keeps(order)) {
+  if (pcp?.keeps(order) === true) {
     // With a block in a list alone a higher order would not pass the rules: they ask for a free one.
-    if (order !== 0) return NO_PAGE;
     const list = pcp.lists[migratetype]!;
-    if (list.length === 0) return NO_PAGE;
+    if (order !== 0 || list.length === 0) return NO_PAGE;
     memory.profile.pcp.taken(pcp);
     pfn = list.popFront();
     pcp.count--;

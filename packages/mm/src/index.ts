@@ -11,8 +11,9 @@ export { PageAllocator, type AllocatorSettings, type MayFail, type MemInfo, type
 export type { Fallback, PcpTuning, Profile } from './profile.js';
 export { PROFILE_NAMES, profileNamed, profileOfRelease, type ProfileName } from './profiles/named.js';
 export type { Shrinker } from './shrinkers.js';
+export type { Memory } from './memory.js';
 export type { MemorySnapshot, ZoneSnapshot } from './snapshot.js';
 export { NO_PAGEBLOCK, type AllocatorState, type PcpState, type ZoneNumbers, type ZoneRecord } from './state.js';
 export { TaskFlag } from './task.js';
 export type { AllocatorTrace } from './trace.js';
-export { ZoneFlag } from './zone.js';
+export { ZoneFlag, type Zone } from './zone.js';

@@ -334,7 +334,7 @@ export class PageAllocator {
       if (order > memory.maxOrder) return this.refuse('order-too-large');
     }
     if (this.fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
-    const preferred = memory.preferred[highest]!;
+    const preferred = memory.preferred[highest] ?? null;
     let pfn = preferred === null ? NO_PAGE : takeAtOnce(memory, preferred, order, migratetype, highest);
     if (pfn === NO_PAGE) pfn = walkFreelists(memory, gfp, order, migratetype, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
     if (pfn !== NO_PAGE) {

@@ -84,6 +84,15 @@ describe('alloc never waits', () => {
   });
 });
 
+describe('a last resort that promises and frees nothing', () => {
+  it('is believed once', () => {
+    let asked = 0;
+    const { mm } = full({ outOfMemory: () => { asked++; return true; } });
+    expect(mm.alloc(GFP_KERNEL)).toBe(NO_PAGE);
+    expect(asked).toBe(1);
+  });
+});
+
 describe('allocWait waits for its turn', () => {
   it('and is served when memory is freed, first come first served', async () => {
     const { mm, held } = full();

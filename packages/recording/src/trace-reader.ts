@@ -54,12 +54,22 @@ export class TraceReader {
 
   /** Says that there is no more. */
   end(): void {
-    const lines = this.splitter.end();
+    const lines = this.endOfLines();
     if (this.ended) return;
     if (this.state || this.block !== 'none') {
       throw new RecordingError('TRUNCATED', lines, `the recording ends inside the block that line ${this.blockLine} begins`);
     }
     throw new RecordingError('TRUNCATED', lines, lines === 0 ? 'the recording is empty' : 'the recording ends without EOF');
+  }
+
+  /** The last line, if it has no end, is likely to be half a line. */
+  private endOfLines(): number {
+    try {
+      return this.splitter.end();
+    } catch (cause) {
+      if (!(cause instanceof RecordingError) || cause.code !== 'CORRUPT') throw cause;
+      throw new RecordingError('TRUNCATED', cause.line, `the recording ends inside a line: ${cause.reason}`, { cause });
+    }
   }
 
   private take(bytes: Uint8Array, start: number, end: number, line: number): void {

@@ -17,6 +17,7 @@ const cases: [string, RecordingErrorCode, string, RegExp][] = [
   ['an empty file', 'TRUNCATED', '', /empty/],
   ['a file cut between lines', 'TRUNCATED', text.slice(0, text.indexOf('A 33 ')), /ends without EOF/],
   ['a file cut inside a state', 'TRUNCATED', text.slice(0, text.indexOf('FL 1 5 2')), /ends inside the block that line \d+ begins/],
+  ['a file cut inside a line', 'TRUNCATED', text.slice(0, text.indexOf('A 33 ') + 7), /ends inside a line/],
   ['a line cut', 'CORRUPT', text.replace('A 33 1 0 820 z2219:0:0:1 = 2219', 'A 33 1 0 82'), /line \d+: the result is missing/],
   ['an operation that is none', 'CORRUPT', text.replace('A 33 1 ', 'Q 33 1 '), /a line of the format expected/],
   ['operations in another order', 'REORDERED', text.replace('A 33 1 0 820 z2219:0:0:1 = 2219\nF 34 1 2219 0', 'F 34 1 2219 0').replace('A 36 0', 'A 33 1 0 820 z2219:0:0:1 = 2219\nA 36 0').replace('F 34 1 2219 0\n', ''), /operation 33 comes after operation 35/],

@@ -40,6 +40,8 @@ export const autoTunedPcp: PcpTuning = {
     const batch = pcp.batch;
     const freeHigh = noteHighOrder(pcp, order);
     if (pcp.freeCount < batch << SCALE_MAX) pcp.freeCount += 1 << order;
+    // Below a limit that is within its bounds, in a zone that is not short, nothing below would change anything.
+    if (!freeHigh && zone.flags === 0 && pcp.count < pcp.high && pcp.high >= pcp.highMin && pcp.high <= pcp.highMax) return -1;
     const high = highNow(pcp, zone, freeHigh);
     if (pcp.count < high) return -1;
     // mm/page_alloc.c, nr_pcp_free(), v6.12
