@@ -34,8 +34,10 @@ export function unreserveHighatomic(memory: Memory, zones: readonly Zone[], migr
     for (let order = 0; order <= zone.maxOrder; order++) {
       const pfn = zone.buddy.firstFree(order, HIGHATOMIC);
       if (pfn === NO_PAGE) continue;
-      const pages = Math.min(Math.max(zone.pageblockPages, 1 << order), zone.reservedHighatomicPages);
-      zone.reservedHighatomicPages -= pages;
+      // A page can stand on the reserve's lists from a time when its pageblock was part of it.
+      if (zone.buddy.blockType(pfn) === HIGHATOMIC) {
+        zone.reservedHighatomicPages -= Math.min(Math.max(zone.pageblockPages, 1 << order), zone.reservedHighatomicPages);
+      }
       if (unreserveBlock(memory, zone, pfn, order, migratetype) > 0) return true;
     }
   }
@@ -46,6 +48,8 @@ function unreserveBlock(memory: Memory, zone: Zone, pfn: number, order: number, 
   if (order < zone.buddy.pageblockOrder) return memory.profile.convertPageblock(zone, pfn, HIGHATOMIC, migratetype);
   // A block of several pageblocks stays one block: it moves by its head, its pageblocks follow.
   const pages = zone.buddy.moveFreePages(pfn, migratetype);
+  zone.count(-pages);
+  zone.count(pages);
   zone.moveHighatomic(HIGHATOMIC, migratetype, pages);
   zone.buddy.setBlockType(pfn, migratetype, order);
   return pages;

@@ -14,6 +14,9 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   require_start: 'requireStart', require_end: 'requireEnd', reject_start: 'rejectStart', reject_end: 'rejectEnd',
 };
 
+/** Attributes that only limit what is printed. */
+const UNDECISIVE = new Set(['verbose_ratelimit_interval_ms', 'verbose_ratelimit_burst']);
+
 /** Frames between the stack filter and the recorder's own call, none of them in a region that recordings use. */
 const FRAMES_BELOW_CALLER = 2;
 
@@ -49,6 +52,7 @@ export class FaultReplay {
 
   /** @throws {RecordingError} `CORRUPT` for an attribute or a value that no kernel has. */
   setAttribute(name: string, text: string, line: number): void {
+    if (UNDECISIVE.has(name)) return;
     const key = NUMBERS[name] ?? SWITCHES[name] ?? ADDRESSES[name];
     if (key === undefined) throw new RecordingError('CORRUPT', line, `there is no fault attribute ${JSON.stringify(name)}`);
     if (text.startsWith('@')) {

@@ -18,6 +18,7 @@ export function linux61(): Profile {
     probesHighMark: false,
     boostClearingFlags: -1,
     lastResortFlags: AllocFlag.OOM | AllocFlag.NON_BLOCK,
-    freeCountsAsReclaimable: false,
+    // Ported back from 6.13, as to 6.12.117.
+    freeCountsAsReclaimable: true,
   };
 }
