@@ -4,7 +4,9 @@ import { CliError } from '../cli-error.js';
 import type { Io } from '../io.js';
 
 const CHUNK_BYTES = 1 << 16;
+/** Looked at this often while it grows, and half as often each time that it did not, down to the last of these. */
 const POLL_MS = 250;
+const IDLE_POLL_MS = 1000;
 
 /** Where reading stands in a file that grows: enough to go on after a restart. */
 export interface FollowPlace {
@@ -30,12 +32,14 @@ export async function* followed(io: Io, file: string, { from, onPlace }: FollowO
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let fd = openOrSay(file);
   let inode = fstatSync(fd).ino;
+  let pollMs = POLL_MS;
   let offset = from?.inode === inode && from.offset <= fstatSync(fd).size ? from.offset : 0;
   try {
     while (!io.interrupted.aborted) {
       const length = readSync(fd, buffer, 0, CHUNK_BYTES, offset);
       if (length > 0) {
         offset += length;
+        pollMs = POLL_MS;
         onPlace?.({ inode, offset });
         yield buffer.subarray(0, length);
         continue;
@@ -53,7 +57,8 @@ export async function* followed(io: Io, file: string, { from, onPlace }: FollowO
         continue;
       }
       yield buffer.subarray(0, 0);
-      await pause(POLL_MS, undefined, { signal: io.interrupted }).catch(() => undefined);
+      await pause(pollMs, undefined, { signal: io.interrupted }).catch(() => undefined);
+      pollMs = Math.min(pollMs * 2, IDLE_POLL_MS);
     }
   } finally {
     closeSync(fd);

@@ -5,7 +5,9 @@ import { CliError } from '../cli-error.js';
 import type { Arrival, Place, Source } from './source.js';
 
 const DEVICE = '/dev/kmsg';
+/** Looked at this often while records come, and half as often each time that none did, down to the last of these. */
 const POLL_MS = 250;
+const IDLE_POLL_MS = 1000;
 const BATCH_BYTES = 1 << 16;
 /** More than the longest record. Source: kernel/printk/internal.h, PRINTK_MESSAGE_MAX, v6.12 (8192 before 6.4). */
 const RECORD_BYTES = 1 << 14;
@@ -21,8 +23,8 @@ export interface KmsgDevice {
    *   read goes on with the oldest that is left. Source: Documentation/ABI/testing/dev-kmsg, v6.12.
    */
   read(into: Buffer): number;
-  /** Lets time pass until another read is worth it. */
-  wait(signal: AbortSignal): Promise<void>;
+  /** Lets time pass. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export function kmsgSource(from: Place | null, open: () => KmsgDevice = openKmsg
 async function* records(device: KmsgDevice, from: Place | null, signal: AbortSignal): AsyncGenerator<Arrival> {
   const known = from?.['boot'] === device.boot ? Number(from['seq']) : NaN;
   let seq: number | null = Number.isSafeInteger(known) ? known : null;
+  let pollMs = POLL_MS;
   const record = Buffer.allocUnsafe(RECORD_BYTES);
   const batch = Buffer.allocUnsafe(BATCH_BYTES + RECORD_BYTES);
   try {
@@ -55,8 +58,13 @@ async function* records(device: KmsgDevice, from: Place | null, signal: AbortSig
         }
         length += writeLine(record.subarray(0, bytes), batch, length);
       }
-      if (length > 0 || lost > 0) yield { bytes: batch.subarray(0, length), place: seq === null ? null : { boot: device.boot, seq }, lost };
-      else await device.wait(signal);
+      if (length > 0 || lost > 0) {
+        pollMs = POLL_MS;
+        yield { bytes: batch.subarray(0, length), place: seq === null ? null : { boot: device.boot, seq }, lost };
+      } else {
+        await device.wait(pollMs, signal);
+        pollMs = Math.min(pollMs * 2, IDLE_POLL_MS);
+      }
     }
   } finally {
     device.close();
@@ -104,7 +112,6 @@ function openKmsg(): KmsgDevice {
   let fd: number;
   try {
     fd = openSync(DEVICE, constants.O_RDONLY | constants.O_NONBLOCK);
-    // The device opens for anyone who may read the file; the right to read the log is asked for on the first read.
   } catch (error) {
     throw new CliError(`${DEVICE}: ${reason(error)}`);
   }
@@ -118,8 +125,8 @@ function openKmsg(): KmsgDevice {
         throw error;
       }
     },
-    wait: async (signal) => {
-      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
+    wait: async (ms, signal) => {
+      await pause(ms, undefined, { signal }).catch(() => undefined);
     },
     close: () => closeSync(fd),
   };
