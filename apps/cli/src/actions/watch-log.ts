@@ -51,15 +51,16 @@ export async function watchLog(context: Context, options: WatchOptions, world: W
   const source = openSource(io, options.source, (name) => (saved?.source === name ? saved.place : null));
 
   let savedAt = -Infinity;
-  let complained = false;
+  let saveTrouble: string | null = null;
   const save = (): void => {
     if (stateFile === null) return;
     try {
       savedAt = io.now();
       stateFile.write(watcher.save());
+      saveTrouble = null;
     } catch (error) {
-      if (!complained) say(io, `nopage: the state can't be saved: ${(error as Error).message}`);
-      complained = true;
+      if (saveTrouble === null) say(io, `nopage: the state can't be saved: ${(error as Error).message}`);
+      saveTrouble = "the state can't be saved";
     }
   };
   const build = (from: SavedWatch | null): Watcher => new Watcher({
@@ -83,7 +84,7 @@ export async function watchLog(context: Context, options: WatchOptions, world: W
       save();
       return metrics.page(accept);
     },
-    ailment: () => null,
+    ailment: () => saveTrouble,
   });
   if (server !== null) say(io, `nopage: watching ${source.name}, metrics at ${server.url}/metrics`);
   if (address !== null && !isLoopback(address)) say(io, `nopage: whoever reaches ${address.host} can read the metrics`);
