@@ -1,5 +1,5 @@
 import { NO_PAGE } from '@nopage/buddy';
-import { __GFP_KSWAPD_RECLAIM, Migratetype, type FailureEvent, type GfpWord, type MayWait, type RefusalReason, type ZoneState } from '@nopage/gfp';
+import { __GFP_KSWAPD_RECLAIM, Migratetype, type FailureEvent, type GfpWord, type MayWait, type RefusalReason } from '@nopage/gfp';
 import type { AbortSignalLike } from './abort-signal.js';
 import { buildMemory } from './build-zones.js';
 import { takeBulk } from './bulk.js';
@@ -7,13 +7,14 @@ import { checkMemory } from './check.js';
 import { runSlowPath } from './direct-reclaim.js';
 import { dumpState } from './dump-state.js';
 import { MmError } from './errors.js';
-import { eventOf, refusalOf, sleeps, zoneState, type Outcome, type Refusal } from './failure.js';
+import { eventOf, refusalOf, sleeps, type Outcome, type Refusal } from './failure.js';
 import { giveAtOnce, takeAtOnce } from './fast-lane.js';
 import { walkFreelists } from './freelist-walk.js';
 import { freeBlock } from './free-block.js';
 import { addZoneMemory } from './hot-add.js';
 import { runKswapd, type KswapdRun } from './kswapd.js';
 import { loadState } from './load-state.js';
+import { memInfoOf, type MemInfo } from './mem-info.js';
 import type { Memory } from './memory.js';
 import { MovablePages } from './movable-pages.js';
 import { resolveOptions, type FaultPoint, type PageAllocatorOptions, type Resolved, type SeamOptions } from './options.js';
@@ -32,16 +33,6 @@ import type { Zone } from './zone.js';
 
 /** A request that may fail: everything that `alloc` can honour. */
 export type MayFail = GfpWord<{ readonly wait: boolean; readonly nofail: false }>;
-
-/** Memory as it stands. */
-export interface MemInfo {
-  readonly zones: readonly ZoneState[];
-  readonly managedPages: number;
-  /** Pages on free lists. */
-  readonly freePages: number;
-  /** Pages on per-CPU lists: no request below sees them as free. */
-  readonly pcpPages: number;
-}
 
 /** What an allocator was made with: what a recording of it has to say. */
 export interface AllocatorSettings {
@@ -285,14 +276,7 @@ export class PageAllocator {
   }
 
   memInfo(): MemInfo {
-    const zones = this.memory.zones.filter((zone) => zone.managedPages > 0);
-    const sum = (pages: (zone: Zone) => number): number => zones.reduce((total, zone) => total + pages(zone), 0);
-    return {
-      zones: zones.map(zoneState),
-      managedPages: sum((zone) => zone.managedPages),
-      freePages: sum((zone) => zone.exactFreePages()),
-      pcpPages: sum((zone) => zone.pcp?.count ?? 0),
-    };
+    return memInfoOf(this.memory);
   }
 
   /** Counters since construction, by the names of /proc/vmstat. */

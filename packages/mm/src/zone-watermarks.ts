@@ -47,7 +47,7 @@ export function setupZones(memory: Memory, sysctls: Sysctls): void {
 }
 
 /** min_free_kbytes as it counts: the given one, or that of the kernel for this much lowmem. */
-export function minFreeOf({ zones, profile }: Memory, { minFreeKbytes: given }: Sysctls): number {
+function minFreeOf({ zones, profile }: Memory, { minFreeKbytes: given }: Sysctls): number {
   if (given !== null) return given;
   let pages = 0;
   for (const zone of zones) if (zone.name !== 'HighMem' && zone.name !== 'Movable') pages += zone.managedPages;

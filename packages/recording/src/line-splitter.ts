@@ -3,7 +3,7 @@ import { RecordingError } from './errors.js';
 const NEWLINE = 0x0a;
 
 /** Longest line that is read: a free list of 2^22 frames fits twice. */
-export const MAX_LINE_BYTES: number = 1 << 26;
+const MAX_LINE_BYTES = 1 << 26;
 
 /**
  * Cuts chunks of bytes into lines. A line inside one chunk is handed out without copying; only one that straddles

@@ -57,7 +57,7 @@ function moveToRequest(memory: Memory, zone: Zone, block: number, order: number,
  * zone, nothing where it ends outside.
  * Source: mm/page_alloc.c, move_freepages_block(), v6.1.
  */
-export function moveFreePagesOf(zone: Zone, block: number, migratetype: number): number {
+function moveFreePagesOf(zone: Zone, block: number, migratetype: number): number {
   const start = block & -zone.pageblockPages;
   const end = start + zone.pageblockPages;
   if (end > zone.endPfn) return 0;
