@@ -1,4 +1,5 @@
-/** What server and page say to one another. Plain data; every number in the unit that its name says. */
+// What server and page say to one another: plain data, every number in the unit that its name says.
+import type { MachineView } from '@nopage/machine';
 
 /** What a visitor can change. Every tab sees the same machine, so every tab sees the change. */
 export interface Controls {
@@ -13,70 +14,14 @@ export interface Controls {
   readonly running: boolean;
 }
 
-/** A zone as it stands, in pages. */
-export interface ZoneView {
-  readonly name: string;
-  readonly managedPages: number;
-  readonly freePages: number;
-  readonly freePcpPages: number;
-  readonly boostPages: number;
-  readonly minPages: number;
-  readonly lowPages: number;
-  readonly highPages: number;
-  /** Free blocks, `[order][mobility]`, mobility in the order of {@link View.mobilities}. */
-  readonly freeBlocks: readonly (readonly number[])[];
-  /** Share of free memory that can't serve an order, 0 to 1, by order. */
-  readonly unusable: readonly number[];
-}
-
-/** Requests since the machine began. `refused = told + held + pending`, at every moment. */
-export interface Counts {
-  /** Requests that got their pages. */
-  readonly served: number;
-  readonly refused: number;
-  /** Told in a line of their own, or in the sum of a later one. */
-  readonly told: number;
-  /** Held back for now. */
-  readonly held: number;
-  /** Given to a sink that has not answered yet. */
-  readonly pending: number;
-  readonly injected: number;
-}
-
-export interface SiteView {
-  readonly site: string;
-  readonly refused: number;
-  readonly told: number;
-}
-
-/** A warning that was told. */
-export interface LineView {
-  readonly id: number;
-  readonly atMs: number;
-  readonly severity: 'benign' | 'watch' | 'act';
-  readonly site: string;
-  readonly text: string;
-}
-
 /** The whole machine at one moment: what a tab needs to draw it. */
-export interface View {
+export interface View extends Pick<MachineView, 'atMs' | 'profile' | 'scenario' | 'seed' | 'mobilities' | 'cachePages' | 'zones' | 'counts' | 'sites' | 'lines'> {
+  /** Grows with every change; a tab that has seen it needs nothing new. */
   readonly tick: number;
-  readonly atMs: number;
-  readonly profile: string;
-  readonly scenario: string;
-  readonly seed: number;
   readonly controls: Controls;
   readonly policies: readonly string[];
-  readonly mobilities: readonly string[];
-  /** Pages that the page cache could give back. */
-  readonly cachePages: number;
   /** What the driver asks for at this frame size. */
   readonly neededOrder: number;
-  readonly zones: readonly ZoneView[];
-  readonly counts: Counts;
-  readonly sites: readonly SiteView[];
-  /** Newest last, bounded. */
-  readonly lines: readonly LineView[];
 }
 
 /** One zone of a pasted report, with the arithmetic that said no. */

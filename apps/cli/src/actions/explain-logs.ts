@@ -116,7 +116,7 @@ class ExplainRun {
     } else if (this.options.format === 'json') {
       await print(io, `${JSON.stringify(explainedJson(event, explanation))}\n`);
     } else if (this.options.format === 'kernel') {
-      await print(io, `${kernelText(event)}\n`);
+      await print(io, kernelText(event));
     } else {
       await print(io, `${this.reports > 1 ? '\n' : ''}${explainedText(event, explanation, sightings, paint)}`);
     }

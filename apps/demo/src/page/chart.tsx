@@ -2,7 +2,7 @@ import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { ZoneView } from '../protocol.js';
+import type { ZoneView } from '@nopage/machine';
 import { history, type Sample } from './live.js';
 import { bytesOfPages, count } from './numbers.js';
 

@@ -1,8 +1,8 @@
-import type { Counts } from '../protocol.js';
+import type { MachineCounts } from '@nopage/machine';
 import { count } from './numbers.js';
 
 /** What became of every request, and of every refusal: the sum holds at every moment. */
-export function Equation({ counts }: { readonly counts: Counts }) {
+export function Equation({ counts }: { readonly counts: MachineCounts }) {
   return (
     <dl class="equation" aria-label="What became of every request">
       <Term name="served" value={counts.served} />

@@ -1,9 +1,9 @@
-import type { LineView, SiteView } from '../protocol.js';
+import type { SiteCounts, ToldLine } from '@nopage/machine';
 import { MessageText } from './message-text.js';
 import { count, elapsed } from './numbers.js';
 
 /** What the policy let through, and how often each call site was refused. */
-export function Warnings({ lines, sites }: { readonly lines: readonly LineView[]; readonly sites: readonly SiteView[] }) {
+export function Warnings({ lines, sites }: { readonly lines: readonly ToldLine[]; readonly sites: readonly SiteCounts[] }) {
   const refusing = sites.filter(({ refused }) => refused > 0);
   return (
     <section class="warnings" aria-label="Warnings">

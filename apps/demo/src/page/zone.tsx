@@ -1,4 +1,4 @@
-import type { ZoneView } from '../protocol.js';
+import type { ZoneView } from '@nopage/machine';
 import { bytesOfPages, count } from './numbers.js';
 
 interface ZoneProps {
