@@ -23,8 +23,8 @@ export class MisuseError extends Error {
   /** The numbers of the call, by the names of its parameters. */
   readonly at: Readonly<Record<string, number>>;
 
-  constructor(code: MisuseCode, message: string, at: Readonly<Record<string, number>> = {}) {
-    super(message);
+  constructor(code: MisuseCode, message: string, at: Readonly<Record<string, number>> = {}, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
     this.at = at;
   }

@@ -50,8 +50,8 @@ function geometryOf({ pages, startPfn = 0, maxOrder = 10, pageblockOrder = Math.
 function bufferFor(bytes: number): ArrayBuffer {
   try {
     return new ArrayBuffer(bytes);
-  } catch {
-    throw new MisuseError('ARENA_SIZE', `no memory for an arena's state of ${bytes} bytes`, { bytes });
+  } catch (cause) {
+    throw new MisuseError('ARENA_SIZE', `no memory for an arena's state of ${bytes} bytes`, { bytes }, { cause });
   }
 }
 
