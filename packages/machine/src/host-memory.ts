@@ -5,7 +5,8 @@ export interface HostMemoryOptions {
   /**
    * Reads a file of `/proc` by its name there (`zoneinfo`, `pressure/memory`).
    *
-   * @throws When it can't; only `zoneinfo` has to be readable.
+   * @throws When it can't; only `zoneinfo` has to be readable. Where memory was lacking for it (`ENOMEM`, `RangeError`),
+   *   the source is down, whichever file it was: a file that could not be held is not a file that is not there.
    */
   readonly read: (name: string) => string;
   /** `getconf PAGESIZE`. @defaultValue 4096 */
@@ -20,7 +21,8 @@ export function hostMemory({ read, pageBytes = 4096 }: HostMemoryOptions): Memor
   const maybe = (name: string): string | undefined => {
     try {
       return read(name);
-    } catch {
+    } catch (error) {
+      if (isLackOfMemory(error)) throw error;
       return undefined;
     }
   };
@@ -35,3 +37,5 @@ export function hostMemory({ read, pageBytes = 4096 }: HostMemoryOptions): Memor
     },
   };
 }
+
+const isLackOfMemory = (error: unknown): boolean => error instanceof RangeError || (error as { code?: unknown } | null)?.code === 'ENOMEM';
