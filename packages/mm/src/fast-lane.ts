@@ -1,11 +1,12 @@
 import { NO_PAGE, STATE } from '@nopage/buddy';
 import type { Memory } from './memory.js';
 import { VmEvent } from './vm-counters.js';
-import type { Zone } from './zone.js';
+import { ZoneFlag, type Zone } from './zone.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
 const { PGALLOC, PGFREE } = VmEvent;
 const { HELD } = STATE;
+const { BOOSTED_WATERMARK } = ZoneFlag;
 
 /**
  * Serves a request in one step where nothing has to be decided: the zone that it prefers has more than its high mark,
@@ -17,7 +18,7 @@ const { HELD } = STATE;
 export function takeAtOnce(memory: Memory, zone: Zone, order: number, migratetype: number, highest: number): number {
   const size = 1 << order;
   const spare = zone.freePages - size - zone.reservedHighatomicPages - zone.freeHighatomicPages;
-  if (zone.flags !== 0 || spare < zone.highPages + zone.boostPages + zone.lowmemReserve[highest]!) return NO_PAGE;
+  if ((zone.flags & BOOSTED_WATERMARK) !== 0 || spare < zone.highPages + zone.boostPages + zone.lowmemReserve[highest]!) return NO_PAGE;
   const { pcp } = zone;
   let pfn: number;
   if (pcp?.keeps(order) === true) {
