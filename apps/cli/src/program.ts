@@ -10,7 +10,7 @@ import { paintFor } from './terminal/paint.js';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
 /** The command tree, as help, completions and the man page see it. */
-export function buildProgram(io: Io, finished: (code: ExitCode) => void): Command {
+function buildProgram(io: Io, finished: (code: ExitCode) => void): Command {
   const program = new Command('nopage')
     .description('Page-allocation failures: explained, simulated, injected and counted.')
     .version(version, '-V, --version')

@@ -25,7 +25,7 @@ export interface View extends Pick<MachineView, 'atMs' | 'profile' | 'scenario' 
 }
 
 /** One zone of a pasted report, with the arithmetic that said no. */
-export interface ZoneVerdict {
+interface ZoneVerdict {
   readonly name: string;
   readonly allowed: boolean | null;
   readonly reason: string;

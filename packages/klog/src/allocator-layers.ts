@@ -32,7 +32,7 @@ const REQUESTER_SKIPS: readonly RegExp[] = [...SITE_SKIPS, ...LAYERS.dma, ...LAY
 const COPY = /\.(?:isra|part|constprop|cold|llvm|cfi_jt|lto_priv|cfi)(?:\.\d+)*/g;
 
 /** A function's own name: without what the compiler adds to copies, and without `_noprof` of allocation profiling. */
-export function plainName(frame: string): string {
+function plainName(frame: string): string {
   return frame.replace(/^\./, '').replace(COPY, '').replace(/_noprof$/, '');
 }
 

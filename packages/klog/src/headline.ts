@@ -61,7 +61,7 @@ function placement(text: string): Pick<Headline, 'nodemask' | 'cpuset' | 'memsAl
 const LONGEST_NAME = 15;
 
 /** The process name in front of a headline: what is left when an unknown prefix stands before it. */
-export function commBefore(text: string): string | null {
+function commBefore(text: string): string | null {
   const name = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf('`')) + 1).trim().replace(/^[:,\]]+[ \t]*/, '');
   if (name === '') return null;
   if (name.length <= LONGEST_NAME) return name;

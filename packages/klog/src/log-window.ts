@@ -12,7 +12,7 @@ export interface LineSink {
 
 const NEWLINE = 10;
 /** A line is decoded in pieces of at most this many bytes. */
-export const MAX_LINE_BYTES = 65_536;
+const MAX_LINE_BYTES = 65_536;
 const LOOK_BACK_BYTES = 4096;
 const LOOK_BACK_LINES = 3;
 const DEEP_LOOK_BACK_LINES = 14;

@@ -2,7 +2,7 @@ import type { Counts } from './policy.js';
 
 /** Distinct reasons that an account tells apart; further ones are counted together. */
 const MAX_REASONS = 16;
-export const OTHER_REASONS = '(other)';
+const OTHER_REASONS = '(other)';
 /** The time of what has not happened. */
 const NEVER = -Infinity;
 

@@ -1,5 +1,5 @@
 /** A clock that is behind by less than this is taken for events out of order; by more, for a clock that was set back. */
-export const OUT_OF_ORDER_MS = 1000;
+const OUT_OF_ORDER_MS = 1000;
 
 /** The largest time that a Date can be; anything beyond is not taken for a time. */
 const LATEST_MS = 8.64e15;

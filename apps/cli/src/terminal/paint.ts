@@ -3,7 +3,6 @@ import { usageError } from '../cli-error.js';
 import type { Io } from '../io.js';
 
 export type Paint = ReturnType<typeof pc.createColors>;
-export type ColorChoice = 'auto' | 'always' | 'never';
 
 /**
  * Colours for stdout. `auto` is on for a terminal that is not dumb; NO_COLOR turns it off and FORCE_COLOR on.
