@@ -209,6 +209,39 @@ describe.each(THENS)('when the runtime\'s own allocations fail, then %s', (then)
     expect(report.cases.length).toBeGreaterThan(2);
   });
 
+  it('mm hands out and takes back single pages, or leaves each where it was', async () => {
+    let mm: PageAllocator;
+    const report = await sweepRuntime(() => {
+      const held: number[] = [];
+      const bulk = new Int32Array(60);
+      let taken = 0;
+      let refused: unknown = null;
+      const attempt = (work: () => void): boolean => {
+        try {
+          work();
+          return true;
+        } catch (error) {
+          refused = error;
+          return false;
+        }
+      };
+      for (let i = 0; i < 60; i++) attempt(() => { held.push(mm.alloc(GFP_ATOMIC)); });
+      attempt(() => { taken = mm.allocBulk(GFP_ATOMIC, bulk); });
+      for (const pfn of [...held, ...bulk.subarray(0, taken)]) {
+        // As often as the runtime fails, the page is still held; in the end it goes back.
+        for (let tries = 0; !attempt(() => { mm.free(pfn); }) && tries < 3; tries++);
+      }
+      if (refused !== null) throw refused as Error;
+      return freePagesOf(mm);
+    }, {
+      name: 'mm', then, nth: 'all', mustTell: then === 'fail',
+      setup: () => { mm = new PageAllocator({ zones: [{ name: 'DMA32', pages: 1024 }, { name: 'Normal', pages: 1024 }] }); },
+      check: () => [...mm.check()],
+    });
+    expectSurvived(report);
+    expect(report.requests).toBeGreaterThan(4);
+  });
+
   it('gfp reads a word, or tells that it could not', async () => {
     const report = await sweepRuntime(() => {
       const era = eraOf('6.12.117')!;

@@ -21,10 +21,15 @@ export function takeBulk(memory: Memory, gfp: number, migratetype: number, highe
     const { pcp } = zone;
     let taken = 0;
     zone.searchMode = SearchMode.NORMAL;
-    while (taken < count) {
-      const pfn = pcp === null ? takeAny(memory, zone, 0, migratetype, allocFlags) : takeFromList(memory, zone, pcp, 0, migratetype, allocFlags);
-      if (pfn === NO_PAGE) break;
-      out[taken++] = pfn;
+    try {
+      while (taken < count) {
+        const pfn = pcp === null ? takeAny(memory, zone, 0, migratetype, allocFlags) : takeFromList(memory, zone, pcp, 0, migratetype, allocFlags);
+        if (pfn === NO_PAGE) break;
+        out[taken++] = pfn;
+      }
+    } catch (error) {
+      // No memory for a longer list: pages that are in `out` by now are still the caller's.
+      if (taken === 0) throw error;
     }
     memory.vm[VmEvent.PGALLOC + zone.index]! += taken;
     return taken;

@@ -82,9 +82,11 @@ function loadPcp(profile: Profile, zone: Zone, pcp: PerCpuLists, record: PcpStat
   Object.assign(pcp, { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor });
   record.lists.forEach((pfns, number) => {
     const order = pcp.orders[number]!;
+    const list = pcp.lists[number]!;
+    list.reserve(pfns.length);
     for (const pfn of pfns) {
       zone.buddy.cache(pfn, order);
-      pcp.lists[number]!.pushBack(pfn, keptType(profile, zone, pcp, number, pfn));
+      list.pushBack(pfn, keptType(profile, zone, pcp, number, pfn));
     }
   });
 }

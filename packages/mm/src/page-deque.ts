@@ -1,6 +1,7 @@
 /**
  * Frames in a ring that grows by doubling: both ends in constant time, no object per frame. A byte can be kept with
- * each frame.
+ * each frame. Room is made by {@link PageDeque.reserve} alone, so that whoever is about to move frames learns before
+ * the first one that there is no memory.
  */
 export class PageDeque {
   length = 0;
@@ -8,16 +9,25 @@ export class PageDeque {
   private frames: Int32Array = new Int32Array(16);
   private bytes: Uint8Array = new Uint8Array(16);
 
+  /**
+   * Makes room for so many more frames.
+   *
+   * @throws {RangeError} When the runtime has no memory for it; nothing has changed then.
+   */
+  reserve(more: number): void {
+    if (this.length + more > this.frames.length) this.grow(this.length + more);
+  }
+
+  /** There must be room. */
   pushFront(pfn: number, byte: number): void {
-    if (this.length === this.frames.length) this.grow();
     this.head = (this.head - 1) & (this.frames.length - 1);
     this.frames[this.head] = pfn;
     this.bytes[this.head] = byte;
     this.length++;
   }
 
+  /** There must be room. */
   pushBack(pfn: number, byte: number): void {
-    if (this.length === this.frames.length) this.grow();
     const at = (this.head + this.length) & (this.frames.length - 1);
     this.frames[at] = pfn;
     this.bytes[at] = byte;
@@ -61,9 +71,11 @@ export class PageDeque {
     return all;
   }
 
-  private grow(): void {
-    const frames = new Int32Array(this.frames.length * 2);
-    const bytes = new Uint8Array(this.frames.length * 2);
+  private grow(least: number): void {
+    let room = this.frames.length;
+    while (room < least) room *= 2;
+    const frames = new Int32Array(room);
+    const bytes = new Uint8Array(room);
     frames.set(this.toArray());
     bytes.set(this.bytesToArray());
     this.frames = frames;

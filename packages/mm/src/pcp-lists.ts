@@ -28,9 +28,13 @@ export function takeFromList(memory: Memory, zone: Zone, pcp: PerCpuLists, order
   return pfn;
 }
 
-/** Source: mm/page_alloc.c, rmqueue_bulk(), v6.12.117. */
+/**
+ * @throws {RangeError} When the runtime has no memory for a longer list; no page has moved then.
+ * Source: mm/page_alloc.c, rmqueue_bulk(), v6.12.117.
+ */
 function refill(memory: Memory, zone: Zone, pcp: PerCpuLists, list: PageDeque, order: number, migratetype: number, allocFlags: number): boolean {
   const blocks = memory.profile.pcp.refill(pcp, zone, order);
+  list.reserve(blocks);
   const buddy = zone.buddy;
   zone.searchMode = SearchMode.NORMAL;
   for (let i = 0; i < blocks; i++) {
@@ -47,15 +51,19 @@ function refill(memory: Memory, zone: Zone, pcp: PerCpuLists, list: PageDeque, o
  * Puts a block on the per-CPU list for its pageblock's type, and gives pages back to the zone when there are too many.
  *
  * @throws {MisuseError} As `Buddy.free`; nothing has changed then.
+ * @throws {RangeError} When the runtime has no memory for a longer list; nothing has changed then, either.
  * Source: mm/page_alloc.c, free_frozen_page_commit(), v6.12.
  */
 export function freeToCache(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number): void {
   const buddy = zone.buddy;
-  buddy.cache(pfn, order);
   const blockType = buddy.blockType(pfn);
   const number = pcp.listOf(order, blockType < Migratetype.HIGHATOMIC ? blockType : Migratetype.MOVABLE);
+  // Nothing has been checked yet, and an order that is none has no list.
+  const list = pcp.lists[number];
+  list?.reserve(1);
+  buddy.cache(pfn, order);
   memory.vm[VmEvent.PGFREE]! += 1 << order;
-  pcp.lists[number]!.pushFront(pfn, blockType);
+  list!.pushFront(pfn, blockType);
   pcp.count += 1 << order;
   const surplus = memory.profile.pcp.surplus(pcp, zone, order);
   if (surplus < 0) return;

@@ -87,6 +87,7 @@ function applyZone(zone: Zone, from: ZoneSnapshot): void {
   zone.pcp.lists.forEach((list, i) => {
     list.clear();
     const saved = lists[i];
+    list.reserve(saved?.pfns.length ?? 0);
     saved?.pfns.forEach((pfn, at) => list.pushBack(pfn, saved.types[at]!));
   });
 }
