@@ -1,10 +1,13 @@
-import type { MayFail, PageAllocator } from '@nopage/mm';
+import { NO_PAGE, type MayFail, type PageAllocator } from '@nopage/mm';
 import { TraceWriter } from './trace-writer.js';
 
 /**
  * An allocator's requests and frees, made through this and written down as they are made. What shrinkers and callbacks
  * do inside a request has to go through this, too; such a request can't be replayed, and the replay is taken up at the
  * next {@link Recorder.state}.
+ *
+ * Where `write` throws, so does the call; pages that it took have been freed by then, which the next request's line
+ * tells.
  */
 export class Recorder {
   private readonly allocator: PageAllocator;
@@ -27,8 +30,17 @@ export class Recorder {
     } finally {
       this.depth--;
     }
-    if (this.depth > 0) this.inner.push(`a${pfn.toString(16)}:${order}`);
-    else this.writer.allocated(gfp, order, pfn, this.inner.splice(0));
+    if (this.depth > 0) {
+      this.inner.push(`a${pfn.toString(16)}:${order}`);
+      return pfn;
+    }
+    try {
+      this.writer.allocated(gfp, order, pfn, this.inner);
+    } catch (error) {
+      if (pfn !== NO_PAGE) this.takeBack(pfn, order);
+      throw error;
+    }
+    this.inner = [];
     return pfn;
   }
 
@@ -40,7 +52,13 @@ export class Recorder {
 
   allocBulk(gfp: MayFail, out: Int32Array, count: number = out.length): number {
     const taken = this.allocator.allocBulk(gfp, out, count);
-    this.writer.allocatedBulk(gfp, count, out.subarray(0, taken));
+    const pfns = out.subarray(0, taken);
+    try {
+      this.writer.allocatedBulk(gfp, count, pfns);
+    } catch (error) {
+      for (const pfn of pfns) this.takeBack(pfn, 0);
+      throw error;
+    }
     return taken;
   }
 
@@ -63,5 +81,10 @@ export class Recorder {
   end(): void {
     this.state('final');
     this.writer.end();
+  }
+
+  private takeBack(pfn: number, order: number): void {
+    this.allocator.free(pfn, order);
+    this.inner.push(`a${pfn.toString(16)}:${order}`, `f${pfn.toString(16)}:${order}`);
   }
 }

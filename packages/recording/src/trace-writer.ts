@@ -36,7 +36,9 @@ export class TraceWriter {
 
   /** A request. @param others - Events of others inside it, each a word: the replay is taken up at the next state then. */
   allocated(gfp: number, order: number, pfn: number, others: readonly string[] = []): void {
-    this.write(`A ${this.index++} ${this.slot++} ${order} ${gfp.toString(16)}${others.map((event) => ` !${event}`).join('')} = ${pfn === NO_PAGE ? '-' : pfn.toString(16)}\n`);
+    this.write(`A ${this.index} ${this.slot} ${order} ${gfp.toString(16)}${others.map((event) => ` !${event}`).join('')} = ${pfn === NO_PAGE ? '-' : pfn.toString(16)}\n`);
+    this.index++;
+    this.slot++;
   }
 
   freed(pfn: number, order: number): void {
@@ -44,7 +46,8 @@ export class TraceWriter {
   }
 
   allocatedBulk(gfp: number, wanted: number, pfns: Int32Array): void {
-    this.write(`L ${this.index++} 0 ${wanted} ${gfp.toString(16)} = ${pfns.length}:${Array.from(pfns, (pfn) => pfn.toString(16)).join(',')}\n`);
+    this.write(`L ${this.index} 0 ${wanted} ${gfp.toString(16)} = ${pfns.length}:${Array.from(pfns, (pfn) => pfn.toString(16)).join(',')}\n`);
+    this.index++;
   }
 
   split(pfn: number, order: number): void {
