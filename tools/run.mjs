@@ -1,6 +1,7 @@
 // The entry points `npm run setup`, `npm start` and `npm test`, on a machine with only node and npm.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('..', import.meta.url);
@@ -9,7 +10,9 @@ const bin = (name) => fileURLToPath(new URL(`node_modules/.bin/${name}`, root));
 
 // pnpm would read npm's own settings as its own; where to fetch from and where to cache are the user's to say.
 const keep = new Set(['npm_config_cache', 'npm_config_registry']);
-const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', TURBO_NO_UPDATE_NOTIFIER: '1', npm_config_update_notifier: 'false' };
+// turbo looks for pnpm on the path.
+const PATH = [bin('.'), process.env.PATH].join(delimiter);
+const env = { ...process.env, PATH, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', TURBO_NO_UPDATE_NOTIFIER: '1', npm_config_update_notifier: 'false' };
 for (const key of Object.keys(process.env)) {
   if (/^npm_(config|package|lifecycle|command|execpath|node_execpath)/i.test(key) && !keep.has(key)) delete env[key];
 }
