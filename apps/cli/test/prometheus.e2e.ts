@@ -10,6 +10,7 @@ import { report } from './watch-source.js';
 const PROMETHEUS = '/usr/bin/prometheus';
 const ops = fileURLToPath(new URL('../../../ops/', import.meta.url));
 const rulesOfMetrics = fileURLToPath(new URL('../../../packages/metrics/ops/nopage.rules.yml', import.meta.url));
+const dashboard = fileURLToPath(new URL('../../../packages/metrics/ops/nopage.dashboard.json', import.meta.url));
 const absent = !existsSync(PROMETHEUS) && process.env['NOPAGE_NO_SKIP'] !== '1';
 
 interface Series { readonly metric: Readonly<Record<string, string>>; readonly value: readonly [number, string] }
@@ -105,6 +106,19 @@ describe.skipIf(absent)('Prometheus and three watches', () => {
     for (const query of queries) expect((await ask(query)).length, query).toBeGreaterThan(0);
     expect((await ask(queries[0]!)).filter(({ metric }) => fleet.some(({ url }) => url.endsWith(metric['instance']!))).map(({ value }) => value[1])).toEqual(['0', '0', '0']);
     expect(await valueOf(`(${queries[1]!}) and on (site) label_replace(vector(1), "site", "shared_site", "", "")`)).toBe(3);
+  });
+
+  it('answers every panel of the dashboard, for any choice of its variables', async () => {
+    const { panels } = JSON.parse(readFileSync(dashboard, 'utf8')) as { panels: readonly { title: string; targets?: readonly { expr: string }[] }[] };
+    const silent: string[] = [];
+    for (const { title, targets = [] } of panels) {
+      for (const { expr } of targets) {
+        const answers = await ask(expr.replace(/\$(job|instance|zone)\b/g, '.*'));
+        if (answers.length === 0) silent.push(`${title}: ${expr}`);
+        expect(await ask(expr.replace(/\$(job|instance|zone)\b/g, 'a|b')), expr).toBeDefined();
+      }
+    }
+    expect(silent).toEqual([]);
   });
 
   it('has the memory of the host', async () => {

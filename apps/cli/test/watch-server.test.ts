@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { answeredNames } from '../src/watch/answered-names.js';
 import { isLoopback, parseListenAddress } from '../src/watch/listen-address.js';
 import { serveMetrics, type MetricsServer } from '../src/watch/metrics-server.js';
 
@@ -14,7 +15,7 @@ afterEach(async () => {
 });
 
 async function serve(page: () => Promise<{ contentType: string; text: string }> = () => Promise.resolve({ contentType: 'text/plain', text: 'a 1\n' }), ailment: () => string | null = () => null): Promise<string> {
-  server = await serveMetrics({ host: '127.0.0.1', port: 0 }, { page, ailment });
+  server = await serveMetrics({ host: '127.0.0.1', port: 0 }, { page, ailment, allowHosts: [] });
   return server.url;
 }
 
@@ -105,9 +106,19 @@ describe('the metrics server', () => {
     expect(await ask(`${url}/healthz`)).toMatchObject({ status: 200 });
   });
 
+  it('does not answer to the name of another page, whatever it asks for, and does not repeat it', async () => {
+    const url = await serve();
+    for (const path of ['/metrics', '/healthz', '/', '/x']) {
+      const { status, body } = await ask(`${url}${path}`, 'GET', { host: 'evil.example' });
+      expect(status).toBe(403);
+      expect(body).not.toContain('evil');
+    }
+    expect(await ask(`${url}/metrics`, 'GET', { host: 'LocalHost:9' })).toMatchObject({ status: 200 });
+  });
+
   it('an address that is taken is a sentence', async () => {
     const port = Number(new URL(await serve()).port);
-    await expect(serveMetrics({ host: '127.0.0.1', port }, { page: () => Promise.reject(new Error()), ailment: () => null })).rejects.toThrow(`--listen 127.0.0.1:${port}: another program listens there`);
+    await expect(serveMetrics({ host: '127.0.0.1', port }, { page: () => Promise.reject(new Error()), ailment: () => null, allowHosts: [] })).rejects.toThrow(`--listen 127.0.0.1:${port}: another program listens there`);
   });
 });
 
@@ -125,7 +136,34 @@ describe('parseListenAddress', () => {
   });
 
   it('knows what only this machine can reach', () => {
-    expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].every((host) => isLoopback({ host, port: 1 }))).toBe(true);
-    expect(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.evil.example'].some((host) => isLoopback({ host, port: 1 }))).toBe(false);
+    expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].every((host) => isLoopback({ host }))).toBe(true);
+    expect(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.evil.example'].some((host) => isLoopback({ host }))).toBe(false);
+  });
+});
+
+describe('answeredNames', () => {
+  const loopback = { host: '127.0.0.1', port: 9847 };
+  it.each(['127.0.0.1', '127.0.0.1:9847', '127.8.8.8:1', 'localhost', 'LOCALHOST:80', 'localhost.', '[::1]:9847', undefined])('the loopback address answers to %s', (host) => {
+    expect(answeredNames(loopback)(host)).toBe(true);
+  });
+
+  it.each(['', 'evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.7:9847', 'evil@localhost', 'localhost:80:80', '[::1', 'localhost/x', 'local host', '::1'])("the loopback address does not answer to '%s'", (host) => {
+    expect(answeredNames(loopback)(host)).toBe(false);
+  });
+
+  it('answers to names that are allowed, on any port', () => {
+    const answers = answeredNames(loopback, ['metrics.lan', '[fd00::7]']);
+    expect(['metrics.lan', 'Metrics.LAN:443', '[FD00::7]:1', 'localhost'].map(answers)).toEqual([true, true, true, true]);
+    expect(['lan', 'x.metrics.lan'].map(answers)).toEqual([false, false]);
+  });
+
+  it('an address that others reach answers to every name, or to those that are allowed', () => {
+    expect(answeredNames({ host: '0.0.0.0', port: 1 })('web-1.example')).toBe(true);
+    const answers = answeredNames({ host: '10.0.0.7', port: 1 }, ['web-1.example']);
+    expect(['web-1.example', '10.0.0.7:1', 'localhost', 'web-2.example'].map(answers)).toEqual([true, true, true, false]);
+  });
+
+  it.each(['', 'a b', 'metrics.lan:443', 'http://x', '*'])("'%s' is no name to allow", (name) => {
+    expect(() => answeredNames(loopback, [name])).toThrow(/--allow-host takes a name/);
   });
 });

@@ -24,6 +24,8 @@ const SAVE_EVERY_MS = 1000;
 export interface WatchOptions {
   readonly source: string;
   readonly listen: string;
+  /** Names that the server answers to beside those of its address. */
+  readonly allowHosts: readonly string[];
   readonly policy: string;
   readonly state: string | null;
   readonly json: boolean;
@@ -79,6 +81,7 @@ export async function watchLog(context: Context, options: WatchOptions, world: W
 
   const metrics = new WatchMetrics({ memory: new ProcMemory(options.proc), ...watcher.sources }, watcher.log, version());
   const server = address === null ? null : await serveMetrics(address, {
+    allowHosts: options.allowHosts,
     page: (accept) => {
       // A counter that somebody has seen must not be lower after a restart.
       save();

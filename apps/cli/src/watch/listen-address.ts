@@ -26,4 +26,4 @@ export function parseListenAddress(text: string): ListenAddress | null {
 }
 
 /** Can nobody but this machine reach it? */
-export const isLoopback = ({ host }: ListenAddress): boolean => host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+export const isLoopback = ({ host }: Pick<ListenAddress, 'host'>): boolean => host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { CliError } from '../cli-error.js';
+import { answeredNames } from './answered-names.js';
 import type { ListenAddress } from './listen-address.js';
 import type { MetricsText } from './watch-metrics.js';
 
@@ -17,6 +18,8 @@ export interface MetricsServerOptions {
   readonly page: (accept: string | undefined) => Promise<MetricsText>;
   /** Why all is not well; null when it is. */
   readonly ailment: () => string | null;
+  /** Names that it answers to beside those of its address; see {@link answeredNames}. */
+  readonly allowHosts: readonly string[];
 }
 
 /** A listening server. */
@@ -30,9 +33,11 @@ export interface MetricsServer {
 /**
  * Serves `/metrics` and `/healthz`, to GET and HEAD and to nothing else.
  *
- * @throws {CliError} When the address can't be listened on.
+ * @throws {CliError} When the address can't be listened on; usage (exit 2) when an allowed name is none.
  */
-export async function serveMetrics({ host, port }: ListenAddress, options: MetricsServerOptions): Promise<MetricsServer> {
+export async function serveMetrics(address: ListenAddress, options: MetricsServerOptions): Promise<MetricsServer> {
+  const { host, port } = address;
+  const answersTo = answeredNames(address, options.allowHosts);
   let rendering: Promise<MetricsText> | null = null;
   let renderingFor: string | undefined;
   // Who asks while a page is being made gets that page: a crowd costs no more than one.
@@ -49,7 +54,7 @@ export async function serveMetrics({ host, port }: ListenAddress, options: Metri
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_MS, noDelay: true,
-  }, (request, response) => void answer(request, response, page, options.ailment));
+  }, (request, response) => void answer(request, response, { ailment: options.ailment, answersTo, page }));
   server.maxHeadersCount = MAX_HEADERS;
   server.setTimeout(SILENCE_TIMEOUT_MS);
   // A request that is none: said shortly, without an echo of what was sent.
@@ -104,7 +109,11 @@ const LISTEN_TROUBLE: Readonly<Record<string, string>> = {
   ENOTFOUND: 'this machine has no such address',
 };
 
-async function answer(request: IncomingMessage, response: ServerResponse, page: (accept: string | undefined) => Promise<MetricsText>, ailment: () => string | null): Promise<void> {
+interface Answering extends Pick<MetricsServerOptions, 'page' | 'ailment'> {
+  readonly answersTo: (host: string | undefined) => boolean;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, { page, ailment, answersTo }: Answering): Promise<void> {
   response.on('error', () => undefined);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Cache-Control', 'no-store');
@@ -116,7 +125,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, page: 
     say(request, response, 405, 'only GET and HEAD\n');
     return;
   }
-  if (path === '/healthz') {
+  if (!answersTo(request.headers.host)) {
+    say(request, response, 403, 'this server does not answer to that name; nopage watch --allow-host NAME makes it\n');
+  } else if (path === '/healthz') {
     const trouble = ailment();
     say(request, response, trouble === null ? 200 : 503, `${trouble ?? 'ok'}\n`);
   } else if (path === '/metrics') {
