@@ -1,12 +1,42 @@
-import { eraOf, ERAS, maskOf, permits, readMode, type Era, type ModeReading, type Permits } from '@nopage/gfp';
+import { decode, eraOf, ERAS, maskOf, permits, readMode, type Era, type ModeReading, type Permits } from '@nopage/gfp';
+import type { Headline } from './headline.js';
 
 /** A flag word and what it allows, as far as the log and the tables settle it. */
 export interface Reading { readonly mode: ModeReading | null; readonly permits: Permits | null }
 
-function erasOf(mask: number, names: string | null, release: string | null): readonly Era[] {
+/**
+ * What the shape of a headline says of the kernel that printed it: `2.4` (`0-order allocation failed`), `2.6` (a full
+ * stop), `hex` (a colon, and no names: 3.0 to 4.5), `any`.
+ */
+export type HeadlineAge = '2.4' | '2.6' | 'hex' | 'any';
+
+/** Source: mm/page_alloc.c, __alloc_pages() of v2.4.32 and v2.6.32, warn_alloc_failed() of v3.2 and v4.5. */
+export function ageOfHeadline(headline: Headline | null): HeadlineAge {
+  if (headline?.kind !== 'page-allocation-failure') return 'any';
+  if (headline.detail['form'] === '2.4') return '2.4';
+  if (headline.detail['stop'] === true) return '2.6';
+  const bare = headline.complete && headline.names === null && headline.nodemask === null && headline.cpuset === null;
+  return bare && headline.order !== null ? 'hex' : 'any';
+}
+
+const ERAS_OF: Readonly<Record<HeadlineAge, readonly Era[]>> = {
+  '2.4': ERAS.filter(({ id }) => id.startsWith('2.4.')),
+  '2.6': ERAS.filter(({ id }) => id.startsWith('2.6.')),
+  hex: ERAS.filter(({ id, printsNames }) => !printsNames && (id === '2.6.39' || !id.startsWith('2.'))),
+  any: ERAS,
+};
+
+/** Of the eras of that age those that know every bit and a compound name for the word; all eras when none does: people leave names out when they paste. */
+function erasOfAge(mask: number, age: HeadlineAge): readonly Era[] {
+  if (age === 'any') return ERAS;
+  const likely = ERAS_OF[age].filter((era) => (mask & ~(era.known | era.optional)) === 0 && decode(mask, era).some((name) => name.startsWith('GFP_')));
+  return likely.length > 0 ? likely : ERAS;
+}
+
+function erasOf(mask: number, names: string | null, release: string | null, age: HeadlineAge): readonly Era[] {
   const known = release === null ? null : eraOf(release);
   if (known !== null) return [known];
-  if (names === null || names === '') return ERAS;
+  if (names === null || names === '') return erasOfAge(mask, age);
   return ERAS.filter((era) => {
     try {
       return maskOf(names, era) === mask;
@@ -31,11 +61,11 @@ function settled(mask: number, eras: readonly Era[]): Permits | null {
   return first;
 }
 
-function readingOf(mask: string | null, names: string | null, release: string | null): Reading {
+function readingOf(mask: string | null, names: string | null, release: string | null, age: HeadlineAge): Reading {
   const value = mask === null ? null : Number(mask);
   if (value === null || !(value <= 0xffff_ffff)) return { mode: null, permits: null };
-  const mode = names === '' && value === 0 ? { mask: 0, names: [], from: 'log' as const, consistent: true, candidates: [] } : readMode({ mask: value, text: names, release });
-  return { mode, permits: settled(value, erasOf(value, names, release)) };
+  const mode = names === '' && value === 0 ? { mask: 0, names: [], from: 'log' as const, consistent: true, candidates: [] } : readMode({ mask: value, text: names, release, eras: release === null && names === null ? erasOfAge(value, age) : ERAS });
+  return { mode, permits: settled(value, erasOf(value, names, release, age)) };
 }
 
 const MOST_KEPT = 512;
@@ -44,12 +74,15 @@ const MOST_KEPT = 512;
 export class ModeReader {
   readonly #kept = new Map<string, Reading>();
 
-  /** @param names - Between the brackets, as printed; null when the log has no brackets. */
-  read(mask: string | null, names: string | null, release: string | null): Reading {
-    const key = `${mask ?? ''} ${names ?? '-'} ${release ?? ''}`;
+  /**
+   * @param names - Between the brackets, as printed; null when the log has no brackets.
+   * @param age - What the headline's shape leaves possible, where neither names nor release decide.
+   */
+  read(mask: string | null, names: string | null, release: string | null, age: HeadlineAge = 'any'): Reading {
+    const key = `${mask ?? ''} ${names ?? '-'} ${release ?? ''} ${age}`;
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
-    const reading = readingOf(mask, names, release);
+    const reading = readingOf(mask, names, release, age);
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
     this.#kept.set(key, reading);
     return reading;

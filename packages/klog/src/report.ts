@@ -4,7 +4,7 @@ import { archOfRelease, fixedPageBytes } from './arch.js';
 import type { CpuLine } from './cpu-line.js';
 import type { Headline } from './headline.js';
 import { MemInfoBuilder } from './mem-info.js';
-import type { ModeReader } from './mode.js';
+import { ageOfHeadline, type ModeReader } from './mode.js';
 import { stackOf, type Frame } from './stack.js';
 
 const MOST_FRAMES = 256;
@@ -95,7 +95,7 @@ export class Report {
     const info = this.memInfo?.build(fixedPageBytes(arch)) ?? null;
     const pageBytes = info?.pageBytes ?? fixedPageBytes(arch);
     const headline = this.headline;
-    const { mode, permits } = context.modes.read(headline?.mask ?? null, headline?.names ?? null, kernel);
+    const { mode, permits } = context.modes.read(headline?.mask ?? null, headline?.names ?? null, kernel, ageOfHeadline(headline));
     const order = headline?.order ?? null;
     const requester = requesterOf(stack);
     const module = frames.find((frame) => frame.module !== null)?.module ?? null;
