@@ -1,3 +1,4 @@
+import { __GFP_NORETRY } from '@nopage/gfp';
 import type { AbortSignalLike } from './abort-signal.js';
 import { compactZones } from './compaction.js';
 import type { Memory } from './memory.js';
@@ -13,15 +14,24 @@ import { VmEvent } from './vm-counters.js';
  */
 export type OutOfMemory = (gfp: number, order: number) => boolean;
 
+/**
+ * Adds memory, by `addMemory`, for a request that may wait and did not forbid to try hard; says whether any came. Asked
+ * again when that did not do, so a no must come in the end.
+ */
+export type GrowMemory = (gfp: number, order: number) => boolean;
+
 /** Drives a request's slow path to its end without waiting; shrinkers that answer later are passed over. */
 export function runSlowPath(memory: Memory, path: SlowPath): boolean {
   let step = path.start();
   for (;;) {
     switch (step) {
       case SlowPathStep.SERVED: return true;
-      case SlowPathStep.REFUSED: return false;
+      case SlowPathStep.REFUSED:
+        if (!grow(memory, path)) return false;
+        step = path.grown();
+        break;
       case SlowPathStep.COMPACT: step = path.compacted(compact(memory, path)); break;
-      case SlowPathStep.OOM: step = path.forced(outOfMemory(memory, path)); break;
+      case SlowPathStep.OOM: step = grow(memory, path) ? path.grown() : path.forced(outOfMemory(memory, path)); break;
       case SlowPathStep.RECLAIM: {
         const before = beginReclaim(memory, path);
         const task = memory.task;
@@ -43,9 +53,12 @@ export async function awaitSlowPath(memory: Memory, path: SlowPath, signal: Abor
   for (;;) {
     switch (step) {
       case SlowPathStep.SERVED: return true;
-      case SlowPathStep.REFUSED: return false;
+      case SlowPathStep.REFUSED:
+        if (signal?.aborted === true || !grow(memory, path)) return false;
+        step = path.grown();
+        break;
       case SlowPathStep.COMPACT: step = path.compacted(compact(memory, path)); break;
-      case SlowPathStep.OOM: step = path.forced(outOfMemory(memory, path)); break;
+      case SlowPathStep.OOM: step = grow(memory, path) ? path.grown() : path.forced(outOfMemory(memory, path)); break;
       case SlowPathStep.RECLAIM: {
         if (signal?.aborted === true) return false;
         const before = beginReclaim(memory, path);
@@ -58,6 +71,10 @@ export async function awaitSlowPath(memory: Memory, path: SlowPath, signal: Abor
 
 function compact(memory: Memory, path: SlowPath): number {
   return compactZones(memory, path.gfp, path.order, path.highest, path.compactPriority, memory.movePages);
+}
+
+function grow({ growMemory }: Memory, { gfp, order }: SlowPath): boolean {
+  return growMemory !== null && (gfp & __GFP_NORETRY) === 0 && growMemory(gfp, order);
 }
 
 function outOfMemory(memory: Memory, path: SlowPath): boolean {

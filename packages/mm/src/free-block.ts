@@ -16,6 +16,11 @@ export function freeBlock(memory: Memory, zone: Zone, pfn: number, order: number
     freeToCache(memory, zone, pcp, pfn, order);
     return;
   }
+  freeToLists(memory, zone, pfn, order);
+}
+
+/** Gives a block back to the free lists, whatever per-CPU lists keep. @throws {MisuseError} As {@link freeBlock}. */
+export function freeToLists(memory: Memory, zone: Zone, pfn: number, order: number): void {
   const { buddy } = zone;
   buddy.cache(pfn, order);
   memory.vm[VmEvent.PGFREE]! += 1 << order;

@@ -25,3 +25,10 @@ export function memInfoOf(memory: Memory): MemInfo {
   }
   return { zones: zones.map(zoneState), managedPages, freePages, pcpPages };
 }
+
+/** The largest order that has a free block in any zone; -1 when nothing is free. */
+export function largestFreeOrder({ zones }: Memory): number {
+  let largest = -1;
+  for (const zone of zones) if (zone.managedPages > 0) largest = Math.max(largest, zone.buddy.largestFreeOrder());
+  return largest;
+}

@@ -1,6 +1,6 @@
 import { __GFP_NOFAIL, AllocFlag, type WatermarkRules } from '@nopage/gfp';
 import type { MovePages } from './compaction.js';
-import type { OutOfMemory } from './direct-reclaim.js';
+import type { GrowMemory, OutOfMemory } from './direct-reclaim.js';
 import type { Profile } from './profile.js';
 import type { Shrinkers } from './shrinkers.js';
 import type { AllocatorTrace } from './trace.js';
@@ -36,6 +36,7 @@ export class Memory {
   trace: AllocatorTrace | null = null;
   shrinkers: Shrinkers | null = null;
   movePages: MovePages | null = null;
+  growMemory: GrowMemory | null = null;
   outOfMemory: OutOfMemory | null = null;
   /** Bits of `TaskFlag` for whoever asks now: while a shrinker runs, its requests free memory. */
   task = 0;

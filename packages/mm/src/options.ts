@@ -1,8 +1,9 @@
 import { ORDER_LIMIT } from '@nopage/buddy';
 import type { FailureEvent } from '@nopage/gfp';
+import type { AbortSignalLike } from './abort-signal.js';
 import type { Geometry, ZoneOptions } from './build-zones.js';
 import type { MovePages } from './compaction.js';
-import type { OutOfMemory } from './direct-reclaim.js';
+import type { GrowMemory, OutOfMemory } from './direct-reclaim.js';
 import { MmError } from './errors.js';
 import { profileNamed, type ProfileName } from './profiles/named.js';
 import type { Profile } from './profile.js';
@@ -33,6 +34,8 @@ export interface SeamOptions {
   readonly shrinkers?: readonly Shrinker[] | undefined;
   /** Moves what a block holds to another place, for compaction; absent, nothing is moved. */
   readonly movePages?: MovePages | undefined;
+  /** Adds memory for a request that reclaim has not helped, before it is refused, waits or is the OOM seam's; absent, none comes. */
+  readonly growMemory?: GrowMemory | undefined;
   /** The last resort of a request that may not fail easily; absent, it is refused. */
   readonly outOfMemory?: OutOfMemory | undefined;
   /** Called when kswapd is wanted that was not before: schedule `kswapd()`. */
@@ -63,6 +66,24 @@ export interface PageAllocatorOptions extends SeamOptions {
   readonly lowmemReserveRatio?: readonly number[];
   /** False: no per-CPU lists. */
   readonly pcp?: false | PcpOptions;
+}
+
+/** What an allocator was made with: what a recording of it has to say. */
+export interface AllocatorSettings {
+  readonly profile: string;
+  readonly maxOrder: number;
+  readonly pageblockOrder: number;
+  /** Are there per-CPU lists? */
+  readonly cachesPages: boolean;
+  /** The order above 3 that they keep; null or -1 for none. */
+  readonly hugeOrder: number | null;
+  readonly watermarkBoostFactor: number;
+}
+
+/** Options of `allocWait`. */
+export interface WaitOptions {
+  /** Ends the wait: the outcome is then a refusal with the reason `aborted`. */
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** Options with every default in place. */

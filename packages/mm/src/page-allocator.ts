@@ -1,23 +1,22 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { __GFP_KSWAPD_RECLAIM, Migratetype, type FailureEvent, type GfpWord, type MayWait, type RefusalReason } from '@nopage/gfp';
-import type { AbortSignalLike } from './abort-signal.js';
 import { buildMemory } from './build-zones.js';
 import { takeBulk } from './bulk.js';
 import { checkMemory } from './check.js';
 import { runSlowPath } from './direct-reclaim.js';
 import { dumpState } from './dump-state.js';
 import { MmError } from './errors.js';
-import { eventOf, refusalOf, sleeps, type Outcome, type Refusal } from './failure.js';
+import { eventOf, refusalOf, sleeps, type Origin, type Outcome, type Refusal } from './failure.js';
 import { giveAtOnce, takeAtOnce } from './fast-lane.js';
 import { walkFreelists } from './freelist-walk.js';
 import { freeBlock } from './free-block.js';
 import { addZoneMemory } from './hot-add.js';
 import { runKswapd, type KswapdRun } from './kswapd.js';
 import { loadState } from './load-state.js';
-import { memInfoOf, type MemInfo } from './mem-info.js';
+import { largestFreeOrder, memInfoOf, type MemInfo } from './mem-info.js';
 import type { Memory } from './memory.js';
 import { MovablePages } from './movable-pages.js';
-import { resolveOptions, type FaultPoint, type PageAllocatorOptions, type Resolved, type SeamOptions } from './options.js';
+import { resolveOptions, type AllocatorSettings, type FaultPoint, type PageAllocatorOptions, type Resolved, type SeamOptions, type WaitOptions } from './options.js';
 import { captureOrigin } from './origin.js';
 import { drainZone } from './pcp-lists.js';
 import { assertRequest, highestZone } from './request.js';
@@ -25,6 +24,7 @@ import { Shrinkers, type Shrinker } from './shrinkers.js';
 import { SlowPath, slowPathAtomic } from './slow-path.js';
 import { restoreMemory, snapshotMemory, type MemorySnapshot } from './snapshot.js';
 import type { AllocatorState, ZoneNumbers } from './state.js';
+import { trimBlock } from './trim.js';
 import { namedVmCounters } from './vm-counters.js';
 import { WaitQueue } from './wait-queue.js';
 import { setupZones } from './zone-watermarks.js';
@@ -33,24 +33,6 @@ import type { Zone } from './zone.js';
 
 /** A request that may fail: everything that `alloc` can honour. */
 export type MayFail = GfpWord<{ readonly wait: boolean; readonly nofail: false }>;
-
-/** What an allocator was made with: what a recording of it has to say. */
-export interface AllocatorSettings {
-  readonly profile: string;
-  readonly maxOrder: number;
-  readonly pageblockOrder: number;
-  /** Are there per-CPU lists? */
-  readonly cachesPages: boolean;
-  /** The order above 3 that they keep; null or -1 for none. */
-  readonly hugeOrder: number | null;
-  readonly watermarkBoostFactor: number;
-}
-
-/** Options of {@link PageAllocator.allocWait}. */
-export interface WaitOptions {
-  /** Ends the wait: the outcome is then a refusal with the reason `aborted`. */
-  readonly signal?: AbortSignalLike | undefined;
-}
 
 /**
  * The page allocator of a Linux kernel: zones with watermarks and reserves, pages grouped by mobility, per-CPU lists, a
@@ -91,6 +73,7 @@ export class PageAllocator {
     this.siteOf = options.siteOf ?? null;
     this.queue = new WaitQueue(this.memory);
     this.memory.trace = options.trace ?? null;
+    this.memory.growMemory = options.growMemory ?? null;
     this.memory.outOfMemory = options.outOfMemory ?? null;
     this.memory.onKswapdWanted = options.onKswapdWanted ?? null;
     if (options.shrinkers !== undefined && options.shrinkers.length > 0) this.memory.shrinkers = new Shrinkers(options.shrinkers);
@@ -309,6 +292,32 @@ export class PageAllocator {
     restoreMemory(this.memory, snapshot);
   }
 
+  /**
+   * Gives back all but the first `pages` pages of a held block. What stays is held as the blocks that `pages` is made
+   * of, largest first (5 pages: one of order 2, then one of order 0): free each by itself.
+   *
+   * @throws {MmError} `PAGES_RANGE`, and as {@link free}.
+   */
+  trim(pfn: number, order: number, pages: number): void {
+    trimBlock(this.memory, this.findZone(pfn, order), pfn, order, pages);
+    if (this.queue.length > 0) this.queue.serve();
+  }
+
+  /** The largest order that has a free block; -1 when nothing is free. Makes no object. */
+  largestFreeOrder(): number {
+    return largestFreeOrder(this.memory);
+  }
+
+  /** Why {@link alloc} just gave nothing: for the same request, before any other call. @throws {MmError} `BAD_GFP`. */
+  refusal(gfp: number, order: number): Refusal {
+    return refusalOf(this.memory, gfp, order, highestZone(this.memory, gfp), this.reason);
+  }
+
+  /** The event of a refusal, for an allocator on top of this one that tells of its own callers. */
+  eventOf(refusal: Refusal, origin: Origin): FailureEvent {
+    return eventOf(this.memory, refusal, this.clock?.() ?? null, origin);
+  }
+
   private request(gfp: number, order: number, task: number): number {
     const { memory } = this;
     const highest = memory.zoneOfBits[gfp & 15]!;
@@ -348,10 +357,6 @@ export class PageAllocator {
   private refuse(reason: RefusalReason | null): number {
     this.reason = reason;
     return NO_PAGE;
-  }
-
-  private refusal(gfp: number, order: number): Refusal {
-    return refusalOf(this.memory, gfp, order, highestZone(this.memory, gfp), this.reason);
   }
 
   private report(refusal: Refusal, above: 'alloc' | 'tryAlloc' | 'allocAs' | 'allocBulk'): void {

@@ -138,6 +138,12 @@ export class SlowPath {
     return this.retry();
   }
 
+  /** Memory was added. */
+  grown(): SlowPathStep {
+    this.idleRounds = 0;
+    return this.retry();
+  }
+
   private retry(): SlowPathStep {
     const { memory, gfp } = this;
     wakeKswapds(memory, gfp, this.order, this.highest);

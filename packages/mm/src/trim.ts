@@ -1,0 +1,36 @@
+import { STATE } from '@nopage/buddy';
+import { MmError } from './errors.js';
+import { freeToLists } from './free-block.js';
+import type { Memory } from './memory.js';
+import type { Zone } from './zone.js';
+
+/**
+ * Gives back all but the first `pages` pages of a held block, past the per-CPU lists. The kernel's alloc_pages_exact()
+ * leaves single pages behind; here what stays is held in few blocks.
+ *
+ * @throws {MmError} `PAGES_RANGE`; `MisuseError` as `Buddy.free`. Nothing has changed then.
+ */
+export function trimBlock(memory: Memory, zone: Zone, pfn: number, order: number, pages: number): void {
+  const size = 2 ** order;
+  if (!Number.isInteger(pages) || pages < 1 || pages > size) throw new MmError('PAGES_RANGE', `a block of order ${order} is trimmed to 1 to ${size} pages, not ${pages}`, { pfn, order, pages });
+  const { buddy } = zone;
+  // Says whether the block is held; what it marks is overwritten.
+  buddy.cache(pfn, order);
+  forEachPart(pages, (part, partOrder) => (buddy.state[pfn + part - buddy.basePfn] = STATE.HELD | partOrder));
+  zone.movable?.clear(pfn + pages, size - pages);
+  for (let at = pages; at < size;) {
+    const partOrder = 31 - Math.clz32(at & -at);
+    buddy.state[pfn + at - buddy.basePfn] = STATE.HELD | partOrder;
+    freeToLists(memory, zone, pfn + at, partOrder);
+    at += 1 << partOrder;
+  }
+}
+
+/** Calls `visit` with the blocks that `pages` pages from an aligned start are made of, largest first. */
+function forEachPart(pages: number, visit: (offset: number, order: number) => void): void {
+  for (let offset = 0; offset < pages;) {
+    const order = 31 - Math.clz32(pages - offset);
+    visit(offset, order);
+    offset += 1 << order;
+  }
+}
