@@ -1,8 +1,8 @@
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addressOf, found, runningNopage } from './running.js';
+import { addressOf, found, runningNopage, type Running } from './running.js';
 import { report } from './watch-source.js';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'watch-'));
@@ -96,6 +96,24 @@ describe('nopage watch', () => {
     expect(await new Promise((resolve) => second.process.once('close', resolve))).toBe(1);
     expect(second.stderr()).toBe(`nopage: --listen ${host}: another program listens there; choose another port, or --listen off\n`);
     await first.stop();
+  });
+
+  it('a state folder is one watch’s, until that one is no more', async () => {
+    const state = folder();
+    const start = (): Running => runningNopage(['watch', '--source', '-', '--listen', '127.0.0.1:0', '--state', state]);
+    const first = start();
+    await addressOf(first);
+    const second = start();
+    expect(await new Promise((resolve) => second.process.once('close', resolve))).toBe(1);
+    expect(second.stderr()).toBe(`nopage: --state ${state}: another nopage watch, process ${first.process.pid}, keeps its state there\n`);
+    await first.stop('SIGKILL');
+    const others = [start(), start(), start()];
+    const codes = others.map(({ process }) => new Promise((resolve) => process.once('close', resolve)));
+    const winner = await found('one of them', () => others.find(({ stderr }) => stderr().includes('metrics at')));
+    await Promise.all(codes.filter((_, n) => others[n] !== winner));
+    expect(others.filter(({ stderr }) => stderr().includes('metrics at'))).toEqual([winner]);
+    expect(await winner.stop()).toBe(130);
+    expect(existsSync(join(state, 'watch.lock'))).toBe(false);
   });
 
   it('a damaged state is said, and the watch starts afresh', async () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { eraOf } from '@nopage/gfp';
+import type { Warnings } from '@nopage/reporter';
 import { CliError, usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
-import { print, say } from '../io.js';
+import { print, say, type Io } from '../io.js';
 import { loadPolicyArgument } from '../policy/load-policy-argument.js';
-import { isLoopback, parseListenAddress } from '../watch/listen-address.js';
+import { isLoopback, parseListenAddress, type ListenAddress } from '../watch/listen-address.js';
 import { serveMetrics } from '../watch/metrics-server.js';
 import { openSource } from '../watch/open-source.js';
 import { ProcMemory } from '../watch/proc-memory.js';
@@ -43,11 +44,25 @@ const realWorld: WatchWorld = { timers: systemTimers, wallClock: () => Date.now(
 
 /** Follows a log until it ends or is interrupted: explains and counts what failed, tells by policy, serves the counts. */
 export async function watchLog(context: Context, options: WatchOptions, world: WatchWorld = realWorld): Promise<ExitCode> {
-  const { io, paint } = context;
-  if (options.kernel !== null && eraOf(options.kernel) === null) throw usageError(`--kernel '${options.kernel}' is no kernel release since 2.4; try 4.9 or the output of uname -r`);
+  const { kernel, state } = options;
+  if (kernel !== null && eraOf(kernel) === null) throw usageError(`--kernel '${kernel}' is no kernel release since 2.4; try 4.9 or the output of uname -r`);
   const address = parseListenAddress(options.listen);
   const warnings = await loadPolicyArgument(options.policy);
-  const stateFile = options.state === null ? null : new StateFile(options.state);
+  const stateFile = state === null ? null : new StateFile(state);
+  try {
+    return await watchWith(context, options, world, { address, warnings, stateFile });
+  } finally {
+    stateFile?.close();
+  }
+}
+
+interface Opened {
+  readonly address: ListenAddress | null;
+  readonly warnings: Warnings;
+  readonly stateFile: StateFile | null;
+}
+
+async function watchWith({ io, paint }: Context, options: WatchOptions, world: WatchWorld, { address, warnings, stateFile }: Opened): Promise<ExitCode> {
   const afresh = (why: string): void => say(io, `nopage: ${why}; starting afresh`);
   const saved = stateFile?.read(afresh) ?? null;
   const source = openSource(io, options.source, (name) => (saved?.source === name ? saved.place : null));
@@ -107,7 +122,7 @@ export async function watchLog(context: Context, options: WatchOptions, world: W
   } finally {
     await server?.close();
   }
-  sumUp(context, watcher);
+  sumUp(io, watcher);
   return io.interrupted.aborted ? ExitCode.INTERRUPTED : ExitCode.DONE;
 }
 
@@ -119,7 +134,7 @@ async function follow(source: Source, watcher: Watcher, interrupted: AbortSignal
   }
 }
 
-function sumUp({ io }: Context, { log, sources }: Watcher): void {
+function sumUp(io: Io, { log, sources }: Watcher): void {
   const total = sources.failures?.total ?? 0;
   const { told = 0, lines = 0 } = sources.ledger?.totals() ?? {};
   const skipped = Object.values(log.skipped).reduce((sum, count) => sum + count, 0);

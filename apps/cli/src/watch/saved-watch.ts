@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { FailureCounterState } from '@nopage/metrics';
 import type { SavedReporter } from '@nopage/reporter';
 import * as v from 'valibot';
 import { CliError } from '../cli-error.js';
 import type { Place } from './source.js';
+import { takeLock } from './state-lock.js';
 import type { VoteCount } from './votes.js';
 
 /** A watch at rest: its books, its counters and where it stood, of one moment. */
@@ -35,18 +36,23 @@ const schema = v.object({
   log: v.object({ bytes: count, lost: count, skipped: v.record(v.string(), count) }),
 });
 
-/** The file in a state directory that carries a watch over a restart; replaced as a whole, so that it is never half written. */
+/**
+ * The file in a state directory that carries a watch over a restart; replaced as a whole, so that it is never half
+ * written. The directory is one watch's until `close()`.
+ */
 export class StateFile {
   private readonly path: string;
+  /** Lets another watch have the directory. */
+  readonly close: () => void;
 
-  /** @throws {CliError} When the directory can't be made or written to. */
+  /** @throws {CliError} When the directory can't be made or written to, or is another watch's. */
   constructor(directory: string) {
     this.path = join(directory, 'watch.json');
     try {
       mkdirSync(directory, { recursive: true, mode: 0o750 });
-      writeFileSync(`${this.path}.new`, '', { mode: 0o640 });
+      this.close = takeLock(join(directory, 'watch.lock'));
     } catch (error) {
-      throw new CliError(`--state ${directory}: can't be written to: ${(error as Error).message}`);
+      throw new CliError(`--state ${directory}: ${error instanceof CliError ? '' : "can't be written to: "}${(error as Error).message}`);
     }
   }
 
@@ -77,5 +83,12 @@ export class StateFile {
   write(state: SavedWatch): void {
     writeFileSync(`${this.path}.new`, JSON.stringify(state), { mode: 0o640, flush: true });
     renameSync(`${this.path}.new`, this.path);
+    // A name is on disk when its directory is.
+    const directory = openSync(dirname(this.path), 'r');
+    try {
+      fsyncSync(directory);
+    } finally {
+      closeSync(directory);
+    }
   }
 }
