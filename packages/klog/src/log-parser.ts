@@ -28,7 +28,7 @@ const REPEATED = /^message repeated (\d+) times: \[ ?(.*?)\]?$/;
 
 /**
  * Finds the failure reports in a log that comes in pieces. Takes any bytes: never throws, needs time in proportion to
- * their number and about 2 MB of memory whatever their number.
+ * their number and less than 1 MB of memory whatever their number.
  */
 export class LogParser {
   readonly #assembler: Assembler;
@@ -54,7 +54,7 @@ export class LogParser {
     return this.#assembler.drain();
   }
 
-  /** Space to read the next bytes into without a copy; then call `wrote` with their number. At least 256 KB. */
+  /** Space of 64 KB to read the next bytes into without a copy; then call `wrote` with their number. */
   room(): Uint8Array {
     return this.#window.room();
   }

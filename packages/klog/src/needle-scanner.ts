@@ -5,8 +5,8 @@ interface Candidate { readonly needle: string; readonly offset: number; readonly
 
 /**
  * Finds the first of many needles of one length by sampling: every `STRIDE` bytes it looks at four, and only where those
- * stand in some needle it compares the whole. Unlike searches that skip by what they have just read, the looks don't
- * wait for one another.
+ * and eight beside them stand in some needle it compares the whole. Unlike searches that skip by what they have just
+ * read, the looks don't wait for one another.
  */
 export class NeedleScanner {
   readonly #memory: ScanMemory;
@@ -16,10 +16,9 @@ export class NeedleScanner {
   constructor(memory: ScanMemory, needles: readonly string[] = NEEDLES) {
     this.#memory = memory;
     for (const needle of needles) {
+      for (let offset = 0; offset < 4; offset++) memory.mark([wordAt(needle, offset), wordAt(needle, offset + 4), wordAt(needle, offset + 8)]);
       for (let offset = 0; offset < STRIDE; offset++) {
         const word = wordAt(needle, offset);
-        if (offset + 8 <= NEEDLE_BYTES) memory.mark(word, wordAt(needle, offset + 4), 'behind');
-        else memory.mark(word, wordAt(needle, offset - 4), 'before');
         const place = placeOf(word);
         this.#candidates.set(place, [...(this.#candidates.get(place) ?? []), { needle, offset, word }]);
       }

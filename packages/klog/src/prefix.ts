@@ -41,7 +41,7 @@ const COUNTER = /0\d{3,9}[ \t]+(?=[[<A-Za-z])/y;
 const ADDRESS = /\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=[ \t])/y;
 const GREP = /\d{1,9}[:-](?=\[[ \t]*\d|<\d|[A-Z][a-z]{2} +\d)/y;
 const FACILITY = /(?:kern|user|daemon|syslog|local\d)\.[a-z]+(?=[ \t])/y;
-const TAG = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?):(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- )?/y;
+const TAG = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?):(?:[ \t]+:)?(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- )?/y;
 const SAMSUNG = /\[[ \t]*(\d+):[ \t]*(.{1,16}?):[ \t]*(\d+)\]/y;
 const HUAWEI = /\[pid:(\d+),cpu(\d+),(.{0,16}?)\](?!\])/y;
 const MEDIATEK = /-?\((\d+)\)\[(\d+):(.{1,16}?)\](?!\])/y;
