@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { explain, Summary, type Severity } from '@nopage/explain';
 import { eraOf, type FailureEvent } from '@nopage/gfp';
 import { kernelText, LogParser } from '@nopage/klog';
@@ -6,6 +7,7 @@ import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { followed } from '../input/follow.js';
 import { inputsOf, type Input } from '../input/inputs.js';
+import type { PlainFile } from '../input/plain-file.js';
 import { print, say } from '../io.js';
 import { explainedJson } from '../output/explained-json.js';
 import { explainedText } from '../output/explained-text.js';
@@ -13,6 +15,9 @@ import { Sightings } from '../output/sightings.js';
 import { summaryText } from '../output/summary-text.js';
 import { Progress } from '../terminal/progress.js';
 
+const MIB = 1 << 20;
+/** How much is read between two looks at the world: often enough for Ctrl-C and for the progress line. */
+const TURN_BYTES = 16 * MIB;
 const RANK: Readonly<Record<Severity, number>> = { benign: 0, watch: 1, act: 2 };
 
 export interface ExplainLogsOptions {
@@ -72,20 +77,45 @@ class ExplainRun {
     const { io } = this.context;
     const progress = new Progress(io, `reading ${input.file ?? 'standard input'}`);
     const parser = new LogParser({ file: input.file ?? undefined, kernel: this.options.kernel ?? undefined });
+    const plain = input.plain?.() ?? null;
     let done = 0;
+    const show = (bytes: number): void => {
+      done += bytes;
+      progress.report(done / MIB, input.bytes === null ? null : input.bytes / MIB, ' MiB');
+    };
     try {
-      for await (const chunk of input.chunks) {
-        // An empty chunk is a pause of a log that is followed: a report that waits for its last line is complete.
-        await this.take(chunk.length === 0 ? parser.flush() : parser.push(chunk), progress);
-        done += chunk.length;
-        progress.report(done / (1 << 20), input.bytes === null ? null : input.bytes / (1 << 20), ' MiB');
-        if (io.interrupted.aborted) break;
-      }
+      if (plain !== null) await this.readPlain(plain, parser, progress, show);
+      else await this.readChunks(input.chunks, parser, progress, show);
     } finally {
+      plain?.close();
       await this.take(parser.flush(), progress);
       progress.clear();
       for (const { line, reason } of parser.skipped.first) say(io, `nopage: ${input.file ?? 'standard input'}: line ${line} skipped: ${reason}`);
       this.skipped += parser.skipped.count;
+    }
+  }
+
+  private async readChunks(chunks: AsyncIterable<Uint8Array>, parser: LogParser, progress: Progress, show: (bytes: number) => void): Promise<void> {
+    for await (const chunk of chunks) {
+      // An empty chunk is a pause of a log that is followed: a report that waits for its last line is complete.
+      await this.take(chunk.length === 0 ? parser.flush() : parser.push(chunk), progress);
+      show(chunk.length);
+      if (this.context.io.interrupted.aborted) return;
+    }
+  }
+
+  private async readPlain(file: PlainFile, parser: LogParser, progress: Progress, show: (bytes: number) => void): Promise<void> {
+    for (let sinceTurn = 0; ; ) {
+      const length = file.read(parser.room());
+      if (length === 0) return;
+      const events = parser.wrote(length);
+      if (events.length > 0) await this.take(events, progress);
+      sinceTurn += length;
+      if (sinceTurn < TURN_BYTES) continue;
+      await nextTurn();
+      show(sinceTurn);
+      if (this.context.io.interrupted.aborted) return;
+      sinceTurn = 0;
     }
   }
 

@@ -4,6 +4,8 @@ import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { CliError, usageError } from '../cli-error.js';
 import type { Io } from '../io.js';
+import { attempt, reasonOf } from './attempt.js';
+import { PlainFile } from './plain-file.js';
 
 const CHUNK_BYTES = 1 << 20;
 /** How much is read between two looks at the world: often enough for Ctrl-C and for slow readers of our output. */
@@ -17,6 +19,8 @@ export interface Input {
   readonly bytes: number | null;
   /** A chunk is valid until the next one is asked for. */
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** The same bytes for a reader that has a place for them; absent, or null, where they have to be waited for or unpacked. */
+  readonly plain?: () => PlainFile | null;
 }
 
 /**
@@ -35,7 +39,7 @@ export function* inputsOf(io: Io, files: readonly string[]): Generator<Input> {
 /** Opened when its first chunk is asked for, so that a file that isn't there stops nobody from reading the next. */
 function fileInput(io: Io, file: string): Input {
   const stat = statSync(file, { throwIfNoEntry: false });
-  return { file, bytes: stat?.isFile() ? stat.size : null, chunks: gunzipped(fileChunks(io, file)) };
+  return { file, bytes: stat?.isFile() ? stat.size : null, chunks: gunzipped(fileChunks(io, file)), plain: () => PlainFile.open(file) };
 }
 
 /** Reads with one buffer that is used again: a stream of 64 KiB buffers costs 2.5 times the CPU on a big log. */
@@ -55,15 +59,6 @@ async function* fileChunks(io: Io, file: string): AsyncGenerator<Uint8Array> {
     }
   } finally {
     closeSync(fd);
-  }
-}
-
-/** What the system refuses is a sentence with the file's name. */
-function attempt<T>(file: string, call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    throw new CliError(`${file}: ${reason(error)}`);
   }
 }
 
@@ -87,14 +82,6 @@ async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   try {
     yield* plain as AsyncIterable<Uint8Array>;
   } catch (error) {
-    throw new CliError(`damaged gzip data: ${reason(error)}`);
+    throw new CliError(`damaged gzip data: ${reasonOf(error)}`);
   }
 }
-
-const reason = (error: unknown): string => {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'no such file';
-  if (code === 'EACCES') return 'permission denied';
-  if (code === 'EISDIR') return 'is a directory';
-  return message;
-};
