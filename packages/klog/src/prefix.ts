@@ -20,19 +20,22 @@ export interface PrefixOptions {
 }
 
 const QUOTE = /(?:[ \t]*>)+(?:[ \t]?\|(?=[ \t]|$))?/y;
+/** Old mailers put the author's initials before the sign of a quote. */
+const INITIALS = /[A-Z]{1,4}>(?=[ \t>]|$)/y;
 const BOX = /\|[ \t](?=\[|<)/y;
 const LEVEL = /<\d{1,3}>/y;
 const RFC5424 = /1 (?=\d{4}-\d\d-\d\dT)/y;
-const SECONDS = /\[[ \t]*(\d+\.\d+)(?:s|[ \t]*<[ \t]*\d+\.\d+[ \t]*>)?\](?::(?=[ \t]))?/y;
+const SECONDS = /\[[ \t]*(\d+\.\d+)(?:s|@\d+|[ \t]*<[ \t]*\d+\.\d+[ \t]*>)?\](?::(?=[ \t])|[d-](?=[ \t]))?/y;
 const CALLER = /\[[ \t]*([TC]\d+)\]/y;
 const NOTHING = /\[\][ \t]/y;
 const HUMAN = /\[(?:\p{L}{2,4})\.? +(\p{L}{3,5})\.? +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\]/uy;
-const RELATIVE = /\[(?:[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d|[ \t]*\+[ \t]*\d+\.\d+|[A-Z][a-z]{2} \d{1,2})\]/y;
-const BRACKET_ISO = /\[(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?\]/y;
-const ISO = /(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?:?(?=[ \t]|$)/y;
+const RELATIVE = /\[(?:[ \t]*<[ \t]*\d+\.\d+[ \t]*>|[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d|[ \t]*\+[ \t]*\d+\.\d+|[A-Z][a-z]{2} \d{1,2})\]/y;
+const BRACKET_ISO = /\[(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?\]:?/y;
+const ISO = /(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?:?(?=[ \t]|$)/y;
 const SYSLOG = /(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +)?([A-Z][a-z]{2}) +(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?: (\d{4})(?=[ \t]))?:?(?=[ \t]|$)/y;
 const LOGCAT = /(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3,6})(?=[ \t])/y;
-const LOGCAT_TAG = /[ \t]+\d+[ \t]+\d+ [VDIWEF] (.{0,60}?)[ \t]{0,20}: (.*)$/y;
+const LOGCAT_TAG = /[ \t]+(?:[a-z]\w{0,31}[ \t]+)?\d+[ \t]+\d+ [VDIWEF] (.{0,60}?)[ \t]{0,20}: (.*)$/y;
+const LOGCAT_KERNEL = /[VDIWEF]\/kernel[ \t]*\([ \t]*\d+\):[ \t]?/y;
 const LOGCAT_BRIEF = /[VDIWEF][/ ]([^()]{1,40}?)[ \t]*(?:\([ \t]*\d+\))?[ \t]*: (?=\S)/y;
 const KMSG = /\d{1,3},\d+,(\d+),[-c+](?:,([^;]{0,200}))?;/y;
 const UNIX = /(1\d{9}\.\d+)(?=[ \t])/y;
@@ -41,7 +44,15 @@ const COUNTER = /0\d{3,9}[ \t]+(?=[[<A-Za-z])/y;
 const ADDRESS = /\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=[ \t])/y;
 const GREP = /\d{1,9}[:-](?=\[[ \t]*\d|<\d|[A-Z][a-z]{2} +\d)/y;
 const FACILITY = /(?:kern|user|daemon|syslog|local\d)\.[a-z]+(?=[ \t])/y;
-const TAG = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?):(?:[ \t]+:)?(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- )?/y;
+/** `dmesg -x`, and systems that spell it in their own way. */
+const FACILITY_LEVEL = /(?:\d{1,3}(?:\.\d{1,3}){3}: )?(?:kern|user|daemon|syslog|auth|authpriv|local\d)[ \t]*:[ \t]?(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)[ \t]*:(?=[ \t])/y;
+// klogd may itself be who asked for memory.
+const TAG = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?(?!: (?:page|vmalloc))):(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- |\[[^\]]{0,200}\] ?)?/y;
+/** A field of `journalctl -o export` and `-o verbose`. */
+const MESSAGE = /MESSAGE=/y;
+const CORE = /c(\d{1,3})(?:[ \t]+(\d+))?[ \t]+(?=\S)/y;
+const STAMP = /\[[ \t]*\d{1,8}\.\d{3,6}(?:@\d+)?\]/;
+const TAGGED = /(?:^|[ \t])(?:kernel(?:\[\d+\])?|vmunix|klogd?(?!: (?:page|vmalloc))):(?=[ \t])/;
 const SAMSUNG = /\[[ \t]*(\d+):[ \t]*(.{1,16}?):[ \t]*(\d+)\]/y;
 const HUAWEI = /\[pid:(\d+),cpu(\d+),(.{0,16}?)\](?!\])/y;
 const MEDIATEK = /-?\((\d+)\)\[(\d+):(.{1,16}?)\](?!\])/y;
@@ -51,6 +62,8 @@ const HOST_BEFORE_TAG = /[\w.-]+(?=[ \t]+kernel:)/y;
 const KERNEL_WORD = /^(?:Node|CPU|Call|Free|Total|Swap|Out|Hardware|Pid:|cpu|Killed|\d+|Unable|Active|SLUB:|SLAB:|last|Workqueue:|Tainted:|Modules|page|vmalloc:)$/;
 
 const MAX_LAYERS = 14;
+/** So far into a line the kernel's own stamp or tag is looked for behind what no rule knows. */
+const LONGEST_UNKNOWN = 200;
 
 /** Peels every known kind of prefix, in any order and number, and keeps what they say. */
 export class PrefixStripper {
@@ -64,6 +77,7 @@ export class PrefixStripper {
   #pid: number | null = null;
   #dated = false;
   #hosted = false;
+  #tagged = false;
 
   constructor(options: PrefixOptions = {}) {
     this.#year = options.year ?? null;
@@ -73,17 +87,21 @@ export class PrefixStripper {
     this.#text = line;
     this.#pos = 0;
     this.#seconds = this.#epoch = this.#context = this.#cpu = this.#pid = null;
-    this.#dated = this.#hosted = false;
-    let bare = true;
+    this.#dated = this.#hosted = this.#tagged = false;
+    let bare = true, end = line.length;
     for (let layer = 0; layer < MAX_LAYERS; layer++) {
       this.#skipBlanks();
       const peeled = this.#peel();
       if (peeled === 'quote') continue;
-      if (peeled === 'none') break;
+      if (peeled === 'none') {
+        const unknown = this.#skipUnknown();
+        if (unknown === null) break;
+        end = line.length - closingLength(unknown, line);
+      }
       bare = false;
     }
     return {
-      text: this.#text.slice(this.#pos).trim(),
+      text: this.#text.slice(this.#pos, this.#text === line ? end : undefined).trim(),
       at: this.#time(),
       context: this.#context, cpu: this.#cpu, pid: this.#pid, bare,
     };
@@ -92,6 +110,16 @@ export class PrefixStripper {
   #time(): number | null {
     if (this.#epoch !== null) return this.#epoch;
     return this.#seconds === null ? null : Number((this.#seconds * 1000).toFixed(3));
+  }
+
+  /** Goes to the kernel's own stamp or tag behind whatever else stands there; returns what that was, null when there is neither. */
+  #skipUnknown(): string | null {
+    if (this.#seconds !== null || this.#tagged) return null;
+    const head = this.#text.slice(this.#pos, this.#pos + LONGEST_UNKNOWN);
+    const at = STAMP.exec(head)?.index ?? TAGGED.exec(head)?.index ?? 0;
+    if (at === 0) return null;
+    this.#pos += at;
+    return head.slice(0, at);
   }
 
   #skipBlanks(): void {
@@ -108,12 +136,13 @@ export class PrefixStripper {
 
   #peel(): 'layer' | 'quote' | 'none' {
     const code = this.#text.charCodeAt(this.#pos);
+    if (this.#pos === 0 && this.#match(INITIALS) !== null) return 'quote';
     if (code === 62) return this.#match(QUOTE) === null ? 'none' : 'quote';
     if (code === 124) return this.#match(BOX) === null ? 'none' : 'quote';
     if (code === 91) return this.#bracket() ? 'layer' : 'none';
     if (code === 60) return this.#match(LEVEL) !== null ? 'layer' : 'none';
     if (code >= 48 && code <= 57) return this.#digits() ? 'layer' : 'none';
-    if (code === 45 || code === 40) return (this.#mediatek() || this.#match(TAG) !== null) ? 'layer' : 'none';
+    if (code === 45 || code === 40) return (this.#mediatek() || this.#tag()) ? 'layer' : 'none';
     if (Number.isNaN(code)) return 'none';
     return this.#words() ? 'layer' : 'none';
   }
@@ -151,7 +180,21 @@ export class PrefixStripper {
       this.#setPid(huawei[1]);
       return true;
     }
-    return this.#match(RELATIVE) !== null || this.#match(NOTHING) !== null || this.#match(TAG) !== null;
+    return this.#match(RELATIVE) !== null || this.#match(NOTHING) !== null || this.#tag();
+  }
+
+  #tag(): boolean {
+    if (this.#match(TAG) === null) return false;
+    this.#tagged = true;
+    return true;
+  }
+
+  #core(): boolean {
+    const found = this.#match(CORE);
+    if (found === null) return false;
+    this.#cpu = Number(found[1]);
+    if (found[2] !== undefined) this.#setPid(found[2]);
+    return true;
   }
 
   #mediatek(): boolean {
@@ -170,6 +213,7 @@ export class PrefixStripper {
       if (caller !== null) this.#context = caller[1] ?? null;
       return true;
     }
+    if (this.#match(FACILITY_LEVEL) !== null) return true;
     const iso = this.#match(ISO);
     if (iso !== null) {
       this.#setIso(iso);
@@ -215,10 +259,11 @@ export class PrefixStripper {
       this.#dated = true;
       return true;
     }
-    if (this.#match(TAG) !== null) {
+    if (this.#tag() || this.#match(FACILITY_LEVEL) !== null || this.#match(MESSAGE) !== null || this.#match(LOGCAT_KERNEL) !== null) {
       this.#hosted = true;
       return true;
     }
+    if (this.#seconds !== null && this.#core()) return true;
     if (this.#dated && this.#match(FACILITY) !== null) {
       this.#hosted = true;
       return true;
@@ -266,4 +311,10 @@ export class PrefixStripper {
     if (fullYear === null || month === null) return;
     this.#epoch = Date.UTC(fullYear, month, Number(day), Number(hour), Number(minute), Number(second)) + fractionMs(fraction);
   }
+}
+
+/** Length of what a tool put behind the text, as what it put in front foretells: a quotation mark, or a tag again. */
+function closingLength(before: string, line: string): number {
+  if (before.includes('%KERN-')) return / - kernel[ \t]*$/.exec(line)?.[0].length ?? 0;
+  return before.split('"').length % 2 === 0 ? (/(?:\\n)?"[^"]*$/.exec(line)?.[0].length ?? 0) : 0;
 }

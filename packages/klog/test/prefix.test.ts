@@ -16,6 +16,7 @@ describe('PrefixStripper', () => {
     ['dmesg --time-format=iso', '2025-08-12T03:54:03,123456+02:00 x y', 'x y', UTC('2025-08-12T01:54:03.123Z') + 0.456],
     ['syslog', 'Dec  5 01:07:09 host kernel: [40976.598404] x', 'x', 40976598.404],
     ['syslog without a time of its own', 'Dec  5 01:07:09 host kernel: x', 'x', null],
+    ['syslog of a daemon that leaves the host empty', 'Dec 27 09:19:05 2013 kernel: : [277622.359064] x', 'x', UTC('2013-12-27T09:19:05Z')],
     ['syslog without a host', 'Dec 20 14:02:50 kernel: swapper: page allocation failure. order:3', 'swapper: page allocation failure. order:3', null],
     ['syslog without a tag', 'Nov 20 03:24:46 host sshd: page allocation failure. order:0', 'sshd: page allocation failure. order:0', null],
     ['syslog without a tag, zone line', 'Nov 20 03:24:46 host Normal: 10*4kB', 'Normal: 10*4kB', null],
