@@ -1,5 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { liveAdvice } from './advice/live.js';
+import { addNowarn } from './advice/code.js';
 import { collectMore, upgrade } from './advice/machine.js';
 import { notToBlame } from './not-to-blame.js';
 import { titleOf } from './title.js';
@@ -53,9 +54,11 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
   };
 }
 
-/** What the rule says; but a fault of the kernel is never benign, and what comes too often is worse, unless it is a test or a guess. */
+/** What the rule says; but what the caller is known to handle is benign, a fault of the kernel is never benign, and what comes too often is worse, unless it is a test or a guess. */
 function severityOf({ severity, cause, confidence }: Finding, { signatures, frequency }: Facts): Finding['severity'] {
-  const atLeast = severity === 'benign' && signatures.some(({ nature }) => nature === 'fault') ? 'watch' : severity;
+  const fault = signatures.some(({ nature }) => nature === 'fault');
+  const handled = severity === 'watch' && !fault && signatures.some(({ harmless }) => harmless);
+  const atLeast = handled ? 'benign' : severity === 'benign' && fault ? 'watch' : severity;
   return cause === 'injected' || confidence === 'guess' ? atLeast : severityWithFrequency(atLeast, frequency);
 }
 
@@ -79,7 +82,8 @@ function adviceOf(event: FailureEvent, finding: Finding, facts: Facts): readonly
   if (facts.live && finding.cause !== 'injected') return liveAdvice(finding.cause, facts);
   const advice = new Map<string, Advice>();
   const cured = facts.signatures[0];
-  const all = [...finding.advice, ...(cured === undefined ? [] : [upgrade(event, cured)]), ...debugBuild(facts), ...moreOfTheReport(event, finding, facts)];
+  const handled = facts.signatures.some(({ harmless }) => harmless) ? addNowarn() : [];
+  const all = [...finding.advice, ...handled, ...(cured === undefined ? [] : [upgrade(event, cured)]), ...debugBuild(facts), ...moreOfTheReport(event, finding, facts)];
   for (const one of all) if (!advice.has(one.id)) advice.set(one.id, one);
   // Whoever reads at night runs the machine: what can be done there comes first.
   return [...advice.values()].sort((a, b) => Number(a.for === 'developer') - Number(b.for === 'developer'));
@@ -89,7 +93,7 @@ function adviceOf(event: FailureEvent, finding: Finding, facts: Facts): readonly
 function moreOfTheReport(event: FailureEvent, finding: Finding, facts: Facts): Advice[] {
   const guessed = event.kind === 'page-allocation-failure' && event.zones.length === 0 && finding.cause !== 'opportunistic';
   // Up to 2.6.12 there was no more to it than a headline and a stack.
-  return guessed && !isBefore(facts.release, '2.6.13') ? collectMore(['the memory part (Mem-Info)']) : [];
+  return guessed && !isBefore(facts.age, '2.6.13') ? collectMore(['the memory part (Mem-Info)']) : [];
 }
 
 /** A build for debugging holds memory itself. */

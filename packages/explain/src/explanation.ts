@@ -78,6 +78,8 @@ export interface SignatureMatch {
   readonly fixedIn: string | null;
   /** `fault`: the kernel was wrong. `noise`: it was right, and later kernels are silent about it. */
   readonly nature: 'fault' | 'noise';
+  /** The caller copes with the refusal, as those who own it say. */
+  readonly harmless: boolean;
   readonly source: string;
 }
 

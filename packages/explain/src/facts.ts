@@ -1,14 +1,19 @@
 import { eraOf, parse, parseRelease, permits as permitsOf, type Era, type FailureEvent, type Permits, type Release } from '@nopage/gfp';
+import { ageOf } from './age.js';
 import { zoneMathOf, type ZoneMath } from './arithmetic.js';
 import { callPathOf, contextOf, framesOf, type CallPath, type Context, type Frames } from './call-path.js';
 import type { Frequency, SignatureMatch } from './explanation.js';
 import { frequencyOf, type Sightings } from './frequency.js';
+import { likelyReading } from './likely-reading.js';
 import { machineMemoryOf, type MachineMemory } from './machine-memory.js';
 import { signaturesOf } from './signatures.js';
+import type { Age } from './version.js';
 
 /** What the rules reason about: everything that follows from the event alone, worked out once. */
 export interface Facts {
   readonly release: Release | null;
+  /** Between which releases the kernel lies: by its release, or by the layout of the report; null when neither tells. */
+  readonly age: Age | null;
   readonly order: number | null;
   readonly pageBytes: number;
   readonly permits: Permits | null;
@@ -47,8 +52,9 @@ interface Mask {
 }
 
 function maskOf(event: FailureEvent, release: string | null): Mask {
-  const era = release === null ? null : eraOf(release);
-  const names = new Set(event.mode?.names ?? []);
+  const likely = release === null ? likelyReading(event.mode) : null;
+  const era = release === null ? (likely?.era ?? null) : eraOf(release);
+  const names = new Set(event.mode?.names ?? likely?.names ?? []);
   const word = event.mode?.mask ?? (era !== null && names.size > 0 ? parse([...names].join('|'), era).mask : null);
   return { names, word, era };
 }
@@ -67,7 +73,7 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
   // A kernel's release starts with its number; ours are named after the profile.
   const live = event.source === null && /^linux-\d/.test(kernel ?? '');
   const base = {
-    release, permits, has, path, zones, live,
+    release, age: ageOf(event, kernel), permits, has, path, zones, live,
     order: event.order,
     pageBytes: event.pageBytes ?? 4096,
     canSleep: permits?.sleep ?? null,

@@ -50,9 +50,10 @@ export function frequencyOf(event: FailureEvent, harm: Harm | null, sightings?: 
   return { seen, perHour: ratePerHour(seen, spanMs), problemPerHour, text: frequencyText(seen, spanMs, problemPerHour) };
 }
 
-/** At the rate that is a problem, or a hundred times in an unknown span. */
+/** At the rate that is a problem; without a rate (a burst, an unknown span) a hundred times, a thousand where callers cope. */
 export function isTooOften({ perHour, problemPerHour, seen }: Pick<Frequency, 'perHour' | 'problemPerHour' | 'seen'>): boolean {
-  return perHour === null ? seen >= 100 : seen >= 3 && perHour >= problemPerHour;
+  if (perHour !== null) return seen >= 3 && perHour >= problemPerHour;
+  return seen >= (problemPerHour >= PROBLEM_PER_HOUR.absorbed ? 1000 : 100);
 }
 
 /** One step worse when it comes too often. */

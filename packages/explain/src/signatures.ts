@@ -2,20 +2,28 @@ import type { FailureEvent } from '@nopage/gfp';
 import type { SignatureMatch } from './explanation.js';
 import type { Facts } from './facts.js';
 import { bareName } from './call-path.js';
-import { SIGNATURES, type Signature } from './signature-list.js';
-import { isBefore, isSince } from './version.js';
+import { SIGNATURES, type Signature, type SignatureConditions } from './signature-list.js';
+import { isBefore, isSince, mayBeBefore, mayBeSince, type Age } from './version.js';
 
-type Known = Pick<Facts, 'frames' | 'release' | 'order' | 'canSleep' | 'permits' | 'zones' | 'eligible' | 'path' | 'has'>;
+type Known = Pick<Facts, 'frames' | 'release' | 'age' | 'order' | 'canSleep' | 'permits' | 'zones' | 'eligible' | 'path' | 'has'>;
+
+/** A call site tells by itself, so the kernel has only to be possible; without one it has to be certain. */
+function inTime({ since, before, frames }: SignatureConditions, age: Age | null): boolean {
+  const named = frames !== undefined;
+  if (since !== undefined && !(named ? mayBeSince : isSince)(age, since)) return false;
+  return before === undefined || (named ? mayBeBefore : isBefore)(age, before);
+}
 
 function fits(signature: Signature, event: FailureEvent, facts: Known, frames: readonly string[]): boolean {
   const { when } = signature;
   if (when.kinds !== undefined && !when.kinds.includes(event.kind)) return false;
   if (when.frames !== undefined && !frames.some((name) => when.frames?.test(name))) return false;
-  if (when.since !== undefined && !isSince(facts.release, when.since)) return false;
-  if (when.before !== undefined && facts.release !== null && !isBefore(facts.release, when.before)) return false;
-  if (when.before !== undefined && facts.release === null && when.frames === undefined) return false;
+  if (!inTime(when, facts.age)) return false;
+  if (when.arch !== undefined && (event.arch === null || !when.arch.test(event.arch))) return false;
+  if (when.bytes !== undefined && event.bytes !== when.bytes) return false;
   if (when.minOrder !== undefined && (facts.order === null || facts.order < when.minOrder)) return false;
   if (when.maxOrder !== undefined && (facts.order === null || facts.order > when.maxOrder)) return false;
+  if (when.wakesKswapd !== undefined && facts.permits?.kswapd !== when.wakesKswapd) return false;
   if (when.canSleep !== undefined && facts.canSleep !== when.canSleep) return false;
   if (when.flags?.every((flag) => facts.has(flag)) === false) return false;
   if (when.without?.some((flag) => facts.has(flag)) === true) return false;
@@ -29,5 +37,5 @@ function fits(signature: Signature, event: FailureEvent, facts: Known, frames: r
 /** The known faults that an event fits, by call site, version and mask; never by anything else in the file. */
 export function signaturesOf(event: FailureEvent, facts: Known): readonly SignatureMatch[] {
   const frames = event.site === null ? facts.frames.all : [...facts.frames.all, bareName(event.site)];
-  return SIGNATURES.filter((signature) => fits(signature, event, facts, frames)).map(({ id, text, fixedIn, nature, source }) => ({ id, text, fixedIn, nature, source }));
+  return SIGNATURES.filter((signature) => fits(signature, event, facts, frames)).map(({ id, text, fixedIn, nature, harmless = false, source }) => ({ id, text, fixedIn, nature, harmless, source }));
 }

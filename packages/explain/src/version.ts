@@ -1,16 +1,32 @@
 import type { Release } from '@nopage/gfp';
 
+/** Between which two releases the kernel of a report lies; twice the same one when it is known. */
+export interface Age {
+  readonly oldest: Release;
+  readonly newest: Release;
+}
+
 function compare(release: Release, version: string): number {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
   return release.major - major || release.minor - minor || release.patch - patch;
 }
 
-/** Is `release` older than `version` (`5.9`)? False when the release is not known. */
-export function isBefore(release: Release | null, version: string): boolean {
-  return release !== null && compare(release, version) < 0;
+/** Is the kernel older than `version` (`5.9`) for certain? */
+export function isBefore(age: Age | null, version: string): boolean {
+  return age !== null && compare(age.newest, version) < 0;
 }
 
-/** Is `release` `version` or newer? False when the release is not known. */
-export function isSince(release: Release | null, version: string): boolean {
-  return release !== null && compare(release, version) >= 0;
+/** Is the kernel `version` or newer for certain? */
+export function isSince(age: Age | null, version: string): boolean {
+  return age !== null && compare(age.oldest, version) >= 0;
+}
+
+/** May the kernel be older than `version`? True when nothing is known of it. */
+export function mayBeBefore(age: Age | null, version: string): boolean {
+  return age === null || compare(age.oldest, version) < 0;
+}
+
+/** May the kernel be `version` or newer? True when nothing is known of it. */
+export function mayBeSince(age: Age | null, version: string): boolean {
+  return age === null || compare(age.newest, version) >= 0;
 }

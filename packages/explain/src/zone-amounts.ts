@@ -22,10 +22,12 @@ export function nearestZone(facts: Facts): string[] {
 
 /** Is there nothing left that reclaim could free? */
 export function nothingToFree(event: FailureEvent, { memory, eligible }: Facts): boolean {
-  const { managedPages, filePages, swapTotalPages, swapFreePages, anonPages } = memory;
+  const { filePages, swapTotalPages, swapFreePages, anonPages } = memory;
   const nodes = event.nodes ?? [];
   if (nodes.length > 0 && nodes.every((node) => node.allUnreclaimable === true)) return true;
   if (eligible.length > 0 && eligible.every(({ state }) => state.counters['all_unreclaimable'] === 1)) return true;
+  // Cut reports lack the pages of RAM: then what is accounted for is the least that there is.
+  const managedPages = memory.managedPages ?? (anonPages === null || filePages === null ? null : anonPages + filePages);
   if (managedPages === null || filePages === null) return false;
   const noSwap = swapTotalPages !== null && (swapTotalPages === 0 || (swapFreePages !== null && swapFreePages * 50 < swapTotalPages));
   return filePages * 50 < managedPages && (noSwap || (anonPages !== null && anonPages * 50 < managedPages));

@@ -116,7 +116,7 @@ describe('how often is part of the verdict', () => {
   const event = refused({ flags: 'GFP_ATOMIC', stack: RECEIVE, zones: [low] });
 
   it.each([
-    [1, 0, 'watch'], [5, 3_600_000, 'watch'], [61, 3_600_000, 'act'], [10, 5_000, 'watch'], [200, 5_000, 'act'],
+    [1, 0, 'watch'], [5, 3_600_000, 'watch'], [61, 3_600_000, 'act'], [200, 5_000, 'watch'], [2000, 5_000, 'act'],
   ] as const)('%i failures in %i ms: %s', (seen, spanMs, severity) => {
     expect(explain(event, { sightings: { seen, spanMs } }).severity).toBe(severity);
   });

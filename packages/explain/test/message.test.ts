@@ -118,8 +118,8 @@ describe('the message for people', () => {
   it('a crash kernel without memory at low addresses', () => {
     const empty = zone({ name: 'DMA', freePages: 0, managedPages: 0, minPages: 0, freeBlocks: blocks('0') });
     expect(said(refused({ kernel: '5.7.0', comm: 'swapper/0', pid: 1, order: 2, flags: 'GFP_KERNEL|GFP_DMA', site: 'dma_atomic_pool_init', stack: ['dma_atomic_pool_init', 'do_one_initcall'], zones: [empty, zone()] }))).toMatchInlineSnapshot(`
-      "ACT    16 KiB (order 2), GFP_KERNEL|GFP_DMA for start-up of the kernel (dma_atomic_pool_init()) was refused.
-      means  More than a warning: what was being set up at boot may be missing; see the lines after the report.
+      "WATCH  16 KiB (order 2), GFP_KERNEL|GFP_DMA for start-up of the kernel (dma_atomic_pool_init()) was refused.
+      means  Only a warning: devices that reach only zone DMA and need memory at once will find none set aside; few machines have such a device.
       often  Seen once. A problem from about 6 an hour.
       why    the only zone it may use had too little.
       try    If this is the kernel that saves crash dumps: reserve memory for it at low addresses too. Set: crashkernel=256M,low beside crashkernel=...,high on the kernel command line"

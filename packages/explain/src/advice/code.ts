@@ -39,16 +39,16 @@ export function maySleepInstead(): Advice[] {
 
 /** What an operator can do about fragmentation. */
 export function defragment(facts: Facts): Advice[] {
-  const { order, release } = facts;
+  const { order, age } = facts;
   // /proc/sys/vm/compact_memory came with v2.6.35.
-  if (isBefore(release, '2.6.35')) return [];
+  if (isBefore(age, '2.6.35')) return [];
   const advice: Advice[] = [{
     id: 'compact-now', for: 'operator',
     text: 'Compact memory once, then repeat what failed: if it works, fragmentation was the cause.',
     command: 'echo 1 > /proc/sys/vm/compact_memory', cost: 'a short stall; it is a test and a stopgap, not a cure',
     verify: `/proc/buddyinfo shows free blocks in column ${order ?? 0} and above`,
   }];
-  if (isSince(release, '5.9')) {
+  if (isSince(age, '5.9')) {
     advice.push({
       id: 'raise-compaction-proactiveness', for: 'operator',
       text: 'Let the kernel compact in the background: vm.compaction_proactiveness from 20 to 50.',

@@ -46,7 +46,7 @@ export function raiseMinFree(facts: Facts): Advice[] {
   const { betterKb, lowmemKb } = found;
   const currentKb = Math.round(found.currentKb);
   if (betterKb === null) return [];
-  const fraction = isBefore(facts.release, '2.6.12') ? 'part' : '5/8';
+  const fraction = isBefore(facts.age, '2.6.12') ? 'part' : '5/8';
   return [{
     id: 'raise-min-free-kbytes', for: 'operator',
     text: `Raise vm.min_free_kbytes from ${currentKb} to ${betterKb}: the part only callers that can not wait may use (${fraction} of it) grows from ${sizeText((currentKb * 1024 * 5) / 8)} to ${sizeText((betterKb * 1024 * 5) / 8)}.`,
@@ -59,7 +59,7 @@ export function raiseMinFree(facts: Facts): Advice[] {
 
 /** Wake kswapd earlier; the knob exists since 4.6. */
 export function raiseScaleFactor(facts: Facts): Advice[] {
-  if (!isSince(facts.release, '4.6')) return [];
+  if (!isSince(facts.age, '4.6')) return [];
   return [{
     id: 'raise-watermark-scale-factor', for: 'operator',
     text: 'Set vm.watermark_scale_factor to 100 (10 by default): kswapd starts earlier and stays ahead of bursts.',

@@ -2,7 +2,7 @@ import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
 import { onlyBlocksOf } from '../zone-amounts.js';
 
-/** Free pages that belong to CMA serve movable requests onlyBlocksOf. */
+/** Free pages that belong to CMA serve movable requests only. */
 export const cmaHeld: Rule = {
   name: 'cma-held',
   source: 'mm/page_alloc.c, __zone_watermark_ok(): ALLOC_CMA, v6.12; https://unix.stackexchange.com/q/593335',
@@ -14,7 +14,7 @@ export const cmaHeld: Rule = {
     return {
       cause: 'cma-held', severity: facts.path?.harm === 'broken' || event.kind === 'oom-kill' ? 'act' : 'watch', confidence: 'computed',
       why: [
-        `${zoneText(zone.state)}: ${held === null || held === 0 ? 'the large free blocks' : `${pagesText(held)} of the ${zone.state.freePages ?? '?'} free`} belong to CMA, which lends onlyBlocksOf to memory that can be moved away again; this request is not of that kind.`,
+        `${zoneText(zone.state)}: ${held === null || held === 0 ? 'the large free blocks' : `${pagesText(held)} of the ${zone.state.freePages ?? '?'} free`} belong to CMA, which lends only to memory that can be moved away again; this request is not of that kind.`,
         block ? 'No other free block is large enough.' : `What is left, ${pagesText(Math.max(zone.verdict.usablePages ?? 0, 0))}, is not more than the ${zone.verdict.neededPages ?? '?'} needed.`,
       ],
       advice: [

@@ -24,6 +24,9 @@ export const dmaZone: Rule = {
     if (event.kind !== 'page-allocation-failure' && event.kind !== 'oom-kill') return null;
     const word = isDmaWord(event, facts);
     if (word === null) return null;
+    const pool = facts.frames.all.some((name) => /^_*(?:dma_atomic_pool_init|atomic_pool_expand)$/.test(name));
+    // DMA32 is large as a rule: without its numbers a block above order 3 fails for its size first.
+    if (word === 'DMA32' && facts.eligible.length === 0 && facts.order !== null && facts.order > 3 && !pool && facts.path?.role !== 'boot') return null;
     const empty = facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.reason === 'no-pages');
     const fragmented = facts.eligible.some((zone) => zone.amountOk === true && zone.blockOk === false);
     const granted = facts.eligible.some((zone) => zone.verdict.allowed === true);
@@ -32,14 +35,16 @@ export const dmaZone: Rule = {
     const numbers = !fragmented && zone?.verdict.usablePages != null && zone.verdict.neededPages !== null
       ? [`${zoneText(zone.state)}: ${pagesText(Math.max(zone.verdict.usablePages, 0))} free for this request, more than ${zone.verdict.neededPages} needed.`] : [];
     return {
-      cause: 'zone-limit', severity: facts.path?.role === 'boot' || event.kind === 'oom-kill' || facts.crashKernel ? 'act' : 'watch', confidence: facts.eligible.length > 0 ? 'computed' : 'inferred',
+      cause: 'zone-limit', severity: (facts.path?.role === 'boot' && !pool) || event.kind === 'oom-kill' || facts.crashKernel ? 'act' : 'watch', confidence: facts.eligible.length > 0 ? 'computed' : 'inferred',
       why: [
         empty || facts.eligible.length === 0
           ? `The request is only for memory in zone ${word}${empty ? ', and that zone has no pages on this machine' : ''}; memory elsewhere does not count.`
           : `The request is only for memory in zone ${word}, and ${fragmented ? 'no block of the size is free' : 'there is too little'} there; free memory elsewhere does not count.`,
         ...numbers,
       ],
-      means: facts.path?.consequence ?? 'The device or driver that needs memory at low addresses does without it, or fails to start.',
+      means: pool
+        ? `Devices that reach only zone ${word} and need memory at once will find none set aside; few machines have such a device.`
+        : facts.path?.consequence ?? 'The device or driver that needs memory at low addresses does without it, or fails to start.',
       advice: [
         ...(empty || facts.crashKernel || facts.path?.role === 'boot'
           ? [{ id: 'crashkernel-low', for: 'operator' as const, text: 'If this is the kernel that saves crash dumps: reserve memory for it at low addresses too.', persist: 'crashkernel=256M,low beside crashkernel=...,high on the kernel command line', cost: 'that memory is not usable otherwise', verify: '`dmesg | grep -i crashkernel` shows a low range' }]

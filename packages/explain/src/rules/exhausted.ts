@@ -10,7 +10,15 @@ export const exhausted: Rule = {
   applies(event, facts) {
     if (event.kind !== 'page-allocation-failure' || !facts.permits?.sleep) return null;
     if (facts.zones.length === 0) {
-      if (facts.order === null || facts.order > 3) return null;
+      if (facts.order === null) return null;
+      if (facts.memory.filePages !== null && nothingToFree(event, facts)) {
+        return {
+          cause: 'exhausted', severity: 'act', confidence: 'inferred',
+          why: [`There is next to nothing left that could be freed${facts.memory.swapFreePages === 0 ? ', and no free swap' : ''}: memory is used up, whatever the size of the request.`],
+          advice: [...findConsumer(facts), ...swapAdvice(facts), ...moreMemory(facts)],
+        };
+      }
+      if (facts.order > 3) return null;
       return {
         cause: 'exhausted', severity: 'act', confidence: 'guess',
         why: [`A request of order ${facts.order} that may wait is not refused lightly: memory was exhausted, or the task was just being killed.`],

@@ -17,6 +17,7 @@ import { lowmemReserve } from './lowmem-reserve.js';
 import { memoryHotplug } from './memory-hotplug.js';
 import { noHeadline } from './no-headline.js';
 import { noReservesWanted } from './no-reserves-wanted.js';
+import { namedTry } from './named-try.js';
 import { nodeConstraint } from './node-constraint.js';
 import { nowait } from './nowait.js';
 import { oomByHand } from './oom-by-hand.js';
@@ -43,7 +44,7 @@ export const defaultRules: readonly Rule[] = [
   // No shortage of pages at all.
   faultInjected, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, oomByHand, oomOfNodes, slubCgroup, slubShortage, cmaFailure, tooEarly, suppressedOnly,
   // What mask and caller decide.
-  hugePage, memoryHotplug, noHeadline, retryNotWanted, noReservesWanted, nodeConstraint, dmaZone,
+  hugePage, memoryHotplug, noHeadline, retryNotWanted, noReservesWanted, namedTry, nodeConstraint, dmaZone,
   // Amounts: what is held for others, then what is gone.
   reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, outOfReach, oomFragmentation, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
   // Enough, but not in one piece; then what is left.

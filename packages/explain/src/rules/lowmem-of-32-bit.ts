@@ -1,3 +1,4 @@
+import { lowmemAdvice } from '../advice/lowmem.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
 
@@ -19,10 +20,7 @@ export const lowmemOf32bit: Rule = {
         `A 32-bit kernel can keep its own data only in low memory, and that is used up; the ${pagesText(free)} free in HighMem are of no use to it.`,
         ...(normal ? [`${zoneText(normal.state)}: ${pagesText(Math.max(normal.verdict.usablePages ?? 0, 0))} free for this request, more than ${normal.verdict.neededPages ?? 0} needed.`] : []),
       ],
-      advice: [
-        { id: 'kernel-64-bit', for: 'operator', text: 'Run a 64-bit kernel (32-bit programs go on working): then there is no low memory to run out.', cost: 'a new kernel' },
-        { id: 'less-lowmem', for: 'operator', text: 'Until then, see what fills low memory: slab caches (inodes, dentries) and page tables as a rule.', command: 'grep -E "LowFree|Slab|PageTables" /proc/meminfo; slabtop -o -s c | head', verify: 'LowFree in /proc/meminfo stays up' },
-      ],
+      advice: lowmemAdvice(facts),
     };
   },
 };

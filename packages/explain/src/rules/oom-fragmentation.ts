@@ -1,4 +1,5 @@
 import { defragment, smallerBlocks } from '../advice/code.js';
+import { lowmemAdvice } from '../advice/lowmem.js';
 import type { Rule } from '../rule.js';
 
 /** A kill for a block of memory in one piece, with enough memory in smaller ones. */
@@ -13,7 +14,7 @@ export const oomFragmentation: Rule = {
       cause: 'fragmentation', severity: 'act', confidence: 'computed',
       why: [`Enough memory is free, but no block of order ${order}: the kernel killed a process in the hope of getting one.`],
       means: 'A process was killed for a block of memory in one piece.',
-      advice: [...defragment(facts), ...smallerBlocks(facts)],
+      advice: [...lowmemAdvice(facts), ...defragment(facts), ...smallerBlocks(facts)],
     };
   },
 };

@@ -13,8 +13,9 @@ export const reservesGone: Rule = {
     const size = 2 ** (facts.order ?? 0);
     const free = facts.eligible.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
     const known = facts.eligible.some((zone) => zone.state.freePages !== null);
-    const gone = known ? free < size && (all || size <= 8) : all;
-    if (!gone && !(all && facts.eligible.every((zone) => zone.blockOk === false))) return null;
+    // Without the zones a block of several pages says nothing of how much was left.
+    const gone = known ? free < size && (all || size <= 8) : all && size === 1;
+    if (!gone && !(known && all && facts.eligible.every((zone) => zone.blockOk === false))) return null;
     const why = !known
       ? 'The caller may take the last page, because it helps to free memory, and was refused: even the reserves were gone.'
       : free < size

@@ -1,6 +1,7 @@
 import { addNowarn } from '../advice/code.js';
 import { HAS_FALLBACK, opportunisticSeverity } from '../opportunistic.js';
 import type { Rule } from '../rule.js';
+import { isBefore } from '../version.js';
 
 /** `__GFP_NORETRY`, or `__GFP_RETRY_MAYFAIL` above order 0: the caller said it can do without. */
 export const retryNotWanted: Rule = {
@@ -10,6 +11,8 @@ export const retryNotWanted: Rule = {
     const { permits, order } = facts;
     if (event.kind !== 'page-allocation-failure' || !permits?.sleep) return null;
     const noretry = permits.retry === 'noretry';
+    // Up to 4.12 the same bit is __GFP_REPEAT: try harder above order 3. Who sets it wants the block.
+    if (!noretry && isBefore(facts.age, '4.13')) return null;
     if (!noretry && !(permits.retry === 'mayfail' && order !== null && order > 0)) return null;
     const flag = noretry ? '__GFP_NORETRY' : '__GFP_RETRY_MAYFAIL';
     return {

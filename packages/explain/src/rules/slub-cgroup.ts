@@ -12,13 +12,13 @@ export const slubCgroup: Rule = {
     const cache = slubCache(event);
     const group = groupOfCache(cache);
     const named = group !== null;
-    const charged = facts.has('__GFP_ACCOUNT') && !isBefore(facts.release, '5.9');
+    const charged = facts.has('__GFP_ACCOUNT') && !isBefore(facts.age, '5.9');
     if (!named && !charged) return null;
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: named ? 'inferred' : 'guess',
       why: [
         `The cache belongs to one control group${group === null || group === '' ? '' : ` (${group.slice(0, 40)})`}: its limit on kernel memory was reached, and the machine's memory was not.`,
-        ...(isBefore(facts.release, '4.5') || facts.release?.major === 3 ? ['Kernels 3.10 to 4.4 also leak in this accounting: groups that are gone still count.'] : []),
+        ...(isBefore(facts.age, '4.5') || facts.release?.major === 3 ? ['Kernels 3.10 to 4.4 also leak in this accounting: groups that are gone still count.'] : []),
       ],
       means: 'System calls, or the network, fail inside that container while the machine has memory.',
       advice: [

@@ -11,7 +11,7 @@ export const slubShortage: Rule = {
   applies(event, facts) {
     if (event.kind !== 'slub-failure') return null;
     const cache = plainCache(slubCache(event));
-    if (facts.canSleep === false || (facts.canSleep === null && isSince(facts.release, '2.6.32'))) {
+    if (facts.canSleep === false || (facts.canSleep === null && isSince(facts.age, '2.6.32'))) {
       return {
         cause: 'atomic-reserve', severity: 'benign', confidence: 'inferred',
         why: [`The cache ${cache === '' ? 'that is named' : cache} could not grow for a caller that must not wait; such callers expect it and try again.`],

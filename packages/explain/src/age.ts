@@ -1,0 +1,33 @@
+import { parseRelease, type FailureEvent } from '@nopage/gfp';
+import type { Age } from './version.js';
+
+/** The latest release whose source was read. */
+const NEWEST = '6.19.0';
+
+function between(oldest: string, newest: string): Age | null {
+  const [from, to] = [parseRelease(oldest), parseRelease(newest)];
+  return from === null || to === null ? null : { oldest: from, newest: to };
+}
+
+/**
+ * What the layout of a report says of its kernel when no release is printed: `0-order allocation failed` is 2.4, a full
+ * stop behind the headline 2.5 and 2.6, a bare number 3.0 to 4.5, names 4.6 and later; what came after narrows it.
+ */
+// mm/page_alloc.c: __alloc_pages() of v2.4.32, v2.6.32; warn_alloc_failed() of v3.2, v4.6; warn_alloc() of v4.11, v5.0; show_free_areas() of v4.8, v5.8, v5.18
+export function ageByLayout(event: FailureEvent): Age | null {
+  if (event.detail['form'] === '2.4') return between('2.4.0', '2.4.37');
+  if (event.detail['stop'] === true) return between('2.5.0', '2.6.39');
+  const { mode, zones } = event;
+  if (mode === null || (event.kind !== 'page-allocation-failure' && event.kind !== 'vmalloc-failure')) return null;
+  if (mode.from !== 'log') return mode.from === 'decoded' && event.kind === 'page-allocation-failure' ? between('3.0', '4.5') : null;
+  if (zones.some((zone) => zone.boostPages !== null)) return between('5.17', NEWEST);
+  if (zones.some((zone) => zone.reservedHighatomicPages !== null)) return between('5.5', zones.length > 0 ? '5.16' : NEWEST);
+  if (event.cpuset !== null && event.nodemask !== null) return between('5.0', NEWEST);
+  return between(event.nodemask === null ? '4.6' : '4.10', NEWEST);
+}
+
+/** The age of an event's kernel: its release where there is one, else what the layout leaves possible. */
+export function ageOf(event: FailureEvent, kernel: string | null): Age | null {
+  const release = kernel === null ? null : parseRelease(kernel);
+  return release === null ? ageByLayout(event) : { oldest: release, newest: release };
+}
