@@ -47,10 +47,11 @@ const FACILITY = /(?:kern|user|daemon|syslog|local\d)\.[a-z]+(?=[ \t])/y;
 /** `dmesg -x`, and systems that spell it in their own way. */
 const FACILITY_LEVEL = /(?:\d{1,3}(?:\.\d{1,3}){3}: )?(?:kern|user|daemon|syslog|auth|authpriv|local\d)[ \t]*:[ \t]?(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)[ \t]*:(?=[ \t])/y;
 // klogd may itself be who asked for memory.
-const TAG = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?(?!: (?:page|vmalloc))):(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- |\[[^\]]{0,200}\] ?)?/y;
+const TAG = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?(?!: (?:page|vmalloc))):(?:[ \t]+:)?(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- |\[[^\]]{0,200}\] ?)?/y;
 /** A field of `journalctl -o export` and `-o verbose`. */
 const MESSAGE = /MESSAGE=/y;
-const CORE = /c(\d{1,3})(?:[ \t]+(\d+))?[ \t]+(?=\S)/y;
+/** A CPU, and perhaps a pid, as some vendors of phones have it; the number may also be the line's own. */
+const CORE = /c(\d{1,3})(?:[ \t]+(\d+)(?![ \t]+(?:(?:free |reserved |slab )?pages\b|total pagecache)))?[ \t]+(?=\S)/y;
 const STAMP = /\[[ \t]*\d{1,8}\.\d{3,6}(?:@\d+)?\]/;
 const TAGGED = /(?:^|[ \t])(?:kernel(?:\[\d+\])?|vmunix|klogd?(?!: (?:page|vmalloc))):(?=[ \t])/;
 const SAMSUNG = /\[[ \t]*(\d+):[ \t]*(.{1,16}?):[ \t]*(\d+)\]/y;
@@ -218,8 +219,8 @@ export class PrefixStripper {
     if (iso !== null) {
       this.#setIso(iso);
       this.#dated = true;
-      // `dmesg --time-format=iso` has a comma there, and no host behind.
-      this.#hosted = iso[0].includes(',');
+      // `dmesg --time-format=iso` has a comma there, programs of Go have slashes: no host behind.
+      this.#hosted = /[,/]/.test(iso[0]);
       return true;
     }
     const logcat = this.#match(LOGCAT);
