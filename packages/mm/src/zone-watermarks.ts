@@ -35,7 +35,9 @@ export function setupZones(memory: Memory, sysctls: Sysctls): void {
     zone.lowPages = lowPages;
     zone.highPages = highPages;
     zone.promoPages = promoPages;
-    zone.lowmemReserve = Int32Array.from(reserves[zone.index]!);
+    // In place: memory that is added must not fail half-way for want of a few bytes.
+    if (zone.lowmemReserve.length !== zones.length) zone.lowmemReserve = new Int32Array(zones.length);
+    zone.lowmemReserve.set(reserves[zone.index]!);
     if (zone.pcp === null || zone.managedPages === 0) continue;
     const { managedPages } = zone;
     const limits = perCpuLimits({ managedPages, lowPages, cpus: sysctls.cpus, highFraction: sysctls.highFraction }, profile.setup);

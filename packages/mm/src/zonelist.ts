@@ -13,7 +13,10 @@ export function buildZonelists(memory: Memory): void {
   const hasDma32 = zones.some((zone) => zone.name === 'DMA32');
   memory.zonelists = zones.map((highest) => populated.filter((zone) => zone.index <= highest.index));
   memory.preferred = memory.zonelists.map((list) => list[0] ?? null);
-  memory.fastFlags = Int32Array.from(memory.zonelists, (list) => AllocFlag.WMARK_LOW | (hasDma32 && list[0]?.name === 'Normal' ? AllocFlag.NOFRAGMENT : 0));
+  if (memory.fastFlags.length !== zones.length) memory.fastFlags = new Int32Array(zones.length);
+  memory.zonelists.forEach((list, index) => {
+    memory.fastFlags[index] = AllocFlag.WMARK_LOW | (hasDma32 && list[0]?.name === 'Normal' ? AllocFlag.NOFRAGMENT : 0);
+  });
 }
 
 /** The zone that holds a frame, or null. */
