@@ -81,7 +81,7 @@ describe('the message for people', () => {
       means  More than a warning: a process of that container was killed.
       often  Seen once. Once is enough to matter.
       why    the control group reached its own limit.
-      try    Raise the memory limit of /docker/db, or find what grew in it. Type: cat /sys/fs/cgroup/docker/db/memory.max /sys/fs/cgroup/docker/db/memory.stat"
+      try    Raise the memory limit of /docker/db, or find what grew in it. Type: cat /sys/fs/cgroup{,/memory}/docker/db/memory.{max,limit_in_bytes,stat} 2>/dev/null"
     `);
   });
 

@@ -6,17 +6,19 @@ import { cleanText, pastePath } from '../words.js';
 export const cgroupOom: Rule = {
   name: 'cgroup-oom',
   source: 'mm/memcontrol.c, mem_cgroup_out_of_memory(), v6.12',
-  applies(event) {
+  applies(event, { frames }) {
     const group = cleanText(detailText(event, 'cgroup'));
     const path = pastePath(group);
-    if (event.kind !== 'oom-kill' || !(oomConstraint(event).includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) return null;
+    // mm/memcontrol.c: mem_cgroup_out_of_memory() since v2.6.25; out_of_memory() alone is the machine's.
+    const charged = frames.all.some((name) => /^mem_cgroup_(?:out_of_memory|oom_synchronize|handle_oom)$/.test(name));
+    if (event.kind !== 'oom-kill' || !(charged || oomConstraint(event).includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) return null;
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: 'computed',
       why: [`The control group ${group === '' ? 'of this process' : group} reached its own memory limit; that of the machine was not reached.`],
       means: 'A process of that container was killed.',
       advice: [{
         id: 'raise-cgroup-limit', for: 'operator', text: `Raise the memory limit of ${group === '' ? 'the container' : group}, or find what grew in it.`,
-        command: path === null ? 'systemd-cgtop -m' : `cat /sys/fs/cgroup${path}/memory.max /sys/fs/cgroup${path}/memory.stat`, verify: 'memory.events: oom_kill stops growing',
+        command: path === null ? 'systemd-cgtop -m' : `cat /sys/fs/cgroup{,/memory}${path}/memory.{max,limit_in_bytes,stat} 2>/dev/null`, verify: 'oom_kill in memory.events (memory.oom_control in version 1) stops growing',
       }],
     };
   },

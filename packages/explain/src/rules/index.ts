@@ -29,6 +29,7 @@ import { outOfReach } from './out-of-reach.js';
 import { reservesGone } from './reserves-gone.js';
 import { retryNotWanted } from './retry-not-wanted.js';
 import { slubCgroup } from './slub-cgroup.js';
+import { slubNode } from './slub-node.js';
 import { slubShortage } from './slub-shortage.js';
 import { suppressedOnly } from './suppressed-only.js';
 import { tinyMachine } from './tiny-machine.js';
@@ -42,7 +43,7 @@ import { vmallocSpace } from './vmalloc-space.js';
 /** The diagnosis, top down. */
 export const defaultRules: readonly Rule[] = [
   // No shortage of pages at all.
-  faultInjected, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, oomByHand, oomOfNodes, slubCgroup, slubShortage, cmaFailure, tooEarly, suppressedOnly,
+  faultInjected, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, oomByHand, oomOfNodes, slubCgroup, slubNode, slubShortage, cmaFailure, tooEarly, suppressedOnly,
   // What mask and caller decide.
   hugePage, memoryHotplug, noHeadline, retryNotWanted, noReservesWanted, namedTry, nodeConstraint, dmaZone,
   // Amounts: what is held for others, then what is gone.

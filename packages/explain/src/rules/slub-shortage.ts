@@ -20,7 +20,7 @@ export const slubShortage: Rule = {
       };
     }
     return {
-      cause: 'exhausted', severity: 'watch', confidence: 'guess',
+      cause: 'exhausted', severity: 'act', confidence: 'guess',
       why: [`The cache ${cache === '' ? 'that is named' : cache} could not grow: either memory is short, or the control group of the process reached its limit. A report of the page allocator beside it tells which.`],
       advice: [{ id: 'check-cgroup', for: 'operator', text: 'If no page allocation failure stands beside it, look at the limit of the control group first.', command: 'systemd-cgtop -m; dmesg | grep -c "page allocation failure"' }],
     };
