@@ -4,7 +4,7 @@ import { allocAt, allocExact, freeExact } from './exact.js';
 import { stealFrom } from './fallback.js';
 import { addFrames, admitFree, removeFrames } from './frames.js';
 import { FreeLists } from './free-lists.js';
-import { LAYOUT, RULE, STATE } from './layout.js';
+import { LAYOUT, RULE, setCeiling, STATE } from './layout.js';
 import { mergeBlocks, PLACE, release } from './merge.js';
 import { NO_PAGE } from './no-page.js';
 import { arenaBytes, type BuddyOptions } from './open-arena.js';
@@ -148,7 +148,7 @@ export class Buddy extends FreeLists {
     links[head] = node;
     links[COUNTS + list]!++;
     state[first] = list;
-    if (at > links[CEILING]!) links[CEILING] = at;
+    if (at > links[CEILING]!) setCeiling(links, at);
   }
 
   private mergeOn(frame: number, order: number): void {

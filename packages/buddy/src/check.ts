@@ -1,7 +1,7 @@
 import type { Buddy } from './buddy.js';
 import { LAYOUT, MIGRATETYPE_LIMIT, RULE, STATE } from './layout.js';
 
-const { CEILING, COUNTS, FIRST, LISTS, LIST_SHIFT } = LAYOUT;
+const { CEILING, COUNTS, FIRST, LISTS, LIST_SHIFT, PLAIN_BELOW } = LAYOUT;
 
 /** Findings beyond this many are not listed: one broken link can make a thousand. */
 const LIMIT = 100;
@@ -77,6 +77,8 @@ function checkFrames(buddy: Buddy, onLists: Int32Array, broken: string[]): void 
   for (let list = 0; list < LISTS; list++) {
     if (seen[list] !== onLists[list]) broken.push(`${nameOf(list)}: ${seen[list]!} blocks say they are on it, ${onLists[list]!} are`);
   }
+  const plainBelow = Math.min(links[CEILING]! + 1, buddy.pageblockOrder, maxOrder - 1);
+  if (links[PLAIN_BELOW] !== plainBelow) broken.push(`frees blocks plainly below order ${links[PLAIN_BELOW] ?? -1} where it should be ${plainBelow}`);
   for (let order = links[CEILING]! + 1; order <= maxOrder; order++) {
     if (buddy.freeCount(order) !== 0) broken.push(`order ${order} has free blocks above the ceiling, ${links[CEILING]!}`);
   }

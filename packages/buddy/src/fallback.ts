@@ -1,5 +1,5 @@
 import type { Buddy } from './buddy.js';
-import { LAYOUT } from './layout.js';
+import { LAYOUT, setCeiling } from './layout.js';
 import { NO_PAGE } from './no-page.js';
 
 /** Which types a type borrows from, in order. Source: mm/page_alloc.c, fallbacks[], v6.12. */
@@ -30,9 +30,9 @@ export function stealFrom(buddy: Buddy, order: number, migratetype: number): num
   return NO_PAGE;
 }
 
-/** After a search that found nothing: the next one of this order ends at once. Never below 0, so that a free of one page need not raise it. */
+/** After a search that found nothing: the next one of this order ends at once. */
 function lowerCeiling(buddy: Buddy, order: number): void {
   let ceiling = buddy.links[LAYOUT.CEILING]!;
   while (ceiling > 0 && ceiling >= order && buddy.freeCount(ceiling) === 0) ceiling--;
-  buddy.links[LAYOUT.CEILING] = ceiling;
+  setCeiling(buddy.links, ceiling);
 }

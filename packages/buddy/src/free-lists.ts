@@ -1,12 +1,13 @@
-import { LAYOUT, STATE } from './layout.js';
-import { mergeBlocks, PLACE } from './merge.js';
+import { LAYOUT, setCeiling, STATE } from './layout.js';
+import { mergeBlocks, PLACE, type Place } from './merge.js';
 import { NO_PAGE } from './no-page.js';
 import { openArena, type BuddyOptions } from './open-arena.js';
 import { freePagesInBlock, moveFreePages, setBlockType } from './pageblocks.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
-const { COUNTS, CEILING, FIRST, HEADS_END, LISTS } = LAYOUT;
+const { COUNTS, CEILING, FIRST, HEADS_END, LISTS, PLAIN_BELOW } = LAYOUT;
 const { HELD, INSIDE } = STATE;
+const { LIKELY, TAIL } = PLACE;
 
 /**
  * The state of an arena and the steps that a page allocator is built of, as the kernel has them. Nothing here checks
@@ -162,12 +163,42 @@ export class FreeLists {
    * Frees a block that is on no list, whatever its state byte says, to the lists of `migratetype`: to the head, or to
    * the tail if it is likely to merge soon.
    *
-   * @param toTail - At the tail in any case.
+   * @param frame - Counted from `basePfn`.
    * Source: mm/page_alloc.c, __free_one_page() and buddy_merge_likely(), v6.12.
    */
-  put(pfn: number, order: number, migratetype: number, toTail: boolean): void {
+  put(frame: number, order: number, migratetype: number): void {
+    // Written out, and short, so that V8 puts it into the loop that calls it.
+    const { links, state } = this;
+    const size = 1 << order;
+    if (order >= links[PLAIN_BELOW]! || (state[frame ^ size]! >> 3) === order) {
+      this.putMerged(frame, order, migratetype, LIKELY);
+      return;
+    }
+    const list = order << 3 | migratetype;
+    const node = FIRST + (frame << 1);
+    const head = list << 1;
+    let next = links[head]!;
+    let prev = head;
+    if ((state[(frame & ~size) ^ (size << 1)]! >> 3) === order + 1) {
+      next = head;
+      prev = links[head + 1]!;
+    }
+    links[node] = next;
+    links[node + 1] = prev;
+    links[prev] = node;
+    links[next + 1] = node;
+    links[COUNTS + list]!++;
+    state[frame] = list;
+  }
+
+  /** As {@link FreeLists.put}, to the tail in any case. */
+  putLast(frame: number, order: number, migratetype: number): void {
+    this.putMerged(frame, order, migratetype, TAIL);
+  }
+
+  private putMerged(frame: number, order: number, migratetype: number, place: Place): void {
     const { links, state, pageblockOrder } = this;
-    let first = pfn - this.basePfn;
+    let first = frame;
     let at = order;
     // Below the pageblock order a buddy is in the same pageblock, so its type need not be looked at.
     while (at < pageblockOrder) {
@@ -186,13 +217,13 @@ export class FreeLists {
       at++;
     }
     if (at >= pageblockOrder) {
-      mergeBlocks(this, first, at, migratetype, toTail ? PLACE.TAIL : PLACE.LIKELY);
+      mergeBlocks(this, first, at, migratetype, place);
       return;
     }
     const list = at << 3 | migratetype;
-    if (toTail || (at < this.maxOrder - 1 && (state[(first & ~(1 << at)) ^ (2 << at)]! >> 3) === at + 1)) this.addTail(first, list);
+    if (place === TAIL || (at < this.maxOrder - 1 && (state[(first & ~(1 << at)) ^ (2 << at)]! >> 3) === at + 1)) this.addTail(first, list);
     else this.addHead(first, list);
-    if (at > links[CEILING]!) links[CEILING] = at;
+    if (at > links[CEILING]!) setCeiling(links, at);
   }
 
   /** Puts a block at the head of a list and counts it. @param frame - Counted from `basePfn`. */

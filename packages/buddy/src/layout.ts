@@ -7,7 +7,7 @@ import { MisuseError } from './errors.js';
  * Int32  links       a node is the number of its first word: next node, then previous node
  *        0 to 255    list heads, two words each, by `order << 3 | migratetype`; lists are circular
  *        256 to 383  free blocks of each list
- *        384 to 399  ceiling, geometry
+ *        384 to 399  ceiling and what follows from it, geometry
  *        400 ...     frames, two words each
  * Uint8  state       one byte a frame
  * Uint8  blockTypes  one byte a pageblock
@@ -33,6 +33,11 @@ export const LAYOUT = {
   MAX_ORDER: 388,
   PAGEBLOCK_ORDER: 389,
   RULES: 390,
+  /**
+   * Word of an order: a block below it is within its pageblock, so is the one that it and its buddy would be part of,
+   * and freeing it raises no ceiling.
+   */
+  PLAIN_BELOW: 391,
   /** Node of the first frame. */
   FIRST: 400,
 } as const;
@@ -53,6 +58,12 @@ export const STATE = {
 
 /** Written at the front of a buffer that holds an arena: 'page', version 1. */
 export const MAGIC = 0x70616701;
+
+/** Sets the order that no free block exceeds. Never below 0, so that a free of one page need not raise it. */
+export function setCeiling(links: Int32Array, ceiling: number): void {
+  links[LAYOUT.CEILING] = ceiling;
+  links[LAYOUT.PLAIN_BELOW] = Math.min(ceiling + 1, links[LAYOUT.PAGEBLOCK_ORDER]!, links[LAYOUT.MAX_ORDER]! - 1);
+}
 
 /** Bits of the word {@link LAYOUT.RULES}. */
 export const RULE = { RETYPE_ON_MERGE: 1, SPLIT_LARGE_FREES: 2, DEFER_LIKELY_MERGES: 4 } as const;

@@ -1,7 +1,7 @@
 import type { Buddy } from './buddy.js';
 import { admitFree } from './frames.js';
 import type { FreeLists } from './free-lists.js';
-import { LAYOUT, RULE, STATE } from './layout.js';
+import { LAYOUT, RULE, setCeiling, STATE } from './layout.js';
 
 /**
  * Types at and above this one keep to themselves: their pageblocks never merge with another type's.
@@ -28,7 +28,7 @@ export function release(buddy: Buddy, pfn: number, order: number): void {
   buddy.state[frame] = STATE.INSIDE;
   for (let at = frame; at < frame + (1 << order); at += 1 << piece) {
     const migratetype = blockTypes[at >> pageblockOrder]!;
-    if (defers) buddy.put(at + basePfn, piece, migratetype, false);
+    if (defers) buddy.put(at, piece, migratetype);
     else mergeBlocks(buddy, at, piece, migratetype, PLACE.HEAD);
   }
 }
@@ -55,7 +55,7 @@ export function mergeBlocks(lists: FreeLists, frame: number, order: number, migr
   const list = at << LAYOUT.LIST_SHIFT | migratetype;
   if (place === PLACE.TAIL || (place === PLACE.LIKELY && mergeLikely(lists, first, at))) lists.addTail(first, list);
   else lists.addHead(first, list);
-  if (at > links[LAYOUT.CEILING]!) links[LAYOUT.CEILING] = at;
+  if (at > links[LAYOUT.CEILING]!) setCeiling(links, at);
 }
 
 /**

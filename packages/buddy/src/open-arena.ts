@@ -1,5 +1,5 @@
 import { MisuseError } from './errors.js';
-import { assertGeometry, extentOf, LAYOUT, MAGIC, MIGRATETYPE_LIMIT, RULE, STATE, type Extent, type Geometry } from './layout.js';
+import { assertGeometry, extentOf, LAYOUT, MAGIC, MIGRATETYPE_LIMIT, RULE, STATE, setCeiling, type Extent, type Geometry } from './layout.js';
 
 /** What an arena is made of. */
 export interface BuddyOptions {
@@ -115,6 +115,7 @@ function fill(arena: Arena, initially: 'free' | 'reserved' | 'absent', migratety
   links[LAYOUT.MAX_ORDER] = maxOrder;
   links[LAYOUT.PAGEBLOCK_ORDER] = arena.pageblockOrder;
   links[LAYOUT.RULES] = arena.rules;
+  setCeiling(links, 0);
   blockTypes.fill(migratetype);
   state.fill(STATE.ABSENT, 0, start);
   state.fill(STATE.ABSENT, span, paddedSpan);
@@ -137,7 +138,7 @@ function freeAll({ links, state, span, maxOrder }: Arena, start: number, migrate
     links[tail] = node;
     links[head + 1] = node;
     links[LAYOUT.COUNTS + list]!++;
-    if (order > links[LAYOUT.CEILING]!) links[LAYOUT.CEILING] = order;
+    if (order > links[LAYOUT.CEILING]!) setCeiling(links, order);
     state[frame] = list;
     frame += 1 << order;
   }

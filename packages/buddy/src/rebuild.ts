@@ -1,6 +1,6 @@
 import type { Buddy } from './buddy.js';
 import { MisuseError } from './errors.js';
-import { LAYOUT, STATE } from './layout.js';
+import { LAYOUT, STATE, setCeiling } from './layout.js';
 import { assertAligned, assertFrames, assertRequest } from './range.js';
 
 /** The blocks of one free list, head first. */
@@ -35,7 +35,7 @@ export function rebuild(buddy: Buddy, lists: Iterable<FreeList>): void {
     buddy.addTail(frame, order << LAYOUT.LIST_SHIFT | migratetype);
     ceiling = Math.max(ceiling, order);
   }
-  links[LAYOUT.CEILING] = ceiling;
+  setCeiling(links, ceiling);
 }
 
 /** The blocks of all lists, each frame in one of them at most. */

@@ -79,13 +79,13 @@ describe('a free', () => {
     expect(buddy.check()).toEqual([]);
   });
 
-  it('goes to the head in any case without deferLikelyMerges, and by put() to the tail', () => {
+  it('goes to the head in any case without deferLikelyMerges, and by putLast() to the tail', () => {
     const buddy = arena({ 0: [40], 1: [6] }, { deferLikelyMerges: false });
     buddy.free(4, 0);
     expect(buddy.list(0, 1)).toEqual([4, 40]);
     buddy.free(20, 0);
     buddy.allocAt(20, 0);
-    buddy.put(20, 0, 1, true);
+    buddy.putLast(20 - buddy.basePfn, 0, 1);
     expect(buddy.list(0, 1)).toEqual([4, 40, 20]);
   });
 });

@@ -12,5 +12,6 @@ export function boostZone(memory: Memory, zone: Zone): boolean {
   if (factor === 0) return false;
   const { boostPages, highPages, managedPages, pageblockPages } = zone;
   zone.boostPages = boostWatermark({ boostPages, highPages, managedPages, pageblockPages, factor });
+  zone.settle();
   return zone.boostPages > 0;
 }

@@ -67,7 +67,7 @@ export function buildZone(profile: Profile, shape: Omit<ConstructorParameters<ty
   });
   const zone = new Zone({ ...shape, countsFreeHighatomic: profile.countsFreeHighatomic }, buddy);
   if (geometry.hugeOrder !== undefined) {
-    zone.pcp = new PerCpuLists(geometry.hugeOrder);
+    zone.pcp = new PerCpuLists(geometry.hugeOrder, profile.pcp);
     if (profile.pcp.tunesHigh) zone.pcp.flags = PcpFlag.FREE_HIGH_BATCH;
   }
   return zone;
@@ -103,7 +103,7 @@ export function releaseRange(zone: Zone, from: number, to: number): void {
     buddy.cache(pfn, order);
     const blockType = buddy.blockType(pfn);
     zone.account(1 << order, blockType);
-    buddy.put(pfn, order, blockType, true);
+    buddy.putLast(pfn - buddy.basePfn, order, blockType);
     pfn += 1 << order;
   }
 }

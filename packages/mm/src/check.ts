@@ -13,6 +13,7 @@ function checkZone(memory: Memory, zone: Zone): string[] {
   const broken = buddy.check();
   if (zone.exactFreePages() !== buddy.freePages) broken.push(`counts ${zone.exactFreePages()} free pages, its lists hold ${buddy.freePages}`);
   if (Math.abs(zone.freeDiff) > zone.freeDiffThreshold) broken.push(`keeps ${zone.freeDiff} pages back, more than ${zone.freeDiffThreshold}`);
+  if (zone.plentyPages !== zone.plentyNow()) broken.push(`takes ${zone.plentyPages} free pages for plenty where it should be ${zone.plentyNow()}`);
   if (zone.counts !== buddy.counts) broken.push('reads the counts of another arena');
   let highatomic = 0;
   for (let order = 0; order <= zone.maxOrder; order++) highatomic += zone.counts[(order << LIST_SHIFT) | Migratetype.HIGHATOMIC]! * 2 ** order;

@@ -18,7 +18,9 @@ const MAX_DEFER_SHIFT = 6;
 
 /**
  * Moves the content of a block in use to another place. The frames at `toPfn` are free for it; return true once nothing
- * refers to `fromPfn` any more, false to have everything left as it was. It must not call back into the allocator.
+ * refers to `fromPfn` any more, anything else to have everything left as it was. It must not call back into the
+ * allocator; a block that it frees or splits all the same is left alone. Where it throws, nothing has moved, and so does
+ * the request.
  */
 export type MovePages = (fromPfn: number, toPfn: number, order: number) => boolean;
 
@@ -101,7 +103,7 @@ function isDeferred(zone: Zone, order: number): boolean {
 function defer(zone: Zone, order: number): void {
   zone.compactConsidered = 0;
   zone.compactDeferShift = Math.min(zone.compactDeferShift + 1, MAX_DEFER_SHIFT);
-  if (order < zone.compactOrderFailed || zone.compactOrderFailed === 0) zone.compactOrderFailed = order;
+  zone.compactOrderFailed = Math.min(zone.compactOrderFailed, order);
 }
 
 /**
@@ -147,14 +149,21 @@ function moveBlock(memory: Memory, zone: Zone, from: number, to: number, order: 
   const size = 1 << order;
   if (buddy.allocAt(to, order) === NO_PAGE) return false;
   zone.account(-size, buddy.blockType(to));
-  if (!move(from, to, order)) {
-    memory.vm[VmEvent.PGMIGRATE_FAIL]! += size;
-    putFree(zone, to, order, buddy.blockType(to));
-    return false;
+  let moved = false;
+  try {
+    moved = (move(from, to, order) as unknown) === true && isHeld(zone, from, order) && isHeld(zone, to, order);
+  } finally {
+    memory.vm[moved ? VmEvent.PGMIGRATE_SUCCESS : VmEvent.PGMIGRATE_FAIL]! += size;
+    const left = moved ? from : to;
+    if (moved) {
+      zone.movable!.clear(from, size);
+      zone.movable!.set(to, size);
+    }
+    if (isHeld(zone, left, order)) putFree(zone, left, order, buddy.blockType(left));
   }
-  memory.vm[VmEvent.PGMIGRATE_SUCCESS]! += size;
-  zone.movable!.clear(from, size);
-  zone.movable!.set(to, size);
-  putFree(zone, from, order, buddy.blockType(from));
-  return true;
+  return moved;
+}
+
+function isHeld({ buddy }: Zone, pfn: number, order: number): boolean {
+  return buddy.state[pfn - buddy.basePfn] === (STATE.HELD | order);
 }

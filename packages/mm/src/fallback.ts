@@ -62,15 +62,15 @@ export function takeAny(memory: Memory, zone: Zone, order: number, migratetype: 
 /**
  * Is a pageblock with this much free and alike worth taking over?
  *
- * @param freePages - Free pages in the block.
+ * @param first - First frame of the block, or of what counts of it where it begins outside the zone.
+ * @param freePages - Free pages from there on.
  * @param fromType - The block's type.
  * Source: mm/page_alloc.c, try_to_claim_block(), v6.12.
  */
-export function worthClaiming(zone: Zone, pfn: number, freePages: number, fromType: number, migratetype: number): boolean {
+export function worthClaiming(zone: Zone, first: number, freePages: number, fromType: number, migratetype: number): boolean {
   let alike = 0;
   if (migratetype === MOVABLE || fromType === MOVABLE) {
-    const start = pfn & -zone.pageblockPages;
-    const movable = zone.movable === null ? 0 : zone.movable.count(start, zone.pageblockPages);
+    const movable = zone.movable === null ? 0 : zone.movable.count(first, zone.pageblockPages - (first & (zone.pageblockPages - 1)));
     alike = migratetype === MOVABLE ? movable : zone.pageblockPages - freePages - movable;
   }
   return freePages + alike >= zone.pageblockPages >> 1;

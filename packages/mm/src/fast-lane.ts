@@ -1,56 +1,67 @@
 import { NO_PAGE, STATE } from '@nopage/buddy';
+import { Migratetype } from '@nopage/gfp';
 import type { Memory } from './memory.js';
-import { VmEvent } from './vm-counters.js';
-import { ZoneFlag, type Zone } from './zone.js';
+import { keepBlock } from './pcp-lists.js';
+import { COSTLY_ORDER, type PerCpuLists } from './per-cpu-lists.js';
+import type { Zone } from './zone.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
-const { PGALLOC, PGFREE } = VmEvent;
 const { HELD } = STATE;
-const { BOOSTED_WATERMARK } = ZoneFlag;
+const { HIGHATOMIC } = Migratetype;
+const NONE = NO_PAGE;
+const HIGHEST_CACHED = COSTLY_ORDER;
 
 /**
- * Serves a request in one step where nothing has to be decided: the zone that it prefers has more than its high mark,
- * the whole reserves set aside, and a block of the request's own type. Whatever passes here would pass each rule of each
- * era and be given the same block; whatever does not goes the long way, and nothing has happened yet.
+ * Serves a request in one step where nothing has to be decided: its first zone has plenty, and a block of its own type.
+ * Whatever passes here would pass each rule of each era and be given the same block; whatever does not goes the long
+ * way, and nothing has happened yet. Nobody may be attending.
  *
  * @returns The first frame, or `NO_PAGE` for the long way.
  */
-export function takeAtOnce(memory: Memory, zone: Zone, order: number, migratetype: number, highest: number): number {
+export function takeAtOnce(zone: Zone, order: number, migratetype: number): number {
   const size = 1 << order;
-  const spare = zone.freePages - size - zone.reservedHighatomicPages - zone.freeHighatomicPages;
-  if ((zone.flags & BOOSTED_WATERMARK) !== 0 || spare < zone.highPages + zone.boostPages + zone.lowmemReserve[highest]!) return NO_PAGE;
-  const { pcp } = zone;
-  let pfn: number;
-  if (pcp?.keeps(order) === true) {
-    // With a block in a list alone a higher order would not pass the rules: they ask for a free one.
-    const list = pcp.lists[migratetype]!;
-    if (order !== 0 || list.length === 0) return NO_PAGE;
-    memory.profile.pcp.taken(pcp);
-    pfn = list.popFront();
-    pcp.count--;
-    zone.buddy.uncache(pfn, 0);
-  } else {
-    if (memory.trace !== null) return NO_PAGE;
-    pfn = zone.buddy.takeSmallest(order, migratetype);
-    if (pfn === NO_PAGE) return NO_PAGE;
-    zone.count(-size);
-  }
-  memory.vm[PGALLOC + zone.index]! += size;
+  if (zone.freePages - size < zone.plentyPages) return NONE;
+  if (zone.pcp !== null) return takeKept(zone, zone.pcp, order, migratetype);
+  const pfn = zone.buddy.takeSmallest(order, migratetype);
+  if (pfn < 0) return NONE;
+  zone.freePages -= size;
+  zone.allocatedPages += size;
+  return pfn;
+}
+
+function takeKept(zone: Zone, pcp: PerCpuLists, order: number, migratetype: number): number {
+  // The rules ask for a free block of the order: one on a per-CPU list is none.
+  if (order > HIGHEST_CACHED || (order > 0 && zone.counts[order << 3 | migratetype] === 0)) return NONE;
+  const list = pcp.lists[3 * order + migratetype]!;
+  if (list.length === 0) return NONE;
+  pcp.tuning.taken(pcp);
+  const pfn = list.popFront();
+  pcp.count -= 1 << order;
+  zone.buddy.uncache(pfn, order);
+  zone.allocatedPages += 1 << order;
   return pfn;
 }
 
 /**
- * Gives a block below pageblock order straight back to the free lists, in a zone without per-CPU lists and reserves.
+ * Gives back a block below pageblock order in one step, in a zone that counts its free pages at once.
  *
- * @returns False, and nothing has happened, when it is not what it should be: the long way says what is wrong.
+ * @returns False, and nothing has happened, when it is not what it should be or wants more care: that is for the long way.
  */
 export function giveAtOnce(memory: Memory, zone: Zone, pfn: number, order: number): boolean {
   const { buddy } = zone;
   const frame = pfn - buddy.basePfn;
-  if (zone.pcp !== null || zone.reservedHighatomicPages !== 0 || (order >>> 0) >= buddy.pageblockOrder) return false;
-  if ((frame >>> 0) >= buddy.span || buddy.state[frame]! - HELD !== order) return false;
-  buddy.put(pfn, order, buddy.blockTypes[frame >> buddy.pageblockOrder]!, false);
-  zone.count(1 << order);
-  memory.vm[PGFREE]! += 1 << order;
+  if ((frame >>> 0) >= buddy.span || (order >>> 0) >= buddy.pageblockOrder || buddy.state[frame]! - HELD !== order) return false;
+  const blockType = buddy.blockTypes[frame >> buddy.pageblockOrder]!;
+  if (blockType >= HIGHATOMIC) return false;
+  if (zone.pcp !== null) return keepAtOnce(memory, zone, zone.pcp, pfn, order, blockType);
+  buddy.put(frame, order, blockType);
+  zone.freePages += 1 << order;
+  return true;
+}
+
+function keepAtOnce(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number, blockType: number): boolean {
+  const number = 3 * order + blockType;
+  if (order > HIGHEST_CACHED || pcp.lists[number]!.isFull) return false;
+  keepBlock(memory, zone, pcp, pfn, order, blockType, number);
   return true;
 }

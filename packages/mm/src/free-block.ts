@@ -1,7 +1,6 @@
 import { putFree } from './free-pages.js';
 import type { Memory } from './memory.js';
 import { freeToCache } from './pcp-lists.js';
-import { VmEvent } from './vm-counters.js';
 import type { Zone } from './zone.js';
 
 /**
@@ -23,7 +22,6 @@ export function freeBlock(memory: Memory, zone: Zone, pfn: number, order: number
 export function freeToLists(memory: Memory, zone: Zone, pfn: number, order: number): void {
   const { buddy } = zone;
   buddy.cache(pfn, order);
-  memory.vm[VmEvent.PGFREE]! += 1 << order;
   const piece = memory.profile.splitLargeFrees && order > buddy.pageblockOrder ? buddy.pageblockOrder : order;
   for (let at = pfn; at < pfn + (1 << order); at += 1 << piece) putFree(zone, at, piece, buddy.blockType(at));
 }

@@ -6,7 +6,7 @@ import type { Zone } from './zone.js';
  */
 export function putFree(zone: Zone, pfn: number, order: number, migratetype: number): void {
   zone.account(1 << order, migratetype);
-  zone.buddy.put(pfn, order, migratetype, false);
+  zone.buddy.put(pfn - zone.buddy.basePfn, order, migratetype);
 }
 
 /**

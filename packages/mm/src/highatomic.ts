@@ -19,6 +19,7 @@ export function reserveHighatomic(memory: Memory, zone: Zone, pfn: number, order
   } else if (memory.profile.convertPageblock(zone, pfn, type, HIGHATOMIC) >= 0) {
     zone.reservedHighatomicPages += zone.pageblockPages;
   }
+  zone.settle();
 }
 
 /**
@@ -37,6 +38,7 @@ export function unreserveHighatomic(memory: Memory, zones: readonly Zone[], migr
       // A page can stand on the reserve's lists from a time when its pageblock was part of it.
       if (zone.buddy.blockType(pfn) === HIGHATOMIC) {
         zone.reservedHighatomicPages -= Math.min(Math.max(zone.pageblockPages, 1 << order), zone.reservedHighatomicPages);
+        zone.settle();
       }
       if (unreserveBlock(memory, zone, pfn, order, migratetype) > 0) return true;
     }

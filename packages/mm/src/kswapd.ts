@@ -47,7 +47,10 @@ function isBalanced(memory: Memory, zone: Zone, order: number, highest: number):
 }
 
 function workOff(zones: readonly Zone[], boosts: readonly number[]): void {
-  zones.forEach((zone, i) => { zone.boostPages -= Math.min(zone.boostPages, boosts[i]!); });
+  zones.forEach((zone, i) => {
+    zone.boostPages -= Math.min(zone.boostPages, boosts[i]!);
+    zone.settle();
+  });
 }
 
 function shrinkOnce(memory: Memory): number {

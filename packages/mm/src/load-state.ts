@@ -38,6 +38,7 @@ function loadZone(profile: Profile, record: ZoneRecord, geometry: Geometry): Zon
     throw bad(`${managedPages} managed of ${presentPages} present of ${spannedPages} spanned pages can't be`);
   }
   try {
+    if (managedPages > 0 && record.freeBlocks.length !== geometry.maxOrder + 1) throw bad(`${record.freeBlocks.length} orders of free blocks where there are ${geometry.maxOrder + 1}`);
     const zone = buildZone(profile, { index, name, node: 0, startPfn, endPfn: startPfn + spannedPages, presentPages, managedPages }, geometry);
     if (managedPages > 0) fillZone(profile, zone, record);
     loadNumbers(zone, record);
@@ -53,6 +54,8 @@ function loadZone(profile: Profile, record: ZoneRecord, geometry: Geometry): Zon
 
 function fillZone(profile: Profile, zone: Zone, record: ZoneRecord): void {
   const { buddy } = zone;
+  const firstBlock = zone.startPfn - (zone.startPfn % zone.pageblockPages);
+  if (record.pageblockStartPfn !== firstBlock) throw new MmError('BAD_STATE', `zone ${zone.name}: the first pageblock begins at frame ${firstBlock}, not ${record.pageblockStartPfn}`, { zone: zone.index, pfn: record.pageblockStartPfn });
   record.pageblockTypes.forEach((type, i) => {
     const pfn = record.pageblockStartPfn + i * zone.pageblockPages;
     if (pfn + zone.pageblockPages <= buddy.basePfn || pfn >= zone.endPfn) throw new MmError('BAD_STATE', `zone ${zone.name}: pageblock ${i} at frame ${pfn} is outside`, { zone: zone.index, pfn });

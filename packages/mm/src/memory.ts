@@ -7,6 +7,9 @@ import type { AllocatorTrace } from './trace.js';
 import { vmCounters } from './vm-counters.js';
 import type { Zone } from './zone.js';
 
+/** No zone for any of the five low bits of a word, which say what zones it may use and what it will hold. */
+const NO_LANES: readonly null[] = Array.from({ length: 32 }, () => null);
+
 /**
  * What the rooms of one allocator share: its zones, the order in which requests try them, its settings and counters.
  * Plain fields; `PageAllocator` is the door.
@@ -26,10 +29,13 @@ export class Memory {
   readonly suspectBits: number;
   /** By the index of a request's highest zone: the zones to try, in order. */
   zonelists: readonly (readonly Zone[])[] = [];
-  /** By the index of a request's highest zone: the first of its zones to try; null when it has none. */
-  preferred: readonly (Zone | null)[] = [];
-  /** Where the last frame was that came back. */
-  lastZone: Zone;
+  /**
+   * By the low five bits of a word: the first zone that it tries. Null when it has none, when it contradicts itself, and
+   * as long as the allocator is {@link attended}.
+   */
+  lanes: readonly (Zone | null)[] = NO_LANES;
+  /** Where the last frame was that came back, if its free pages are counted at once; null while attended. */
+  near: Zone | null = null;
   /** By the index of a request's highest zone: the flags that every request of it starts with. */
   fastFlags: Int32Array = new Int32Array(0);
   readonly vm: Float64Array = vmCounters();
@@ -38,6 +44,8 @@ export class Memory {
   movePages: MovePages | null = null;
   growMemory: GrowMemory | null = null;
   outOfMemory: OutOfMemory | null = null;
+  /** Requests that wait for memory. */
+  waiting = 0;
   /** Bits of `TaskFlag` for whoever asks now: while a shrinker runs, its requests free memory. */
   task = 0;
   /** Index of the zone Normal, below which nothing is killed for a request; 0 when there is none. */
@@ -59,7 +67,6 @@ export class Memory {
     this.profile = profile;
     this.rules = profile.rules;
     this.zones = zones;
-    this.lastZone = zones[0]!;
     this.zoneOfBits = zoneOfBits;
     this.maxOrder = Math.max(...zones.map((zone) => zone.maxOrder));
     this.knownBits = profile.era.known;
@@ -68,6 +75,22 @@ export class Memory {
     this.watermarkBoostFactor = watermarkBoostFactor;
     this.boostClearingFlags = profile.boostClearingFlags;
     this.lastResortFlags = profile.lastResortFlags;
+  }
+
+  /** Is somebody to be told of each block that is taken or comes back: a trace, a mover of pages, one who waits? */
+  get attended(): boolean {
+    return this.trace !== null || this.movePages !== null || this.waiting > 0;
+  }
+
+  /** To be called when {@link attended} or the zonelists have changed. */
+  layLanes(): void {
+    this.near = null;
+    this.lanes = this.attended ? NO_LANES : NO_LANES.map((_, bits) => this.laneOf(bits));
+  }
+
+  private laneOf(bits: number): Zone | null {
+    const movableAndReclaimable = bits >> 3 === 3;
+    return movableAndReclaimable ? null : this.zonelists[this.zoneOfBits[bits & 15]!]?.[0] ?? null;
   }
 
   /** Asks for kswapd. Source: mm/vmscan.c, wakeup_kswapd(), v6.12. */

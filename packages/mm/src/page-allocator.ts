@@ -31,6 +31,10 @@ import { setupZones } from './zone-watermarks.js';
 import { zoneOf } from './zonelist.js';
 import type { Zone } from './zone.js';
 
+// Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
+const take = takeAtOnce;
+const give = giveAtOnce;
+
 /** A request that may fail: everything that `alloc` can honour. */
 export type MayFail = GfpWord<{ readonly wait: boolean; readonly nofail: false }>;
 
@@ -78,6 +82,7 @@ export class PageAllocator {
     this.memory.onKswapdWanted = options.onKswapdWanted ?? null;
     if (options.shrinkers !== undefined && options.shrinkers.length > 0) this.memory.shrinkers = new Shrinkers(options.shrinkers);
     if (options.movePages !== undefined) this.enableMoving(options.movePages);
+    this.memory.layLanes();
   }
 
   /**
@@ -106,9 +111,8 @@ export class PageAllocator {
    * @throws {MmError} `BAD_GFP`, `ORDER_RANGE`.
    */
   alloc(gfp: MayFail, order = 0): number {
-    const pfn = this.request(gfp, order, this.memory.task);
-    if (pfn === NO_PAGE && this.onFailure !== null) this.report(this.refusal(gfp, order), 'alloc');
-    return pfn;
+    const pfn = this.request(gfp, order);
+    return pfn < 0 ? this.failed(gfp, order, 'alloc') : pfn;
   }
 
   /**
@@ -117,7 +121,7 @@ export class PageAllocator {
    * @throws {MmError} `BAD_GFP`, `ORDER_RANGE`.
    */
   tryAlloc(gfp: MayFail, order = 0): Outcome {
-    const pfn = this.request(gfp, order, this.memory.task);
+    const pfn = this.request(gfp, order);
     if (pfn !== NO_PAGE) return { ok: true, pfn };
     const refusal = this.refusal(gfp, order);
     this.report(refusal, 'tryAlloc');
@@ -148,9 +152,15 @@ export class PageAllocator {
    * @param task - Bits of `TaskFlag`.
    */
   allocAs(gfp: number, order: number, task: number): number {
-    const pfn = this.request(gfp, order, task);
-    if (pfn === NO_PAGE && this.onFailure !== null) this.report(this.refusal(gfp, order), 'allocAs');
-    return pfn;
+    const { memory } = this;
+    const { task: own } = memory;
+    memory.task = task;
+    try {
+      const pfn = this.request(gfp, order);
+      return pfn < 0 ? this.failed(gfp, order, 'allocAs') : pfn;
+    } finally {
+      memory.task = own;
+    }
   }
 
   /**
@@ -162,11 +172,8 @@ export class PageAllocator {
    */
   free(pfn: number, order = 0): void {
     const { memory } = this;
-    let zone = memory.lastZone;
-    if (!(pfn >= zone.startPfn && pfn < zone.endPfn)) zone = this.findZone(pfn, order);
-    if (!giveAtOnce(memory, zone, pfn, order)) freeBlock(memory, zone, pfn, order);
-    if (memory.movePages !== null) zone.movable?.clear(pfn, 1 << order);
-    if (this.queue.length > 0) this.queue.serve();
+    const zone = memory.near;
+    if (zone === null || !give(memory, zone, pfn, order)) this.freeSlowly(pfn, order);
   }
 
   /**
@@ -182,13 +189,13 @@ export class PageAllocator {
     let taken = 0;
     if (count > 1) {
       if (this.fault?.shouldFail(gfp, 0) === true) return 0;
-      taken = takeBulk(memory, gfp, gfp >> 3 & 3, highest, out, count);
+      taken = takeBulk(memory, gfp >> 3 & 3, highest, out, count);
       for (let i = 0; i < taken && memory.movePages !== null; i++) this.noteMovable(out[i]!, gfp, 0);
     }
     if (taken > 0 || count === 0) return taken;
-    const pfn = this.request(gfp, 0, memory.task);
+    const pfn = this.request(gfp, 0);
     if (pfn === NO_PAGE) {
-      if (this.onFailure !== null) this.report(this.refusal(gfp, 0), 'allocBulk');
+      this.failed(gfp, 0, 'allocBulk');
       return 0;
     }
     out[0] = pfn;
@@ -213,7 +220,7 @@ export class PageAllocator {
   /** Gives every per-CPU list back to its zone. */
   drain(): void {
     for (const zone of this.memory.zones) drainZone(this.memory, zone);
-    if (this.queue.length > 0) this.queue.serve();
+    if (this.memory.waiting > 0) this.queue.serve();
   }
 
   /** What the allocator was made with, defaults in place. */
@@ -230,13 +237,13 @@ export class PageAllocator {
   /** Reclaims in the background, one run: with shrinkers that answer at once. */
   kswapd(): KswapdRun {
     const run = runKswapd(this.memory);
-    if (this.queue.length > 0) this.queue.serve();
+    if (this.memory.waiting > 0) this.queue.serve();
     return run;
   }
 
   /** Requests that wait for memory. */
   get waiting(): number {
-    return this.queue.length;
+    return this.memory.waiting;
   }
 
   addShrinker(shrinker: Shrinker): void {
@@ -255,7 +262,7 @@ export class PageAllocator {
    */
   addMemory(zoneName: string, pages: number): void {
     addZoneMemory(this.memory, zoneName, pages, this.resolved);
-    if (this.queue.length > 0) this.queue.serve();
+    if (this.memory.waiting > 0) this.queue.serve();
   }
 
   memInfo(): MemInfo {
@@ -300,7 +307,7 @@ export class PageAllocator {
    */
   trim(pfn: number, order: number, pages: number): void {
     trimBlock(this.memory, this.findZone(pfn, order), pfn, order, pages);
-    if (this.queue.length > 0) this.queue.serve();
+    if (this.memory.waiting > 0) this.queue.serve();
   }
 
   /** The largest order that has a free block; -1 when nothing is free. Makes no object. */
@@ -318,27 +325,38 @@ export class PageAllocator {
     return eventOf(this.memory, refusal, this.clock?.() ?? null, origin);
   }
 
-  private request(gfp: number, order: number, task: number): number {
-    const { memory } = this;
-    const highest = memory.zoneOfBits[gfp & 15]!;
-    const migratetype = gfp >> 3 & 3;
-    if (highest < 0 || migratetype === 3 || order > memory.maxOrder || order !== order >>> 0 || (gfp & memory.suspectBits) !== 0 || gfp !== (gfp | 0)) {
-      assertRequest(memory, gfp, order, false);
-      if (order > memory.maxOrder) return this.refuse('order-too-large');
+  private request(gfp: number, order: number): number {
+    const { memory, fault } = this;
+    const zone = memory.lanes[gfp & 31]!;
+    // Orders are below 16, at most.
+    if (zone === null || ((gfp & memory.suspectBits) | order >>> 4) !== 0 || gfp !== (gfp | 0) || order !== (order | 0)) {
+      return this.requestWithCare(gfp, order);
     }
-    if (this.fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
-    const preferred = memory.preferred[highest] ?? null;
-    let pfn = preferred === null ? NO_PAGE : takeAtOnce(memory, preferred, order, migratetype, highest);
-    if (pfn === NO_PAGE) pfn = walkFreelists(memory, gfp, order, migratetype, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
-    if (pfn !== NO_PAGE) {
-      if (memory.movePages !== null) this.noteMovable(pfn, gfp, order);
-      return pfn;
-    }
-    return this.requestSlowly(gfp, order, migratetype, highest, task);
+    if (fault !== null && fault.shouldFail(gfp, order)) return this.refuse('injected');
+    const pfn = take(zone, order, gfp >> 3 & 3);
+    return pfn < 0 ? this.requestSlowly(gfp, order) : pfn;
   }
 
-  private requestSlowly(gfp: number, order: number, migratetype: number, highest: number, task: number): number {
+  private requestWithCare(gfp: number, order: number): number {
+    assertRequest(this.memory, gfp, order, false);
+    if (order <= this.memory.maxOrder && this.fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
+    return this.requestSlowly(gfp, order);
+  }
+
+  private requestSlowly(gfp: number, order: number): number {
     const { memory } = this;
+    if (order > memory.maxOrder) return this.refuse('order-too-large');
+    const highest = memory.zoneOfBits[gfp & 15]!;
+    const migratetype = gfp >> 3 & 3;
+    let pfn = walkFreelists(memory, gfp, order, migratetype, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
+    if (pfn === NO_PAGE) pfn = this.requestFromReserves(gfp, order, migratetype, highest);
+    if (pfn !== NO_PAGE && memory.movePages !== null) this.noteMovable(pfn, gfp, order);
+    return pfn;
+  }
+
+  private requestFromReserves(gfp: number, order: number, migratetype: number, highest: number): number {
+    const { memory } = this;
+    const { task } = memory;
     let pfn: number;
     if (sleeps(gfp)) {
       const path = new SlowPath(memory, gfp, order, migratetype, highest, task);
@@ -346,9 +364,7 @@ export class PageAllocator {
     } else {
       pfn = slowPathAtomic(memory, gfp, order, migratetype, highest, task);
     }
-    if (pfn === NO_PAGE) return this.refuse(null);
-    if (memory.movePages !== null) this.noteMovable(pfn, gfp, order);
-    return pfn;
+    return pfn === NO_PAGE ? this.refuse(null) : pfn;
   }
 
   /** Why the request that is being refused is; null: its zones tell. */
@@ -359,17 +375,30 @@ export class PageAllocator {
     return NO_PAGE;
   }
 
+  private failed(gfp: number, order: number, above: 'alloc' | 'allocAs' | 'allocBulk'): number {
+    if (this.onFailure !== null) this.report(this.refusal(gfp, order), above);
+    return NO_PAGE;
+  }
+
   private report(refusal: Refusal, above: 'alloc' | 'tryAlloc' | 'allocAs' | 'allocBulk'): void {
     if (this.onFailure === null) return;
     const origin = captureOrigin(this, above, this.siteOf?.() ?? null);
     this.onFailure(eventOf(this.memory, refusal, this.clock?.() ?? null, origin));
   }
 
+  private freeSlowly(pfn: number, order: number): void {
+    const { memory } = this;
+    const zone = this.findZone(pfn, order);
+    freeBlock(memory, zone, pfn, order);
+    if (memory.movePages !== null) zone.movable?.clear(pfn, 1 << order);
+    if (memory.waiting > 0) this.queue.serve();
+  }
+
   /** The zone of a frame; the next call looks there first. @throws {MmError} `FOREIGN_FRAME`. */
   private findZone(pfn: number, order: number): Zone {
     const zone = zoneOf(this.memory, pfn);
     if (zone === null) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order });
-    this.memory.lastZone = zone;
+    if (!this.memory.attended && zone.freeDiffThreshold === 0) this.memory.near = zone;
     return zone;
   }
 

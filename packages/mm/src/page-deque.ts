@@ -9,6 +9,11 @@ export class PageDeque {
   private frames: Int32Array = new Int32Array(16);
   private bytes: Uint8Array = new Uint8Array(16);
 
+  /** Has it no room for one more? */
+  get isFull(): boolean {
+    return this.length === this.frames.length;
+  }
+
   /**
    * Makes room for so many more frames.
    *

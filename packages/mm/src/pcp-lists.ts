@@ -6,15 +6,18 @@ import type { Memory } from './memory.js';
 import type { PageDeque } from './page-deque.js';
 import type { PerCpuLists } from './per-cpu-lists.js';
 import { SearchMode } from './profile.js';
-import { VmEvent } from './vm-counters.js';
 import { ZoneFlag, type Zone } from './zone.js';
+
+// Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
+const { CACHED } = STATE;
+const { BELOW_HIGH } = ZoneFlag;
 
 /**
  * Takes a block from a per-CPU list, refilling the list from the zone when it is empty.
  * Source: mm/page_alloc.c, rmqueue_pcplist(), v6.12.
  */
 export function takeCached(memory: Memory, zone: Zone, pcp: PerCpuLists, order: number, migratetype: number, allocFlags: number): number {
-  memory.profile.pcp.taken(pcp);
+  pcp.tuning.taken(pcp);
   return takeFromList(memory, zone, pcp, order, migratetype, allocFlags);
 }
 
@@ -33,14 +36,14 @@ export function takeFromList(memory: Memory, zone: Zone, pcp: PerCpuLists, order
  * Source: mm/page_alloc.c, rmqueue_bulk(), v6.12.117.
  */
 function refill(memory: Memory, zone: Zone, pcp: PerCpuLists, list: PageDeque, order: number, migratetype: number, allocFlags: number): boolean {
-  const blocks = memory.profile.pcp.refill(pcp, zone, order);
+  const blocks = pcp.tuning.refill(pcp, zone, order);
   list.reserve(blocks);
   const buddy = zone.buddy;
   zone.searchMode = SearchMode.NORMAL;
   for (let i = 0; i < blocks; i++) {
     const pfn = takeAny(memory, zone, order, migratetype, allocFlags);
     if (pfn === NO_PAGE) break;
-    buddy.state[pfn - buddy.basePfn] = STATE.CACHED | order;
+    buddy.state[pfn - buddy.basePfn] = CACHED | order;
     list.pushBack(pfn, migratetype);
   }
   pcp.count += list.length << order;
@@ -52,23 +55,30 @@ function refill(memory: Memory, zone: Zone, pcp: PerCpuLists, list: PageDeque, o
  *
  * @throws {MisuseError} As `Buddy.free`; nothing has changed then.
  * @throws {RangeError} When the runtime has no memory for a longer list; nothing has changed then, either.
- * Source: mm/page_alloc.c, free_frozen_page_commit(), v6.12.
  */
 export function freeToCache(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number): void {
-  const buddy = zone.buddy;
+  const { buddy } = zone;
   const blockType = buddy.blockType(pfn);
   const number = pcp.listOf(order, blockType < Migratetype.HIGHATOMIC ? blockType : Migratetype.MOVABLE);
   // Nothing has been checked yet, and an order that is none has no list.
-  const list = pcp.lists[number];
-  list?.reserve(1);
+  pcp.lists[number]?.reserve(1);
   buddy.cache(pfn, order);
-  memory.vm[VmEvent.PGFREE]! += 1 << order;
-  list!.pushFront(pfn, blockType);
+  keepBlock(memory, zone, pcp, pfn, order, blockType, number);
+}
+
+/**
+ * As {@link freeToCache}, for a held block and a list that has room for it.
+ * Source: mm/page_alloc.c, free_frozen_page_commit(), v6.12.
+ */
+export function keepBlock(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number, blockType: number, number: number): void {
+  const { buddy } = zone;
+  buddy.state[pfn - buddy.basePfn] = CACHED | order;
+  pcp.lists[number]!.pushFront(pfn, blockType);
   pcp.count += 1 << order;
-  const surplus = memory.profile.pcp.surplus(pcp, zone, order);
+  const surplus = pcp.tuning.surplus(pcp, zone, order);
   if (surplus < 0) return;
   giveBack(memory, zone, pcp, surplus, number);
-  if ((zone.flags & ZoneFlag.BELOW_HIGH) !== 0 && memory.recovered(zone)) zone.flags &= ~ZoneFlag.BELOW_HIGH;
+  if ((zone.flags & BELOW_HIGH) !== 0 && memory.recovered(zone)) zone.flags &= ~BELOW_HIGH;
 }
 
 /**
@@ -77,7 +87,7 @@ export function freeToCache(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: n
  */
 function giveBack(memory: Memory, zone: Zone, pcp: PerCpuLists, pages: number, first: number): void {
   const { lists, orders } = pcp;
-  const keepsType = memory.profile.pcp.keepsType;
+  const { keepsType } = pcp.tuning;
   let left = Math.min(pages, pcp.count);
   let number = first;
   while (left > 0) {
@@ -103,7 +113,7 @@ export function drainZone(memory: Memory, zone: Zone): void {
   if (pcp === null) return;
   let left = pcp.count;
   while (left > 0) {
-    const pages = Math.min(left, memory.profile.pcp.drainPages(pcp));
+    const pages = Math.min(left, pcp.tuning.drainPages(pcp));
     giveBack(memory, zone, pcp, pages, 0);
     left -= pages;
   }

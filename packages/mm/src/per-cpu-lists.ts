@@ -1,5 +1,6 @@
 import { Migratetype } from '@nopage/gfp';
 import { PageDeque } from './page-deque.js';
+import type { PcpTuning } from './profile.js';
 
 /** Orders 0 to this are cached. Source: include/linux/mmzone.h, PAGE_ALLOC_COSTLY_ORDER, v6.12. */
 export const COSTLY_ORDER = 3;
@@ -28,12 +29,14 @@ export class PerCpuLists {
   freeFactor = 0;
   /** The order above {@link COSTLY_ORDER} that is cached, too; -1 for none. */
   readonly hugeOrder: number;
+  readonly tuning: PcpTuning;
   readonly lists: readonly PageDeque[];
   /** Order of each list. */
   readonly orders: Int32Array;
 
-  constructor(hugeOrder: number) {
+  constructor(hugeOrder: number, tuning: PcpTuning) {
     this.hugeOrder = hugeOrder;
+    this.tuning = tuning;
     const count = LOW_LISTS + (hugeOrder < 0 ? 0 : 2);
     this.lists = Array.from({ length: count }, () => new PageDeque());
     this.orders = Int32Array.from({ length: count }, (_, list) => (list < LOW_LISTS ? Math.floor(list / TYPES) : hugeOrder));

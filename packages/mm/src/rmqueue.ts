@@ -4,7 +4,6 @@ import { takeAny, takeOwn } from './fallback.js';
 import type { Memory } from './memory.js';
 import { takeCached } from './pcp-lists.js';
 import { SearchMode } from './profile.js';
-import { VmEvent } from './vm-counters.js';
 import { ZoneFlag, type Zone } from './zone.js';
 
 /**
@@ -20,9 +19,10 @@ export function rmqueue(memory: Memory, zone: Zone, order: number, migratetype: 
   if (pfn === NO_PAGE) pfn = takeFree(memory, zone, order, migratetype, allocFlags);
   if ((zone.flags & ZoneFlag.BOOSTED_WATERMARK) !== 0 && (allocFlags & memory.boostClearingFlags) !== 0) {
     zone.flags &= ~ZoneFlag.BOOSTED_WATERMARK;
+    zone.settle();
     memory.wakeKswapd(zone, 0, zone.index, 0);
   }
-  if (pfn !== NO_PAGE) memory.vm[VmEvent.PGALLOC + zone.index]! += 1 << order;
+  if (pfn !== NO_PAGE) zone.allocatedPages += 1 << order;
   return pfn;
 }
 

@@ -24,7 +24,13 @@ export function slowPathAtomic(memory: Memory, gfp: number, order: number, migra
   wakeKswapds(memory, gfp, order, highest);
   const pfn = walkFreelists(memory, gfp, order, migratetype, highest, flags);
   if (pfn !== NO_PAGE) return pfn;
-  return walkFreelists(memory, gfp, order, migratetype, highest, reserveFlags(memory, gfp, task, flags) || flags);
+  return walkTraced(memory, gfp, order, migratetype, highest, reserveFlags(memory, gfp, task, flags) || flags);
+}
+
+function walkTraced(memory: Memory, gfp: number, order: number, migratetype: number, highest: number, flags: number): number {
+  const pfn = walkFreelists(memory, gfp, order, migratetype, highest, flags);
+  if (memory.trace !== null && pfn !== NO_PAGE && (flags & AllocFlag.NO_WATERMARKS) !== 0) memory.trace.servedBeyondMarks?.(pfn);
+  return pfn;
 }
 
 function slowFlags(memory: Memory, gfp: number, order: number, task: number): number {
@@ -214,7 +220,7 @@ export class SlowPath {
   }
 
   private walk(flags: number): boolean {
-    this.pfn = walkFreelists(this.memory, this.gfp, this.order, this.migratetype, this.highest, flags);
+    this.pfn = walkTraced(this.memory, this.gfp, this.order, this.migratetype, this.highest, flags);
     return this.pfn !== NO_PAGE;
   }
 }

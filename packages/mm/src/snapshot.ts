@@ -5,7 +5,7 @@ import type { Zone } from './zone.js';
 
 const ZONE_FIELDS = [
   'endPfn', 'presentPages', 'managedPages', 'flags', 'minPages', 'lowPages', 'highPages', 'promoPages', 'boostPages',
-  'freePages', 'freeDiff', 'freeDiffThreshold', 'reservedHighatomicPages', 'freeHighatomicPages',
+  'freePages', 'freeDiff', 'allocatedPages', 'freeDiffThreshold', 'reservedHighatomicPages', 'freeHighatomicPages',
   'compactConsidered', 'compactDeferShift', 'compactOrderFailed',
 ] as const;
 const PCP_FIELDS = ['count', 'high', 'highMin', 'highMax', 'batch', 'flags', 'allocFactor', 'freeCount', 'freeFactor'] as const;
@@ -77,6 +77,7 @@ function applyZone(zone: Zone, from: ZoneSnapshot): void {
   zone.buddy.restore(from.arena);
   for (const field of ZONE_FIELDS) zone[field] = from.numbers[field];
   zone.lowmemReserve = from.lowmemReserve.slice();
+  zone.settle();
   if (zone.movable !== null && from.movable !== null) {
     zone.movable = new MovablePages(zone.buddy.basePfn, zone.endPfn - zone.buddy.basePfn);
     for (let i = 0; i < from.movable.length; i += 2) zone.movable.set(from.movable[i]!, from.movable[i + 1]! - from.movable[i]! + 1);

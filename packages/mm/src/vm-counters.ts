@@ -8,12 +8,10 @@ const EVENTS = [
   'pageoutrun', 'kswapd_low_wmark_hit_quickly', 'kswapd_high_wmark_hit_quickly', 'oom_kill',
 ] as const;
 
-/** Events that are counted by zone; the zone's word follows the name. */
-const ZONE_EVENTS = ['pgalloc', 'allocstall'] as const;
-
-/** Slots of the counters: what hot paths index by. A zone's events stand at `PGALLOC + zone`, `ALLOCSTALL + zone`. */
+/** Slots of the counters. A zone's stalls stand at `ALLOCSTALL + zone`; pgalloc is the zone's own `allocatedPages`. */
 export const VmEvent = {
-  PGFREE: 0,
+  /** Not pgfree, but what is left of it without pgalloc and the pages in use: what a free need not count. */
+  PGFREE_REST: 0,
   PGSTEAL_KSWAPD: 1,
   PGSTEAL_DIRECT: 2,
   PGSCAN_KSWAPD: 3,
@@ -27,38 +25,49 @@ export const VmEvent = {
   KSWAPD_LOW_WMARK_HIT_QUICKLY: 11,
   KSWAPD_HIGH_WMARK_HIT_QUICKLY: 12,
   OOM_KILL: 13,
-  PGALLOC: 16,
-  ALLOCSTALL: 32,
+  ALLOCSTALL: 16,
 } as const;
 
-const SLOTS = 48;
-const ZONE_SLOTS = [VmEvent.PGALLOC, VmEvent.ALLOCSTALL] as const;
+const SLOTS = 32;
 
 /** Room for every counter, all zero. Doubles: they count past 2^32. */
 export function vmCounters(): Float64Array {
   return new Float64Array(SLOTS);
 }
 
-/** The counters by the names of /proc/vmstat, zones in order; `allocstall_normal`, `pgalloc_dma32`. */
-export function namedVmCounters(vm: Float64Array, zones: readonly Pick<Zone, 'index' | 'name'>[]): Record<string, number> {
+/** The counters by the names of /proc/vmstat, zones in order; `pgalloc_dma32`, `allocstall_normal`. */
+export function namedVmCounters(vm: Float64Array, zones: readonly Zone[]): Record<string, number> {
   const named: Record<string, number> = {};
-  ZONE_EVENTS.forEach((event, i) => {
-    for (const zone of zones) {
-      const name = `${event}_${vmZoneWord(zone.name)}`;
-      named[name] = (named[name] ?? 0) + vm[ZONE_SLOTS[i]! + zone.index]!;
-    }
-  });
+  const add = (event: string, zone: Zone, count: number): void => {
+    const name = `${event}_${vmZoneWord(zone.name)}`;
+    named[name] = (named[name] ?? 0) + count;
+  };
+  for (const zone of zones) add('pgalloc', zone, zone.allocatedPages);
+  for (const zone of zones) add('allocstall', zone, vm[VmEvent.ALLOCSTALL + zone.index]!);
   EVENTS.forEach((event, i) => { named[event] = vm[i]!; });
+  named['pgfree'] = vm[VmEvent.PGFREE_REST]! + allocatedMinusUsed(zones);
   return named;
 }
 
 /** Sets the counters from their names; names that are not counted here are left alone. */
-export function loadVmCounters(vm: Float64Array, zones: readonly Pick<Zone, 'index' | 'name'>[], named: Readonly<Record<string, number>>): void {
+export function loadVmCounters(vm: Float64Array, zones: readonly Zone[], named: Readonly<Record<string, number>>): void {
   vm.fill(0);
-  ZONE_EVENTS.forEach((event, i) => {
-    for (const zone of zones) vm[ZONE_SLOTS[i]! + zone.index] = named[`${event}_${vmZoneWord(zone.name)}`] ?? 0;
-  });
+  for (const zone of zones) {
+    // The zones of one name share a counter: the first has all of it.
+    const isFirst = zones.find(({ name }) => name === zone.name) === zone;
+    const count = (event: string): number => (isFirst ? named[`${event}_${vmZoneWord(zone.name)}`] ?? 0 : 0);
+    zone.allocatedPages = count('pgalloc');
+    vm[VmEvent.ALLOCSTALL + zone.index] = count('allocstall');
+  }
   EVENTS.forEach((event, i) => { vm[i] = named[event] ?? 0; });
+  vm[VmEvent.PGFREE_REST]! -= allocatedMinusUsed(zones);
+}
+
+/** Every page that was allocated and is not in use has been freed. */
+function allocatedMinusUsed(zones: readonly Zone[]): number {
+  let pages = 0;
+  for (const { managedPages, allocatedPages, pcp, freePages, freeDiff } of zones) pages += allocatedPages - (managedPages - freePages - freeDiff - (pcp?.count ?? 0));
+  return pages;
 }
 
 /** The word for a zone in the names of counters. */

@@ -38,10 +38,6 @@ export class WaitQueue {
     this.memory = memory;
   }
 
-  get length(): number {
-    return this.waiters.length;
-  }
-
   /** Serves a request now, after reclaim, or in its turn. */
   async alloc(gfp: number, order: number, signal: AbortSignalLike | undefined, fault: FaultPoint | null): Promise<Outcome> {
     const { memory } = this;
@@ -98,6 +94,7 @@ export class WaitQueue {
       };
       signal?.addEventListener('abort', abort, { once: true });
       this.waiters.push(waiter);
+      this.noteLength();
       void this.advance();
     });
   }
@@ -138,6 +135,12 @@ export class WaitQueue {
   private remove(waiter: Waiter): void {
     const at = this.waiters.indexOf(waiter);
     if (at >= 0) this.waiters.splice(at, 1);
+    this.noteLength();
+  }
+
+  private noteLength(): void {
+    this.memory.waiting = this.waiters.length;
+    this.memory.layLanes();
   }
 }
 

@@ -38,6 +38,7 @@ export function setupZones(memory: Memory, sysctls: Sysctls): void {
     // In place: memory that is added must not fail half-way for want of a few bytes.
     if (zone.lowmemReserve.length !== zones.length) zone.lowmemReserve = new Int32Array(zones.length);
     zone.lowmemReserve.set(reserves[zone.index]!);
+    zone.settle();
     if (zone.pcp === null || zone.managedPages === 0) continue;
     const { managedPages } = zone;
     const limits = perCpuLimits({ managedPages, lowPages, cpus: sysctls.cpus, highFraction: sysctls.highFraction }, profile.setup);

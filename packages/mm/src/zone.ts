@@ -6,6 +6,9 @@ import type { PerCpuLists } from './per-cpu-lists.js';
 /** Bits of {@link Zone.flags}. Source: include/linux/mmzone.h, enum zone_flags, v6.12. */
 export const ZoneFlag = { BOOSTED_WATERMARK: 1, RECLAIM_ACTIVE: 2, BELOW_HIGH: 4 } as const;
 
+/** More pages than any zone has. */
+const NEVER: number = 2 ** 30;
+
 /** What a zone is made of, fixed for its life. */
 export interface ZoneShape {
   readonly index: number;
@@ -52,11 +55,22 @@ export class Zone implements WatermarkZone {
   freePages = 0;
   freeDiff = 0;
   freeDiffThreshold = 0;
+  /** Pages handed out since the beginning, per-CPU lists or not: pgalloc. */
+  allocatedPages = 0;
   reservedHighatomicPages = 0;
   freeHighatomicPages = 0;
   readonly freeCmaPages = 0;
   /** Does this era count the free pages inside highatomic blocks? Otherwise `freeHighatomicPages` stays 0. */
   private readonly countsFreeHighatomic: boolean;
+
+  /** Index of the highest requests that try this zone before any other; -1 when none does. */
+  preferredBy = -1;
+  /**
+   * With this many pages free after it, an ordinary request that prefers the zone passes every rule of every era: the
+   * high mark with its boost, the reserve against such requests, and twice over what is set aside for atomic ones.
+   * Out of reach while kswapd is to be woken by the next request, or free pages are not counted at once.
+   */
+  plentyPages: number = NEVER;
 
   /** How the next page of the refill under way is looked for, as `SearchMode` says. */
   searchMode = 0;
@@ -81,6 +95,23 @@ export class Zone implements WatermarkZone {
     this.pageblockPages = 1 << buddy.pageblockOrder;
   }
 
+  /** To be called when anything changed that {@link plentyPages} is made of. */
+  settle(): void {
+    this.plentyPages = this.plentyNow();
+  }
+
+  /** The next request that may wake kswapd is to do it. */
+  askForKswapd(): void {
+    this.flags |= ZoneFlag.BOOSTED_WATERMARK;
+    this.settle();
+  }
+
+  plentyNow(): number {
+    if ((this.flags & ZoneFlag.BOOSTED_WATERMARK) !== 0 || this.freeDiffThreshold > 0) return NEVER;
+    const reserve = this.lowmemReserve[this.preferredBy] ?? 0;
+    return this.highPages + this.boostPages + reserve + this.reservedHighatomicPages + this.freeHighatomicPages;
+  }
+
   /**
    * Counts pages that became free (or, below zero, were taken). The amounts matter one by one, not only their sum: what
    * is kept back on the CPU is flushed whole when it passes the threshold.
@@ -88,7 +119,7 @@ export class Zone implements WatermarkZone {
    */
   account(pages: number, migratetype: number): void {
     this.count(pages);
-    if (migratetype === Migratetype.HIGHATOMIC && this.countsFreeHighatomic) this.freeHighatomicPages += pages;
+    if (migratetype === Migratetype.HIGHATOMIC) this.moveHighatomic(-1, migratetype, pages);
   }
 
   /** As {@link account}, for pages whose type does not matter. */
@@ -106,11 +137,12 @@ export class Zone implements WatermarkZone {
     }
   }
 
-  /** Counts free pages that changed type. */
+  /** Counts free pages that changed type; -1 for no type. */
   moveHighatomic(from: number, to: number, pages: number): void {
     if (!this.countsFreeHighatomic) return;
     if (from === Migratetype.HIGHATOMIC) this.freeHighatomicPages -= pages;
     if (to === Migratetype.HIGHATOMIC) this.freeHighatomicPages += pages;
+    this.settle();
   }
 
   /** Free pages to the last one. */

@@ -12,11 +12,15 @@ export function buildZonelists(memory: Memory): void {
   const populated = zones.filter((zone) => zone.managedPages > 0).sort((a, b) => a.node - b.node || b.index - a.index);
   const hasDma32 = zones.some((zone) => zone.name === 'DMA32');
   memory.zonelists = zones.map((highest) => populated.filter((zone) => zone.index <= highest.index));
-  memory.preferred = memory.zonelists.map((list) => list[0] ?? null);
   if (memory.fastFlags.length !== zones.length) memory.fastFlags = new Int32Array(zones.length);
   memory.zonelists.forEach((list, index) => {
     memory.fastFlags[index] = AllocFlag.WMARK_LOW | (hasDma32 && list[0]?.name === 'Normal' ? AllocFlag.NOFRAGMENT : 0);
   });
+  memory.layLanes();
+  for (const zone of zones) {
+    zone.preferredBy = memory.zonelists.findLastIndex((list) => list[0] === zone);
+    zone.settle();
+  }
 }
 
 /** The zone that holds a frame, or null. */

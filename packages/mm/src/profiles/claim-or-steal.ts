@@ -53,9 +53,9 @@ function claimLarge(zone: Zone, block: number, current: number, order: number, f
 
 /** The pageblock around a smaller block changes its type if enough of it is free or alike. */
 function claimAround(memory: Memory, zone: Zone, block: number, order: number, fromType: number, migratetype: number, allocFlags: number): number {
-  if (boostZone(memory, zone) && (allocFlags & AllocFlag.KSWAPD) !== 0) zone.flags |= ZoneFlag.BOOSTED_WATERMARK;
+  if (boostZone(memory, zone) && (allocFlags & AllocFlag.KSWAPD) !== 0) zone.askForKswapd();
   if (!pageblockInside(zone, block)) return NO_PAGE;
-  if (!worthClaiming(zone, block, zone.buddy.freePagesInBlock(block), fromType, migratetype)) return NO_PAGE;
+  if (!worthClaiming(zone, block & -zone.pageblockPages, zone.buddy.freePagesInBlock(block), fromType, migratetype)) return NO_PAGE;
   convertPageblock(zone, block, fromType, migratetype);
   return takeOwn(memory, zone, order, migratetype);
 }

@@ -39,11 +39,11 @@ function moveToRequest(memory: Memory, zone: Zone, block: number, order: number,
     if (order >= buddy.pageblockOrder) {
       buddy.setBlockType(block, migratetype, order);
     } else {
-      if (boostZone(memory, zone) && (allocFlags & AllocFlag.KSWAPD) !== 0) zone.flags |= ZoneFlag.BOOSTED_WATERMARK;
+      if (boostZone(memory, zone) && (allocFlags & AllocFlag.KSWAPD) !== 0) zone.askForKswapd();
       if (whole) {
         const freePages = moveFreePagesOf(zone, block, migratetype);
         if (freePages > 0) {
-          if (worthClaiming(zone, block, freePages, blockType, migratetype)) buddy.setBlockType(block, migratetype);
+          if (worthClaiming(zone, firstOf(zone, block), freePages, blockType, migratetype)) buddy.setBlockType(block, migratetype);
           return;
         }
       }
@@ -52,17 +52,22 @@ function moveToRequest(memory: Memory, zone: Zone, block: number, order: number,
   moveBlock(zone, block, order, migratetype);
 }
 
+/** First frame of the pageblock around `block`; where that is outside the zone, the block's own. */
+function firstOf(zone: Zone, block: number): number {
+  const start = block & -zone.pageblockPages;
+  return start < zone.startPfn ? block : start;
+}
+
 /**
  * Moves what is free in the pageblock around `block`: from the block itself on where the pageblock begins outside the
  * zone, nothing where it ends outside.
  * Source: mm/page_alloc.c, move_freepages_block(), v6.1.
  */
 function moveFreePagesOf(zone: Zone, block: number, migratetype: number): number {
-  const start = block & -zone.pageblockPages;
-  const end = start + zone.pageblockPages;
+  const end = (block & -zone.pageblockPages) + zone.pageblockPages;
   if (end > zone.endPfn) return 0;
   let pages = 0;
-  for (let pfn = start < zone.startPfn ? block : start; pfn < end;) {
+  for (let pfn = firstOf(zone, block); pfn < end;) {
     const order = zone.buddy.freeOrderAt(pfn);
     if (order >= 0) {
       moveBlock(zone, pfn, order, migratetype);

@@ -28,7 +28,7 @@ export const fixedHighPcp: PcpTuning = {
     if (high < batch) return 1;
     const most = high - batch;
     const pages = batch << pcp.freeFactor;
-    if (pages <= most && pcp.freeFactor < SCALE_MAX) pcp.freeFactor++;
+    if (pages < most && pcp.freeFactor < SCALE_MAX) pcp.freeFactor++;
     return Math.min(Math.max(pages, batch), most);
   },
 
