@@ -26,7 +26,7 @@ const MOST = 50;
 
 /**
  * What differs between two states, zone by zone: numbers first, then lists, each at the first place where they part.
- * Counted events (`vmstat`) and movable frames are no part of it.
+ * Counted events are {@link compareCounters}' part; movable frames, which recordings state as given, are no part of it.
  */
 export function compareStates(expected: AllocatorState, got: AllocatorState): Difference[] {
   const differences: Difference[] = [];
@@ -38,6 +38,18 @@ export function compareStates(expected: AllocatorState, got: AllocatorState): Di
     if (other !== undefined) compareZones(zone, other, differences);
   });
   return differences.slice(0, MOST);
+}
+
+/**
+ * What differs between the counts of pages taken and given back in a recorded state and in an allocator. A state that
+ * names no counter says nothing, and what reclaim counts depends on what there was to reclaim: neither is compared.
+ *
+ * @param got - Every counter that is kept, zeros included: `PageAllocator.vmstat()`.
+ */
+export function compareCounters(expected: Readonly<Record<string, number>>, got: Readonly<Record<string, number>>): Difference[] {
+  if (Object.keys(expected).length === 0) return [];
+  const differ = Object.entries(got).filter(([name, value]) => /^pgalloc_|^pgfree$/.test(name) && value !== (expected[name] ?? 0));
+  return differ.map(([name, value]) => ({ zone: '', what: `counter ${name}`, expected: String(expected[name] ?? 0), got: String(value) }));
 }
 
 /** Do two states have no difference? As {@link compareStates}, without words for it. */
@@ -60,6 +72,7 @@ function compareZones(expected: ZoneRecord, got: ZoneRecord, differences: Differ
   differ('watermarks', expected.watermarks.join(','), got.watermarks.join(','));
   differ('lowmem_reserve', expected.lowmemReserve.join(','), got.lowmemReserve.join(','));
   comparePcp(zone, expected.pcp, got.pcp, differences);
+  differ('orders', expected.freeBlocks.length, got.freeBlocks.length);
   for (let order = 0; order < Math.max(expected.freeBlocks.length, got.freeBlocks.length); order++) {
     differ(`free blocks of order ${order}`, expected.freeBlocks[order] ?? 0, got.freeBlocks[order] ?? 0);
   }
@@ -101,6 +114,9 @@ function framesFrom(frames: Int32Array, at: number): string {
 }
 
 function comparePageblocks(zone: string, expected: ZoneRecord, got: ZoneRecord, differences: Difference[]): void {
+  if (expected.pageblockTypes.length > 0 && expected.pageblockStartPfn !== got.pageblockStartPfn) {
+    differences.push({ zone, what: 'first pageblock', expected: expected.pageblockStartPfn.toString(16), got: got.pageblockStartPfn.toString(16) });
+  }
   const blocks = Math.max(expected.pageblockTypes.length, got.pageblockTypes.length);
   for (let i = 0; i < blocks; i++) {
     const a = expected.pageblockTypes[i];

@@ -5,29 +5,35 @@ const Z = 0x7a;
 const D = 0x64;
 const X = 0x78;
 const RECLAIM = 0x72;
+const RECLAIM_END = 0x52;
 const COMPACT = 0x63;
 
 /**
  * Holds the allocator's events against those of the recorded operation, as they happen: blocks taken (`z`), given back
- * (`d`) and borrowed (`x`), rounds of reclaim (`r`) and compaction (`c`).
+ * (`d`) and borrowed (`x`), rounds of reclaim (`r(`, `r)`) and compaction (`c(`), and whether the page was marked `pfmemalloc`.
  */
 export class EventChecker implements AllocatorTrace {
   private operation: Operation | null = null;
   private at = 0;
+  private beyondMarks = false;
   private difference: { expected: string; got: string } | null = null;
 
   begin(operation: Operation): void {
     this.operation = operation;
     this.at = 0;
+    this.beyondMarks = false;
     this.difference = null;
   }
 
   /** The first event that was another, or null; called when the operation is done. */
   end(): { expected: string; got: string } | null {
     if (this.difference !== null) return this.difference;
+    const { operation } = this;
     const expected = this.skip() ? this.recordedText() : null;
     this.operation = null;
-    return expected === null ? null : { expected, got: 'no event' };
+    if (expected !== null) return { expected, got: 'no event' };
+    if (operation === null || operation.pfmemalloc === this.beyondMarks) return null;
+    return operation.pfmemalloc ? { expected: 'pfmemalloc', got: 'an ordinary page' } : { expected: 'an ordinary page', got: 'pfmemalloc' };
   }
 
   zoneLocked(pfn: number, order: number, migratetype: number, refill: boolean): void {
@@ -44,6 +50,14 @@ export class EventChecker implements AllocatorTrace {
 
   reclaimBegin(order: number, gfp: number): void {
     this.take(RECLAIM, order, gfp, 0, 0, 0, 0);
+  }
+
+  reclaimEnd(pages: number): void {
+    this.take(RECLAIM_END, pages, 0, 0, 0, 0, 0);
+  }
+
+  servedBeyondMarks(): void {
+    this.beyondMarks = true;
   }
 
   compact(order: number, gfp: number, priority: number): void {
@@ -71,7 +85,7 @@ export class EventChecker implements AllocatorTrace {
     const { events, eventCount } = operation;
     for (; this.at < eventCount; this.at++) {
       const letter = events[this.at * EVENT_WIDTH]!;
-      if (letter === Z || letter === D || letter === X || letter === RECLAIM || letter === COMPACT) return true;
+      if (letter === Z || letter === D || letter === X || letter === RECLAIM || letter === RECLAIM_END || letter === COMPACT) return true;
     }
     return false;
   }
@@ -90,6 +104,7 @@ function eventText(letter: number, [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: r
     case D: return `d${a.toString(16)}:${b}:${c}`;
     case X: return `x${a.toString(16)}:${b}:${c}:${d}:${e}:${f}`;
     case RECLAIM: return `r(${a}:${b.toString(16)}`;
+    case RECLAIM_END: return `r)${a}`;
     default: return `c(${a}:${b.toString(16)}:${c}`;
   }
 }

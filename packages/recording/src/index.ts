@@ -1,4 +1,4 @@
-export { compareStates, formatDifferences, sameStates, type Difference } from './compare.js';
+export { compareCounters, compareStates, formatDifferences, sameStates, type Difference } from './compare.js';
 export { RecordingError, type RecordingErrorCode } from './errors.js';
 export { readTrace, type TraceSource } from './open-trace.js';
 export { EVENT_WIDTH, LITE_WIDTH, Operation, OperationKind } from './operation.js';

@@ -47,6 +47,8 @@ export class Operation {
   readonly lite: Int32Array = new Int32Array(LITE_ZONES * LITE_WIDTH);
   /** Did the tracepoint of the allocation stay silent (an injected failure, an order that is too large)? */
   silent = false;
+  /** Was the page marked as one that only the freeing of memory may use? */
+  pfmemalloc = false;
   hasFaults = false;
   /** Fault attribute after the operation: probability, interval, times, space, count, fail_nth. */
   readonly faults: Float64Array = new Float64Array(6);
@@ -57,7 +59,7 @@ export class Operation {
     this.pfn = -1;
     this.order = this.gfp = this.slot = this.wanted = 0;
     this.frameCount = this.eventCount = this.foreignEvents = this.liteZones = this.liteFields = 0;
-    this.silent = this.hasFaults = false;
+    this.silent = this.pfmemalloc = this.hasFaults = false;
   }
 
   /** Room for one more event; returns where its letter goes. */
@@ -88,6 +90,8 @@ const BANG = 0x21;
 const OPEN = 0x28;
 const CLOSE = 0x29;
 const LOWER_V = 0x76;
+/** What stands for the frame of a tracepoint that said nothing. */
+const NO_EVENT = 'fffffffffffffffe';
 
 /** Reads the line of an operation, whose first byte is its kind, into `operation`. */
 export function parseOperation(cursor: LineCursor, operation: Operation): void {
@@ -148,10 +152,11 @@ function parseFields(cursor: LineCursor, operation: Operation, hasResult: boolea
       }
       operation.hasFaults = true;
     } else if (cursor.acceptName('ev=')) {
-      operation.silent = true;
+      operation.silent = cursor.acceptName(NO_EVENT);
       cursor.skipWord();
-    } else if (cursor.acceptName('pfmemalloc') || cursor.acceptName('t0=') || cursor.acceptName('j0=')
-      || cursor.acceptName('t=') || cursor.acceptName('j=')) {
+    } else if (cursor.acceptName('pfmemalloc')) {
+      operation.pfmemalloc = true;
+    } else if (cursor.acceptName('t0=') || cursor.acceptName('j0=') || cursor.acceptName('t=') || cursor.acceptName('j=')) {
       cursor.skipWord();
     } else {
       parseEvent(cursor, operation);

@@ -1,5 +1,5 @@
 import { MmError, NO_PAGE, TaskFlag, type PageAllocator } from '@nopage/mm';
-import { compareStates, type Difference } from './compare.js';
+import { compareCounters, compareStates, type Difference } from './compare.js';
 import { RecordingError } from './errors.js';
 import { EventChecker } from './event-checker.js';
 import { liteDifference } from './lite-fields.js';
@@ -36,6 +36,9 @@ export interface ReplayReport {
   readonly matched: number;
   readonly states: number;
   readonly statesMatched: number;
+  /** Recorded operations that were not replayed, and states that were taken as a new start: see {@link replay}. */
+  readonly skippedOps: number;
+  readonly skippedStates: number;
   /** Fault decisions replayed; those that differ are mismatches. */
   readonly decisions: number;
   readonly firstMismatch: Mismatch | null;
@@ -80,6 +83,11 @@ class Replay implements TraceSink {
   private matched = 0;
   private states = 0;
   private statesMatched = 0;
+  private skippedOps = 0;
+  private skippedStates = 0;
+  private startedFrom: RecordedState | null = null;
+  /** Has this stretch, from `S rec 1` on, had a state? */
+  private begun = false;
   private lastIndex = 0;
   private first: Mismatch | null = null;
 
@@ -110,6 +118,7 @@ class Replay implements TraceSink {
     if (name !== 'rec') return;
     this.recording = value === '1';
     this.allocator = null;
+    this.begun = false;
   }
 
   foreign(): void {
@@ -120,16 +129,26 @@ class Replay implements TraceSink {
     if (!this.recording) return;
     if (this.allocator !== null) {
       this.states++;
-      const differences = compareStates(state, this.allocator.state());
+      const differences = [...compareStates(state, this.allocator.state()), ...compareCounters(state.vmstat, this.allocator.vmstat()), ...this.settingsChanged(state)];
       if (differences.length === 0) {
         this.statesMatched++;
         return;
       }
       const [{ what, expected, got }] = differences as [Difference];
       this.mismatch({ kind: 'state', line: state.line, operation: this.lastIndex, what: `state ${state.label}: ${what}`, expected, got, differences });
+    } else if (this.begun) {
+      this.skippedStates++;
     }
-    this.started = true;
+    this.started = this.begun = true;
+    this.startedFrom = state;
     this.allocator = restore(state, this.kernelFacts(), this.checkEvents ? this.checker : undefined);
+  }
+
+  /** No operation sets what watermarks and reserves follow from. */
+  private settingsChanged({ minFreeKbytes, totalReservePages }: RecordedState): Difference[] {
+    const { startedFrom: from } = this;
+    const differ = (what: string, expected: number, got: number): Difference[] => (expected === got ? [] : [{ zone: '', what, expected: String(expected), got: String(got) }]);
+    return from === null ? [] : [...differ('min_free_kbytes', minFreeKbytes, from.minFreeKbytes), ...differ('totalreserve', totalReservePages, from.totalReservePages)];
   }
 
   private kernelFacts(): KernelFacts {
@@ -142,9 +161,9 @@ class Replay implements TraceSink {
     if (!this.recording) return;
     this.lastIndex = operation.index;
     if (this.faults !== null && this.decideAgain(this.faults, operation, allocator === null)) return;
-    if (allocator === null) return;
-    if (operation.foreignEvents > 0) {
+    if (allocator === null || operation.foreignEvents > 0) {
       this.allocator = null;
+      this.skippedOps++;
       return;
     }
     this.ops++;
@@ -169,8 +188,8 @@ class Replay implements TraceSink {
 
   report(): ReplayReport {
     if (this.kernel === null || (!this.started && this.decisions === 0)) throw new RecordingError('NO_STATE', 0, 'there is no state to start from');
-    const { name: trace, kernel, ops, matched, states, statesMatched, first: firstMismatch } = this;
-    return { v: 1, trace, release: kernel.release, profile: kernel.profile.name, ops, matched, states, statesMatched, decisions: this.decisions, firstMismatch };
+    const { name: trace, kernel, ops, matched, states, statesMatched, skippedOps, skippedStates, decisions, first: firstMismatch } = this;
+    return { v: 1, trace, release: kernel.release, profile: kernel.profile.name, ops, matched, states, statesMatched, skippedOps, skippedStates, decisions, firstMismatch };
   }
 
   /** Returns true when the operation ends with the decision: it was made to fail, or there is no allocator to go on with. */

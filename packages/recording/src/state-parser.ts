@@ -4,7 +4,7 @@ import { RecordingError } from './errors.js';
 import type { LineCursor } from './line-cursor.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-interface OpenPcp extends Mutable<Omit<PcpState, 'lists'>> { lists: (Int32Array | undefined)[] }
+interface OpenPcp extends Mutable<Omit<PcpState, 'lists'>> { cpu: string | undefined; lists: (Int32Array | undefined)[] }
 interface OpenZone extends Mutable<Omit<ZoneRecord, 'pcp' | 'freeLists' | 'freeBlocks'>> {
   pcp: OpenPcp | null;
   freeLists: (Int32Array | undefined)[];
@@ -71,7 +71,7 @@ export class StateParser {
       nextOperation: Number(this.fields.get('op')),
       minFreeKbytes: Number(this.fields.get('min_free_kbytes') ?? 0),
       totalReservePages: Number(this.fields.get('totalreserve') ?? 0),
-      zones: this.zones.map((zone) => ({ ...zone, pcp: zone.pcp && { ...zone.pcp, lists: filled(zone.pcp.lists) } })),
+      zones: this.zones.map((zone) => ({ ...zone, pcp: zone.pcp && pcpOf(zone.pcp) })),
       vmstat: this.vmstat,
     };
   }
@@ -106,6 +106,7 @@ export class StateParser {
     if (zone.pcp) cursor.fail('per-CPU lists of one CPU only');
     const optional = (key: string): number => (fields.has(key) ? this.field(fields, key, cursor) : 0);
     zone.pcp = {
+      cpu: fields.get('cpu'),
       count: this.field(fields, 'count', cursor), high: this.field(fields, 'high', cursor),
       highMin: optional('high_min'), highMax: optional('high_max'), batch: this.field(fields, 'batch', cursor),
       flags: parseInt(fields.get('flags') ?? '0', 16), allocFactor: optional('alloc_factor'),
@@ -122,11 +123,11 @@ export class StateParser {
 
   private addPcpList(cursor: LineCursor): void {
     const zone = this.zone(cursor);
-    cursor.decimal(); // the CPU: there is one
+    const cpu = cursor.word();
     cursor.skipSpaces();
     const list = cursor.decimal();
     cursor.skipSpaces();
-    if (!zone.pcp) cursor.fail('PCP before PL expected');
+    if (zone.pcp?.cpu !== cpu) return cursor.fail('PCP of this CPU before PL expected');
     if (list < 0 || list >= MAX_LISTS || zone.pcp.lists[list]) cursor.fail('one list of each number expected');
     zone.pcp.lists[list] = cursor.frames();
   }
@@ -203,8 +204,8 @@ export class StateParser {
   }
 }
 
-function filled(lists: (Int32Array | undefined)[]): Int32Array[] {
-  return Array.from(lists, (list) => list ?? new Int32Array(0));
+function pcpOf({ cpu: _cpu, lists, ...numbers }: OpenPcp): PcpState {
+  return { ...numbers, lists: Array.from(lists, (list) => list ?? new Int32Array(0)) };
 }
 
 /** `name=value` words to the end of the line; words without `=` are flags with an empty value. */

@@ -41,6 +41,8 @@ export class TraceReader {
   private blockLine = 0;
   private state: StateParser | null = null;
   private lastIndex = -1;
+  /** What the last state says is the next operation's index: others may have been left out, none repeated. */
+  private leastIndex = 0;
   private ended = false;
 
   constructor(sink: TraceSink) {
@@ -85,6 +87,7 @@ export class TraceReader {
       if (isWord(cursor, 'END')) {
         const state = this.state.finish();
         this.state = null;
+        this.leastIndex = state.nextOperation;
         if (state.nextOperation <= this.lastIndex) {
           throw new RecordingError('REORDERED', state.line, `state ${state.label} stands before operation ${state.nextOperation}, but operation ${this.lastIndex} has been`);
         }
@@ -146,6 +149,7 @@ export class TraceReader {
       case 'RUN':
         // Each script counts its operations from 0.
         this.lastIndex = -1;
+        this.leastIndex = 0;
         return;
       case 'FACTS':
         this.sink.facts?.(readFields(cursor));
@@ -174,6 +178,7 @@ export class TraceReader {
       case 'DONE': {
         const operations = Number(readFields(cursor).get('ops'));
         if (operations <= this.lastIndex) throw new RecordingError('REORDERED', line, `${operations} operations were made, but operation ${this.lastIndex} has been`);
+        if (operations < this.leastIndex) throw new RecordingError('REORDERED', line, `${operations} operations were made, but a state stands before operation ${this.leastIndex}`);
         return;
       }
       case 'EOF':
@@ -211,6 +216,7 @@ export class TraceReader {
 
   private advance(index: number, line: number): void {
     if (index <= this.lastIndex) throw new RecordingError('REORDERED', line, `operation ${index} comes after operation ${this.lastIndex}`);
+    if (index < this.leastIndex) throw new RecordingError('REORDERED', line, `operation ${index} comes after a state before operation ${this.leastIndex}`);
     this.lastIndex = index;
   }
 }

@@ -1,8 +1,9 @@
-import { formatDifferences, RecordingError, replay, type Mismatch } from '@nopage/recording';
+import { formatDifferences, RecordingError, replay, type Mismatch, type ReplayReport } from '@nopage/recording';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { inputsOf } from '../input/inputs.js';
 import { print, say } from '../io.js';
+import type { Paint } from '../terminal/paint.js';
 import { Progress } from '../terminal/progress.js';
 
 /** Differences shown of a state; the rest is counted. */
@@ -28,9 +29,8 @@ export async function replayTraces({ io, paint }: Context, files: readonly strin
         await print(io, `${JSON.stringify(report)}\n`);
         continue;
       }
-      const verdict = report.firstMismatch === null ? paint.green('all match') : paint.red('mismatch');
       const decisions = report.decisions > 0 ? `, ${report.decisions} fault decisions` : '';
-      await print(io, `${verdict}  ${name}  ${report.profile}: ${report.matched} of ${report.ops} operations, ${report.statesMatched} of ${report.states} states${decisions}\n`);
+      await print(io, `${verdictOf(report, paint)}  ${name}  ${report.profile}: ${report.matched} of ${report.ops} operations, ${report.statesMatched} of ${report.states} states${decisions}${skippedText(report)}\n`);
       if (report.firstMismatch !== null) await print(io, mismatchText(report.firstMismatch));
     } catch (error) {
       progress.clear();
@@ -52,6 +52,19 @@ async function* counted(chunks: AsyncIterable<Uint8Array>, report: (bytes: numbe
     // The reader keeps what a line spans; our buffer is used again.
     yield Uint8Array.from(chunk);
   }
+}
+
+/** Only what was compared from end to end has all of it match. */
+function verdictOf({ firstMismatch, ops, states, decisions, skippedOps, skippedStates }: ReplayReport, paint: Paint): string {
+  if (firstMismatch !== null) return paint.red('mismatch');
+  if (ops + states === 0) return paint.yellow('nothing compared');
+  if (ops === decisions && states === 0) return paint.green('all decisions match');
+  return skippedOps + skippedStates > 0 ? paint.yellow('match in part') : paint.green('all match');
+}
+
+function skippedText({ firstMismatch, skippedOps, skippedStates }: ReplayReport): string {
+  if (skippedOps + skippedStates === 0) return '';
+  return `; left out ${skippedOps} operations and ${skippedStates} states, ${firstMismatch === null ? 'where others used the allocator' : 'up to the next state'}`;
 }
 
 function mismatchText({ line, what, expected, got, differences }: Mismatch): string {
