@@ -47,7 +47,7 @@ export class Assembler {
 
   /** @returns whether the line belonged to a report or announced one. */
   feed(line: KernelLine): boolean {
-    this.#queue.age(line.number);
+    this.#queue.age(line.place);
     const text = afterMarkers(line.text.length > LONGEST_LINE ? line.text.slice(0, LONGEST_LINE) : line.text);
     if (text === '') return false;
     // A lone question mark belongs to the function in the next line: without it the frame would seem vouched for.
@@ -65,7 +65,12 @@ export class Assembler {
     if (before === null || !line.bare) return false;
     const joined = `${before.text} ${text}`;
     this.#dangling = joined.length < LONGEST_JOINED ? { text: joined, line: before.line } : null;
-    return this.#take(joined, { ...before.line, number: line.number });
+    return this.#take(joined, { ...before.line, number: line.number, place: line.place });
+  }
+
+  /** Is there a report that a further line may belong to? */
+  get reading(): boolean {
+    return this.#queue.reading;
   }
 
   /** The events that no further line can change. */
@@ -109,7 +114,7 @@ export class Assembler {
   }
 
   #attach(report: Report, line: KernelLine): true {
-    report.lastLine = line.number;
+    report.lastPlace = line.place;
     report.headlineLast = false;
     this.#joiner.endRest(report);
     return true;
@@ -119,17 +124,16 @@ export class Assembler {
     const last = this.#queue.last;
     if (last?.headlineLast !== true || last.closed) return false;
     last.repeats += times;
-    last.lastLine = line.number;
+    last.lastPlace = line.place;
     return true;
   }
 
   #open(begun: Begun, line: KernelLine): void {
     this.#elsewhere = false;
     const { headline, first } = this.#named(begun, line);
-    if (headline.kind === 'page-allocation-failure' && this.#mergeVmalloc(headline, begun.text, line.number)) return;
+    if (headline.kind === 'page-allocation-failure' && this.#mergeVmalloc(headline, begun.text, line.place)) return;
     this.#queue.closeFinished();
-    const report = new Report(headline.kind, first.number, first.at ?? line.at, line.context, headline, begun.text, line.cpu, line.pid);
-    report.lastLine = line.number;
+    const report = new Report(headline.kind, first, headline, begun.text, line);
     report.repeats = line.times;
     this.#claimSuppressed(report);
     this.#queue.push(report);
@@ -140,18 +144,18 @@ export class Assembler {
   #named({ headline, first }: Begun, line: KernelLine): { headline: Headline; first: KernelLine } {
     const before = this.#previous;
     const nameless = headline.comm === null && headline.detail['form'] === undefined && (headline.kind === 'allocation-stall' || headline.kind === 'page-allocation-failure');
-    const name = nameless && before !== null && line.number - before.line.number <= 1 ? NAME_ALONE.exec(before.text)?.[1] : undefined;
+    const name = nameless && before !== null && line.place - before.line.place <= 1 ? NAME_ALONE.exec(before.text)?.[1] : undefined;
     return name === undefined || before === null ? { headline, first } : { headline: { ...headline, comm: name }, first: before.line };
   }
 
   /** Up to 4.8 vmalloc printed its size on a line of its own before the common headline: one failure, two lines. */
-  #mergeVmalloc(headline: Headline, text: string, lastNumber: number): boolean {
+  #mergeVmalloc(headline: Headline, text: string, lastPlace: number): boolean {
     const before = this.#queue.last;
-    if (before?.kind !== 'vmalloc-failure' || before.closed || before.headline?.mask !== null || before.headline.comm !== null || lastNumber - before.lastLine > NEAR) return false;
+    if (before?.kind !== 'vmalloc-failure' || before.closed || before.headline?.mask !== null || before.headline.comm !== null || lastPlace - before.lastPlace > NEAR) return false;
     before.headline = { ...headline, kind: 'vmalloc-failure', bytes: before.headline.bytes, detail: { ...headline.detail, ...before.headline.detail, twoLines: true } };
     before.detail = { ...before.headline.detail };
     before.text = text;
-    before.lastLine = lastNumber;
+    before.lastPlace = lastPlace;
     this.#joiner.expectRest(before);
     return true;
   }
@@ -161,10 +165,11 @@ export class Assembler {
     const held = this.#held.get(found.family);
     if (held !== undefined && !held.closed) {
       held.suppressed += found.count;
-      held.lastLine = line.number;
+      held.lastPlace = line.place;
       return true;
     }
-    const report = new Report('suppressed', line.number, line.at, line.context, null, line.text, null, null);
+    const report = new Report('suppressed', line, null, line.text);
+    report.cpu = report.pid = null;
     report.suppressed = found.count;
     report.headlineLast = false;
     report.detail = { function: found.function };
@@ -201,13 +206,13 @@ export class Assembler {
 
   #memInfo(part: MemInfoLine, text: string, line: KernelLine): boolean {
     if (part.part !== 'title') this.#joiner.endRest();
-    const goesOn = (report: Report): boolean => report.memInfo !== null && !report.memInfo.tailSeen && line.number - report.lastLine <= NEAR && !startsAnew(report.memInfo, part, text);
+    const goesOn = (report: Report): boolean => report.memInfo !== null && !report.memInfo.tailSeen && line.place - report.lastPlace <= NEAR && !startsAnew(report.memInfo, part, text);
     // Another CPU's headline may stand inside a block: lines go on with the block that has begun.
     let target = part.part === 'title' ? null : this.#queue.find(line, goesOn);
     target ??= this.#queue.find(line, (report) => report.takesMemInfo && (report.memInfo === null || !startsAnew(report.memInfo, part, text)));
     if (target === null) {
       if (part.part === 'fragment') return false;
-      target = new Report('mem-info', line.number, line.at, line.context, null, '', line.cpu, line.pid);
+      target = new Report('mem-info', line);
       this.#queue.push(target);
     }
     target.memInfo ??= new MemInfoBuilder();
@@ -223,7 +228,7 @@ export class Assembler {
     if (kill.step === 'panic') target ??= this.#queue.find(line, (report) => report.kind === 'oom-kill');
     if (target === null) {
       if (kill.step === 'cgroup' || kill.step === 'panic') return false;
-      target = new Report('oom-kill', line.number, line.at, line.context, null, '', line.cpu, line.pid);
+      target = new Report('oom-kill', line);
       this.#queue.push(target);
     }
     target.detail = { ...target.detail, ...kill.detail };
@@ -249,7 +254,7 @@ export class Assembler {
   }
 
   #fault(text: string, line: KernelLine): boolean {
-    const waiting = this.#queue.find(line, (report) => report.kind === 'fault-injection' && !report.settled && line.number - report.lastLine <= NEAR);
+    const waiting = this.#queue.find(line, (report) => report.kind === 'fault-injection' && !report.settled && line.place - report.lastPlace <= NEAR);
     if (waiting === null) return false;
     const goesOn = waiting.text.startsWith('name ') && line.bare;
     if (!text.startsWith('name ') && !goesOn) return false;
@@ -290,7 +295,7 @@ export class Assembler {
   /** What no rule knows: the rest of a broken line, or somebody else's. */
   #rest(text: string, line: KernelLine): boolean {
     if (!line.bare) return false;
-    const target = this.#queue.find(line, (report) => report.kind !== 'suppressed' && line.number - report.lastLine <= 2);
+    const target = this.#queue.find(line, (report) => report.kind !== 'suppressed' && line.place - report.lastPlace <= 2);
     if (target === null) return false;
     if (target.memInfo !== null) return target.memInfo.continue(text) && this.#attach(target, line);
     const release = target.cpuLine?.release ?? null;

@@ -86,7 +86,7 @@ export class HeadlineJoiner {
     report.text = joined;
     report.headline = { ...headline, comm: report.headline?.comm ?? headline.comm };
     report.detail = { ...report.detail, ...headline.detail };
-    report.lastLine = line.number;
+    report.lastPlace = line.place;
     return true;
   }
 }

@@ -2,6 +2,8 @@
 export interface KernelLine {
   readonly text: string;
   readonly number: number;
+  /** Its number without lines that only carry it: the distance between two is what counts. */
+  readonly place: number;
   readonly at: number | null;
   readonly context: string | null;
   readonly cpu: number | null;

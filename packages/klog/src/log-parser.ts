@@ -3,7 +3,8 @@ import { Assembler } from './assembler.js';
 import type { SkippedLine } from './kernel-line.js';
 import { LogWindow } from './log-window.js';
 import { bytesOf } from './platform.js';
-import { PrefixStripper } from './prefix.js';
+import { PrefixStripper, type Stripped } from './prefix.js';
+import { isField, unwrapped } from './record.js';
 import { mend } from './repair.js';
 
 export interface LogOptions {
@@ -24,6 +25,7 @@ export interface Skipped {
 }
 
 const MOST_TOLD = 100;
+const LONGEST_SOFT = 8192;
 const REPEATED = /^message repeated (\d+) times: \[ ?(.*?)\]?$/;
 
 /**
@@ -34,7 +36,10 @@ export class LogParser {
   readonly #assembler: Assembler;
   readonly #window: LogWindow;
   readonly #prefix: PrefixStripper;
-  #soft: { text: string; number: number; stripped: ReturnType<PrefixStripper['strip']> } | null = null;
+  /** A line whose rest is still to come. */
+  #soft: { readonly text: string; readonly number: number } | null = null;
+  /** Lines of a journal's entries that hold no text: they don't part the lines of a report. */
+  #fields = 0;
   #skippedCount = 0;
   readonly #skippedByReason: Record<string, number> = {};
   readonly #skippedFirst: SkippedLine[] = [];
@@ -82,7 +87,11 @@ export class LogParser {
   }
 
   #line(physical: string, number: number): boolean {
-    const { lines, soft } = mend(physical);
+    if (isField(physical)) {
+      this.#fields++;
+      return this.#assembler.reading;
+    }
+    const { lines, soft } = mend(unwrapped(physical));
     if (lines.length === 1) return this.#logical(lines[0] ?? '', number, soft);
     let used = false;
     for (const [at, text] of lines.entries()) used = this.#logical(text, number, soft && at === lines.length - 1) || used;
@@ -90,31 +99,28 @@ export class LogParser {
   }
 
   #logical(text: string, number: number, soft: boolean): boolean {
-    const own = this.#prefix.strip(text);
-    if (!own.bare) this.#releaseSoft();
+    if (this.#soft === null && !soft) return this.#feed(this.#prefix.strip(text), number);
+    if (this.#soft !== null && !this.#prefix.strip(text).bare) this.#releaseSoft();
     const before = this.#soft;
     this.#soft = null;
     // What goes on behind a soft break goes on to the letter: its blanks count, and nothing in it is a prefix.
-    const joined = before === null ? own : { ...before.stripped, text: before.text + text.replace(/^(?:[ \t]*>)+[ \t]?/, '').trimEnd() };
+    const joined = before === null ? text : before.text + text.replace(/^(?:[ \t]*>)+[ \t]?/, '');
     const first = before?.number ?? number;
-    if (soft && joined.text.length < 8192) {
-      // The blank before a soft break belongs to the text; that of a line's end does not.
-      this.#soft = { text: `${joined.text}${/[ \t]$/.test(text) ? ' ' : ''}`, number: first, stripped: joined };
-      return true;
-    }
-    return this.#feed(joined, first);
+    if (!soft || joined.length >= LONGEST_SOFT) return this.#feed(this.#prefix.strip(joined), first);
+    this.#soft = { text: joined, number: first };
+    return true;
   }
 
   #releaseSoft(): void {
     const held = this.#soft;
     this.#soft = null;
-    if (held !== null) this.#feed({ ...held.stripped, text: held.text }, held.number);
+    if (held !== null) this.#feed(this.#prefix.strip(held.text), held.number);
   }
 
-  #feed(stripped: ReturnType<PrefixStripper['strip']>, number: number): boolean {
+  #feed(stripped: Stripped, number: number): boolean {
     const repeated = stripped.text.startsWith('message repeated') ? REPEATED.exec(stripped.text) : null;
     const { text, at, context, cpu, pid, bare } = repeated === null ? stripped : this.#prefix.strip(repeated[2] ?? '');
-    return this.#assembler.feed({ text, number, at: at ?? stripped.at, context, cpu, pid, bare, times: Number(repeated?.[1] ?? 1) });
+    return this.#assembler.feed({ text, number, place: number - this.#fields, at: at ?? stripped.at, context, cpu, pid, bare, times: Number(repeated?.[1] ?? 1) });
   }
 
   #skip(line: number, reason: SkippedLine['reason']): void {

@@ -16,6 +16,11 @@ export class ReportQueue {
     return this.#reports.at(-1);
   }
 
+  /** Is there a report that a further line may belong to? */
+  get reading(): boolean {
+    return this.#reports.some(({ closed }) => !closed);
+  }
+
   push(report: Report): void {
     for (const other of this.#reports) other.headlineLast = false;
     this.#reports.push(report);
@@ -50,9 +55,9 @@ export class ReportQueue {
   }
 
   /** Closes reports that have waited for a line too long. */
-  age(number: number): void {
+  age(place: number): void {
     for (const report of this.#reports) {
-      if (!report.closed && number - report.lastLine > (isFinished(report) ? AFTER_TAIL : PATIENCE)) report.closed = true;
+      if (!report.closed && place - report.lastPlace > (isFinished(report) ? AFTER_TAIL : PATIENCE)) report.closed = true;
     }
   }
 

@@ -3,6 +3,7 @@ import { requesterOf, siteOf } from './allocator-layers.js';
 import { archOfRelease, fixedPageBytes } from './arch.js';
 import type { CpuLine } from './cpu-line.js';
 import type { Headline } from './headline.js';
+import type { KernelLine } from './kernel-line.js';
 import { MemInfoBuilder } from './mem-info.js';
 import { ageOfHeadline, type ModeReader } from './mode.js';
 import { stackOf, type Frame } from './stack.js';
@@ -24,8 +25,8 @@ export class Report {
   readonly at: number | null;
   /** Who printed it, where the log says so. */
   readonly context: string | null;
-  /** Number of the last line that belonged to it. */
-  lastLine: number;
+  /** Place of the last line that belonged to it. */
+  lastPlace: number;
   closed = false;
   headline: Headline | null;
   /** The headline's text, while a rest of it may still come. */
@@ -46,15 +47,20 @@ export class Report {
   readonly #frames: Frame[] = [];
   #lastCaller: Frame | null = null;
 
-  constructor(kind: FailureKind, line: number, at: number | null, context: string | null, headline: Headline | null, text: string, cpu: number | null, pid: number | null) {
+  /**
+   * @param first - The line that it begins in.
+   * @param last - The last line of its headline, where that came in several.
+   */
+  constructor(kind: FailureKind, first: KernelLine, headline: Headline | null = null, text = '', last: KernelLine = first) {
     this.kind = kind;
-    this.line = this.lastLine = line;
-    this.at = at;
-    this.context = context;
+    this.line = first.number;
+    this.lastPlace = last.place;
+    this.at = first.at ?? last.at;
+    this.context = last.context;
     this.headline = headline;
     this.text = text;
-    this.cpu = cpu;
-    this.pid = headline?.pid ?? pid;
+    this.cpu = last.cpu;
+    this.pid = headline?.pid ?? last.pid;
     this.detail = { ...headline?.detail };
   }
 

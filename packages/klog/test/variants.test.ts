@@ -42,6 +42,28 @@ const PREFIXES: Readonly<Record<string, (line: string, at: number) => string>> =
   boxquoted: (line, at) => `> | [${(100 + at / 1e6).toFixed(6)}] ${line}`,
   indented: (line) => `\t  ${line}`,
   'grep -n': (line, at) => `${at + 1}:[${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'dmesg -x': (line, at) => `kern  :warn  : [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'dmesg -x -T': (line) => `kern  :warn  : [Fri Apr 17 19:56:46 2026] ${line}`,
+  'levels in words, ISO': (line) => `192.0.2.1: kern: warning: [2026-01-12T20:27:31.913975631Z]: ${line}`,
+  'short-full': (line) => `Mon 2026-01-12 20:27:31 CET host kernel: ${line}`,
+  'RFC 5424 with data': (line) => `<12>1 2026-01-12T20:27:31.913Z host kernel - - [meta sequenceId="12"] ${line}`,
+  'a host without a name': (line) => `Jan  1 00:12:17 (none) kern.warn kernel: ${line}`,
+  'facility before the host': (line) => `Jan 12 20:27:31 kern.warning host kernel: ${line}`,
+  'journal, verbose': (line) => `    PRIORITY=4\n    _TRANSPORT=kernel\n    MESSAGE=${line}`,
+  'logcat, time': (line) => `01-12 20:27:31.913 W/kernel  (    0): ${line}`,
+  'logcat, uid': (line) => `01-12 20:27:31.913  root     0     0 W kernel  : ${line}`,
+  Qualcomm: (line, at) => `<4>[${(100 + at / 1e6).toFixed(6)}] c0   1234 ${line}`,
+  Spreadtrum: (line, at) => `[${(100 + at / 1e6).toFixed(6)}] c1 ${line}`,
+  Amlogic: (line, at) => `[${(100 + at / 1e6).toFixed(6)}@1]d ${line}`,
+  'slashed date': (line) => `2026/01/12 20:27:31 ${line}`,
+  'European date': (line) => `12.01.2026 20:27:31 host kernel: ${line}`,
+  'a switch': (line, at) => `2026 Jan 12 20:27:31 host %KERN-4-SYSTEM_MSG: [${(100 + at / 1e6).toFixed(6)}] ${line} - kernel`,
+  'two stamps': (line, at) => `[    1.234567 0.000012] [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'grep of many files': (line, at) => `/var/log/kern.log.1-${at + 1}-Jan 12 20:27:31 host kernel: [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'numbered lines': (line, at) => `${String(at + 1).padStart(6)}\t[${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'initials of who is quoted': (line) => `AM> ${line}`,
+  'a comment': (line, at) => `+ * [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'a container': (line, at) => `2026-01-12T20:27:31.913975631Z stdout F [${(100 + at / 1e6).toFixed(6)}] ${line}`,
   'NBSP in the time': (line, at) => `[\u00a0${(100 + at / 1e6).toFixed(6)}] ${line}`,
 };
 
@@ -69,6 +91,26 @@ describe('a report is the same event however it was carried', () => {
       const events = parseLog(carry(`${REPORT.map(prefix).join('\n')}\n`));
       expect(events.map(core), transport).toEqual(CLEAN.map(core));
     }
+  });
+
+  it.each<[string, (line: string, at: number) => string]>([
+    ['the journal', (line, at) => JSON.stringify({ __REALTIME_TIMESTAMP: '1768246051913975', __MONOTONIC_TIMESTAMP: String(100_000_000 + at), SYSLOG_IDENTIFIER: 'kernel', MESSAGE: line })],
+    ['a container', (line, at) => JSON.stringify({ log: `[${(100 + at / 1e6).toFixed(6)}] ${line}\n`, stream: 'stdout' })],
+    ['a table', (line, at) => `"2026-01-12 20:27:31","kernel","[${(100 + at / 1e6).toFixed(6)}] ${line.replaceAll('"', '""')}"`],
+  ])('as records of %s', (_name, record) => {
+    const events = parseLog(REPORT.map(record).join('\n'));
+    expect(events.map(core)).toEqual(CLEAN.map(core));
+    expect(events[0]?.at).toBe(100_000);
+  });
+
+  it('as entries of a journal, however many other fields they have', () => {
+    const fields = '_FIELD=x\n'.repeat(20);
+    expect(parseLog(REPORT.map((line) => `__CURSOR=s=1\n${fields}MESSAGE=${line}\n`).join('\n')).map(core)).toEqual(CLEAN.map(core));
+  });
+
+  it('knows klogd, who tags lines, also as the one who asked', () => {
+    const line = 'klogd: page allocation failure. order:0, mode:0x20';
+    expect([line, `[1.5] ${line}`, `Dec  5 01:07:09 host kernel: ${line}`, `Dec  5 01:07:09 host klogd: ${line}`].map((text) => parseLog(text)[0]?.comm)).toEqual(['klogd', 'klogd', 'klogd', 'klogd']);
   });
 
   it.each(['#012', '\\x0a'])('with the summary in one record, joined by %s', (joint) => {
