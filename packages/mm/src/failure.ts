@@ -1,4 +1,4 @@
-import { __GFP_DIRECT_RECLAIM, AllocFlag, decode, failureEvent, LIST_SHIFT, MIGRATETYPE_LETTERS, permits, watermark, type FailureEvent, type RefusalReason, type ZoneState } from '@nopage/gfp';
+import { __GFP_DIRECT_RECLAIM, AllocFlag, decode, failureEvent, LIST_SHIFT, MIGRATETYPE_LETTERS, permits, watermark, type FailureEvent, type FreeBlocks, type RefusalReason, type ZoneState } from '@nopage/gfp';
 import { markOf } from './freelist-walk.js';
 import type { Memory } from './memory.js';
 import type { Zone } from './zone.js';
@@ -91,19 +91,32 @@ function requestOf(zone: Zone, order: number, highestZoneIndex: number, allocFla
 
 /** A zone as it stands, in the words of the family. */
 export function zoneState(zone: Zone): ZoneState {
-  const { boostPages, counts } = zone;
-  const freeBlocks = Array.from({ length: zone.maxOrder + 1 }, (_, order) => {
-    const byMigratetype = Array.from({ length: TYPES }, (_type, type) => counts[(order << LIST_SHIFT) | type]!);
-    const types = byMigratetype.map((count, type) => (count > 0 ? MIGRATETYPE_LETTERS[type]! : '')).join('');
-    return { count: byMigratetype.reduce((sum, count) => sum + count, 0), types, byMigratetype };
-  });
+  const { boostPages } = zone;
   return {
     node: zone.node, name: zone.name, freePages: zone.exactFreePages(), boostPages,
     minPages: zone.minPages + boostPages, lowPages: zone.lowPages + boostPages, highPages: zone.highPages + boostPages,
     reservedHighatomicPages: zone.reservedHighatomicPages, freeHighatomicPages: zone.freeHighatomicPages, freeCmaPages: 0,
     presentPages: zone.presentPages, managedPages: zone.managedPages, freePcpPages: zone.pcp?.count ?? 0,
-    lowmemReserve: [...zone.lowmemReserve], freeBlocks, counters: {},
+    lowmemReserve: Array.from(zone.lowmemReserve), freeBlocks: freeBlocksOf(zone), counters: {},
   };
+}
+
+/** Plain loops: a refusal that is told pays for this. */
+function freeBlocksOf({ maxOrder, counts }: Zone): FreeBlocks[] {
+  const freeBlocks: FreeBlocks[] = [];
+  for (let order = 0; order <= maxOrder; order++) {
+    const byMigratetype: number[] = [];
+    let count = 0;
+    let types = '';
+    for (let type = 0; type < TYPES; type++) {
+      const blocks = counts[(order << LIST_SHIFT) | type]!;
+      byMigratetype.push(blocks);
+      count += blocks;
+      if (blocks > 0) types += MIGRATETYPE_LETTERS[type]!;
+    }
+    freeBlocks.push({ count, types, byMigratetype });
+  }
+  return freeBlocks;
 }
 
 /** May the request wait? */
