@@ -94,7 +94,7 @@ export class Machine {
     this.#lines = new ToldLines(whole('maxLines', options.maxLines ?? 50, 0, 10_000), options.sink ?? null, (site) => this.#sightings.of(site, this.run.atMs));
     this.reporter = new Reporter({
       policy: this.#warnings.policy,
-      keyOf: (event) => this.#warnings.keyOf(event),
+      keyOf: this.#warnings.keyOf,
       maxSilence: this.#warnings.maxSilence,
       maxKeys: this.#warnings.maxKeys,
       clock: () => this.run.atMs,
@@ -129,10 +129,10 @@ export class Machine {
     return this.#warnings.name;
   }
 
-  /** Changes the policy; what the old one held is told first. @throws {ReporterError} `unknown-preset`, `config`. */
+  /** Changes the policy, with its key, silence and number of keys; what the old one held is told first. @throws {ReporterError} `unknown-preset`, `config`. */
   setPolicy(policy: string | Warnings | Policy): void {
     const warnings = warningsOf(policy);
-    this.reporter.use(warnings.policy);
+    this.reporter.use(warnings);
     this.#warnings = warnings;
   }
 

@@ -1,8 +1,11 @@
+import { cut } from './cut.js';
 import type { Counts } from './policy.js';
 
 /** Distinct reasons that an account tells apart; further ones are counted together. */
 const MAX_REASONS = 16;
 const OTHER_REASONS = '(other)';
+/** Longer codes are cut, so that a bound on reasons is a bound on memory. */
+const MAX_CODE_LENGTH = 200;
 /** The time of what has not happened. */
 const NEVER = -Infinity;
 
@@ -34,6 +37,8 @@ export class Account implements Counts {
   queued = false;
   readonly #codes: string[] = [];
   readonly #counts: number[] = [];
+  /** Where the reason counted last is; most events are held for the reason of the one before. */
+  #latest = 0;
 
   constructor(key: string) {
     this.key = key;
@@ -41,15 +46,8 @@ export class Account implements Counts {
 
   /** Counts `n` held events for a reason. The codes outlive a disclosure, so that a steady state allocates nothing. */
   countReason(code: string, n: number): void {
-    let i = this.#codes.indexOf(code);
-    if (i < 0) {
-      if (this.#codes.length >= MAX_REASONS) {
-        code = OTHER_REASONS;
-        i = this.#codes.indexOf(code);
-      }
-      if (i < 0) i = this.#codes.push(code) - 1;
-    }
-    this.#counts[i] = (this.#counts[i] ?? 0) + n;
+    if (this.#codes[this.#latest] !== code) this.#latest = this.#find(code);
+    this.#counts[this.#latest] = (this.#counts[this.#latest] ?? 0) + n;
   }
 
   /** Events held, by reason, in the order of the codes. */
@@ -72,4 +70,16 @@ export class Account implements Counts {
     const { seen, told, held, pending, lines, firstSeenAt, lastSeenAt, lastToldAt } = this;
     return { seen, told, held, pending, lines, firstSeenAt, lastSeenAt, lastToldAt };
   }
+
+  #find(code: string): number {
+    const bounded = boundedCode(code);
+    const known = this.#codes.indexOf(bounded);
+    if (known >= 0) return known;
+    if (this.#codes.length < MAX_REASONS) return this.#codes.push(bounded) - 1;
+    const other = this.#codes.indexOf(OTHER_REASONS);
+    return other >= 0 ? other : this.#codes.push(OTHER_REASONS) - 1;
+  }
 }
+
+/** A code that is a string of bounded length, whatever a vote says when it is asked again. */
+const boundedCode = (code: unknown): string => (typeof code === 'string' ? cut(code, MAX_CODE_LENGTH) : OTHER_REASONS);

@@ -1,60 +1,61 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { castVote, type Policy, type View } from './policy.js';
+import type { Policy, View } from './policy.js';
 import type { Reportable } from './reportable.js';
-import { ABSTAIN, rankOf, tells, type Verdict, type Vote } from './vote.js';
+import { Seat } from './seat.js';
+import { ABSTAIN, isHeld, rankOf, type Verdict, type Vote } from './vote.js';
 
-/** Which of two votes stands; both have an opinion, `standing` was cast first. */
-type Choice = (standing: Vote, next: Vote) => Vote;
-
-const louder: Choice = (standing, next) => (rankOf(next.verdict) > rankOf(standing.verdict) ? next : standing);
-const quieter: Choice = (standing, next) => (rankOf(next.verdict) < rankOf(standing.verdict) ? next : standing);
-const earlier: Choice = (standing) => standing;
+/** How a vote's rank is weighed against the one that stands: the louder wins, the quieter, or neither. */
+type Preference = 1 | -1 | 0;
+const LOUDER = 1;
+const QUIETER = -1;
+const EARLIER = 0;
 
 /**
  * Every child sees every event, so that no child's state depends on its neighbours; a throw stays in its child. The
  * tree of votes is built for events that are told and for readers who ask (`View.detailed`), not for the held ones.
  */
-function combine<E extends Reportable>(name: string, policies: readonly Policy<E>[], choose: Choice): Policy<E, unknown[]> {
-  const cast: Vote[] = [];
+function combine<E extends Reportable>(name: string, policies: readonly Policy<E>[], preference: Preference): Policy<E, unknown[]> {
+  const seats = policies.map((policy) => new Seat(policy));
   return {
     name: `${name}(${policies.map((policy) => policy.name).join(', ')})`,
     codes: [...new Set(['none', ...policies.flatMap((policy) => policy.codes)])],
     init: () => policies.map((policy) => policy.init()),
     vote(event, view, state) {
       let standing: Vote = ABSTAIN;
-      for (let i = 0; i < policies.length; i++) {
-        const policy = policies[i];
-        if (policy === undefined) continue;
-        const vote = castVote(policy, event, view, state[i]);
-        cast[i] = vote;
-        if (vote.verdict === 'abstain') continue;
-        standing = standing.verdict === 'abstain' ? vote : choose(standing, vote);
+      let standingRank = 0;
+      let i = 0;
+      for (const seat of seats) {
+        seat.ask(event, view, state[i++]);
+        const { rank } = seat;
+        if (rank === 0 || (standingRank !== 0 && (rank - standingRank) * preference <= 0)) continue;
+        standing = seat.vote;
+        standingRank = rank;
       }
-      if (!view.detailed && !tells(standing.verdict)) return standing;
-      return withChildren(standing, policies.map((policy, i) => ({ ...(cast[i] ?? ABSTAIN), policy: policy.name })));
+      if (!view.detailed && isHeld(standingRank)) return standing;
+      return withChildren(standing, seats.map(({ vote, policy }) => ({ ...vote, policy: policy.name })));
     },
   };
 }
 
 /** A notice is owed whoever wins: the era that a child speaks for has printed it. */
-function withChildren(standing: Vote, children: readonly Vote[]): Vote {
+export function withChildren(standing: Vote, children: readonly Vote[]): Vote {
   const notice = standing.notice ?? children.find((child) => child.notice !== undefined)?.notice;
   return { ...standing, ...(notice !== undefined && { notice }), children };
 }
 
 /** The loudest opinion wins; commutative, associative and idempotent on verdicts, with `abstain` as its identity. */
 export function any<E extends Reportable = FailureEvent>(...policies: readonly Policy<E>[]): Policy<E, unknown[]> {
-  return combine('any', policies, louder);
+  return combine('any', policies, LOUDER);
 }
 
 /** The quietest opinion wins; the same laws as {@link any}. */
 export function all<E extends Reportable = FailureEvent>(...policies: readonly Policy<E>[]): Policy<E, unknown[]> {
-  return combine('all', policies, quieter);
+  return combine('all', policies, QUIETER);
 }
 
 /** The first opinion wins. */
 export function first<E extends Reportable = FailureEvent>(...policies: readonly Policy<E>[]): Policy<E, unknown[]> {
-  return combine('first', policies, earlier);
+  return combine('first', policies, EARLIER);
 }
 
 /**
@@ -81,6 +82,8 @@ export function atLeast<E extends Reportable = FailureEvent, S = unknown, C exte
   floor: Exclude<Verdict, 'abstain'>,
   policy: Policy<E, S, C>,
 ): Policy<E, S, C> {
+  // The same few votes come again and again, and are raised once.
+  const raised = new WeakMap<Vote<C>, Vote<C>>();
   return {
     name: `atLeast(${floor}, ${policy.name})`,
     codes: policy.codes,
@@ -88,7 +91,9 @@ export function atLeast<E extends Reportable = FailureEvent, S = unknown, C exte
     vote(event, view, state) {
       const vote = policy.vote(event, view, state);
       if (vote.verdict === 'abstain' || rankOf(vote.verdict) >= rankOf(floor)) return vote;
-      return { ...vote, verdict: floor };
+      let copy = raised.get(vote);
+      if (copy === undefined) raised.set(vote, (copy = { ...vote, verdict: floor }));
+      return copy;
     },
   };
 }

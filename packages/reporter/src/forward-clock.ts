@@ -1,3 +1,5 @@
+import type { Reportable } from './reportable.js';
+
 /** A clock that is behind by less than this is taken for events out of order; by more, for a clock that was set back. */
 const OUT_OF_ORDER_MS = 1000;
 
@@ -27,6 +29,19 @@ export class ForwardClock {
     if (next >= this.now) this.now = next;
     else if (this.now - next >= OUT_OF_ORDER_MS) this.offset = this.now - at;
     return this.now;
+  }
+
+  /**
+   * Takes an event's time; false when it has none. The whole event is handed over, because a time that goes from call
+   * to call is a number on the heap each time.
+   */
+  follow(event: Reportable): boolean {
+    const { at } = event;
+    if (typeof at !== 'number') return false;
+    const next = at + this.offset;
+    if (this.started && next >= this.now && next <= LATEST_MS) this.now = next;
+    else this.advance(at);
+    return true;
   }
 
   /** Lets time pass that no event has told of. */

@@ -1,6 +1,6 @@
 import { Account } from './account.js';
 import type { ForwardClock } from './forward-clock.js';
-import { heldIn, type Line } from './line.js';
+import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
 import { SecondChance } from './second-chance.js';
 
@@ -14,11 +14,12 @@ export const OTHER_KEYS = '(other)';
  */
 export class Ledger {
   readonly total: Account = new Account('(total)');
+  /** What is held from now on is due after this long. */
+  maxSilenceMs: number;
   readonly #other = new Account(OTHER_KEYS);
   readonly #accounts = new Map<string, Account>();
   readonly #walk = new SecondChance(this.#accounts);
-  readonly #maxKeys: number;
-  readonly #maxSilenceMs: number;
+  #maxKeys: number;
   /** Read where the time is needed: a time that is handed from call to call is a number on the heap each time. */
   readonly #clock: ForwardClock;
   #latest: Account = this.#other;
@@ -28,7 +29,7 @@ export class Ledger {
 
   constructor(maxKeys: number, maxSilenceMs: number, clock: ForwardClock) {
     this.#maxKeys = maxKeys;
-    this.#maxSilenceMs = maxSilenceMs;
+    this.maxSilenceMs = maxSilenceMs;
     this.#clock = clock;
   }
 
@@ -42,8 +43,18 @@ export class Ledger {
     return this.#head;
   }
 
+  /** Gives up keys until there are no more than this. */
+  limitKeys(maxKeys: number): void {
+    this.#maxKeys = maxKeys;
+    this.#latest = this.#other;
+    while (this.#accounts.size > maxKeys) this.#giveUpOne();
+  }
+
   accountOf(key: string): Account {
-    if (key === this.#latest.key) return this.#latest;
+    if (key === this.#latest.key) {
+      this.#latest.used = true;
+      return this.#latest;
+    }
     let account = key === OTHER_KEYS ? this.#other : this.#accounts.get(key);
     if (account === undefined) {
       if (this.#accounts.size >= this.#maxKeys) this.#giveUpOne();
@@ -53,33 +64,35 @@ export class Ledger {
     return (this.#latest = account);
   }
 
-  /** Counts an event before it is voted on. Until it is held or taken out for a line it is pending. */
-  see(account: Account): void {
+  /** Counts an event that stands for `n`, before it is voted on. Until it is held or in a settled line it is pending. */
+  see(account: Account, n: number): void {
     const { total } = this;
-    account.seen++;
-    account.pending++;
-    total.seen++;
-    total.pending++;
-    if (account.seen === 1) account.firstSeenAt = this.#clock.now;
-    if (total.seen === 1) total.firstSeenAt = this.#clock.now;
+    if (account.seen === 0) account.firstSeenAt = this.#clock.now;
+    if (total.seen === 0) total.firstSeenAt = this.#clock.now;
+    account.seen += n;
+    account.pending += n;
+    total.seen += n;
+    total.pending += n;
+  }
+
+  /** Holds back the event that {@link see} began. */
+  hold(account: Account, code: string, n: number): void {
+    const { total } = this;
+    account.pending -= n;
+    total.pending -= n;
+    account.countReason(code, n);
+    if (account.held > 0) {
+      account.held += n;
+      account.heldUntil = this.#clock.now;
+      total.held += n;
+    } else this.#addHeld(account, n, this.#clock.now, this.#clock.now);
+    this.stamp(account);
   }
 
   /** Ends the voting on an event that {@link see} began. */
   stamp(account: Account): void {
     account.lastSeenAt = this.#clock.now;
     this.total.lastSeenAt = this.#clock.now;
-  }
-
-  /** Holds back the event that is being voted on. */
-  hold(account: Account, code: string): void {
-    account.pending--;
-    this.total.pending--;
-    account.countReason(code, 1);
-    if (account.held > 0) {
-      account.held++;
-      this.total.held++;
-      account.heldUntil = this.#clock.now;
-    } else this.#addHeld(account, 1, this.#clock.now, this.#clock.now);
   }
 
   /** Takes what is held out of an account, for a line; it is pending until {@link settle}. */
@@ -114,7 +127,7 @@ export class Ledger {
     }
     this.#addHeld(owner, line.covers, since, until);
     for (const [code, count] of Object.entries(line.reasons)) owner.countReason(code, count);
-    if (line.covers > heldIn(line)) owner.countReason(refusal, 1);
+    if (line.own > 0) owner.countReason(refusal, line.own);
     if (line.level === 'error') owner.hidesEscalation = true;
   }
 
@@ -182,7 +195,7 @@ export class Ledger {
     if (account.held === 0) {
       account.heldSince = since;
       account.heldUntil = until;
-      account.dueAt = this.#clock.now + this.#maxSilenceMs;
+      account.dueAt = this.#clock.now + this.maxSilenceMs;
       account.held = n;
       this.#insert(account);
     } else {

@@ -25,7 +25,9 @@ export interface Line<E extends Reportable = FailureEvent> {
   readonly key: string;
   /** Events that this line accounts for: its own, and those held back before it. */
   readonly covers: number;
-  /** What was held back, by the code of the vote that held it; sums to `covers` less the line's own event. */
+  /** How many of them are its own: what its event stands for, 1 as a rule; 0 for a disclosure and a notice. */
+  readonly own: number;
+  /** What was held back, by the code of the vote that held it; sums to `covers` less `own`. */
   readonly reasons: Readonly<Record<string, number>>;
   /** First and last time of what it covers, on the same clock as `at`. */
   readonly since: number;
@@ -40,4 +42,4 @@ export interface Line<E extends Reportable = FailureEvent> {
 }
 
 /** Events that a line held back until now. */
-export const heldIn = (line: Line<Reportable>): number => line.covers - (line.kind === 'event' ? 1 : 0);
+export const heldIn = (line: Line<Reportable>): number => line.covers - line.own;

@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { wholeInRange } from './errors.js';
 import type { Policy } from './policy.js';
-import type { Reportable } from './reportable.js';
+import { bySite, type Reportable } from './reportable.js';
 import { SecondChance } from './second-chance.js';
 
 /** One key's state, and whether it was used since the last look for one to give up. */
@@ -27,6 +27,8 @@ export function perKey<E extends Reportable = FailureEvent, S = unknown, C exten
   options: PerKeyOptions = {},
 ): Policy<E, Map<string, KeyedState<S>>, C> {
   const maxKeys = wholeInRange('maxKeys', options.maxKeys ?? 1024, 1, 2 ** 20);
+  // The usual key, known by name, needs no call through a variable.
+  const isBySite = keyOf === bySite;
   const walks = new WeakMap<Map<string, KeyedState<S>>, SecondChance<KeyedState<S>>>();
   const makeRoom = (states: Map<string, KeyedState<S>>): void => {
     const walk = walks.get(states) ?? new SecondChance(states);
@@ -38,7 +40,7 @@ export function perKey<E extends Reportable = FailureEvent, S = unknown, C exten
     codes: policy.codes,
     init: () => new Map(),
     vote(event, view, states) {
-      const key = keyOf(event);
+      const key = isBySite ? bySite(event) : keyOf(event);
       let entry = states.get(key);
       if (entry === undefined) {
         if (states.size >= maxKeys) makeRoom(states);

@@ -1,7 +1,8 @@
 import type { Account } from './account.js';
 import type { ForwardClock } from './forward-clock.js';
-import { castVote, type Policy, type Pressure, type View } from './policy.js';
+import type { Policy, Pressure, View } from './policy.js';
 import type { Reportable } from './reportable.js';
+import { Seat } from './seat.js';
 import type { Vote } from './vote.js';
 
 export interface RunnerOptions {
@@ -17,90 +18,93 @@ export interface RunnerOptions {
 interface LiveView extends View {
   now: number;
   key: Account;
+  count: number;
   bytes: number;
   pressure: Pressure;
 }
 
 /** How many votes may be too slow before a policy is set aside. */
 const SLOW_VOTES = 3;
-/** The state's size is looked at on the way up to this many votes, at powers of two, and then each time as many again. */
-const SIZE_CHECK_VOTES = 65_536;
+/** The state's size is looked at after this many votes, then at powers of two, and later each time after {@link MAX_PAUSE_VOTES}. */
+const FIRST_SIZE_VOTES = 64;
+const MAX_PAUSE_VOTES = 65_536;
 
 /** A policy with its state, and the guard against one that grows or dawdles. */
 export class PolicyRunner<E extends Reportable> {
   readonly view: LiveView;
   readonly #options: RunnerOptions;
-  #policy: Policy<E>;
+  #seat: Seat<E>;
   #state: unknown;
   #votes = 0;
+  #measureAt = FIRST_SIZE_VOTES;
   #slowVotes = 0;
   #saidGrown = false;
 
   constructor(policy: Policy<E>, total: Account, options: RunnerOptions) {
     this.#options = options;
-    this.#policy = policy;
+    this.#seat = new Seat(policy);
     this.#state = policy.init();
-    this.view = { now: 0, key: total, total, bytes: 0, pressure: 'none', detailed: options.detailed };
+    this.view = { now: 0, key: total, count: 1, total, bytes: 0, pressure: 'none', detailed: options.detailed };
   }
 
   get name(): string {
-    return this.#policy.name;
+    return this.#seat.policy.name;
   }
   get state(): unknown {
     return this.#state;
   }
 
   use(policy: Policy<E>, state: unknown): void {
-    this.#policy = policy;
+    this.#seat = new Seat(policy);
     this.#state = state;
     this.#votes = this.#slowVotes = 0;
+    this.#measureAt = FIRST_SIZE_VOTES;
     this.#saidGrown = false;
   }
 
   /** Takes a saved state, when it is this policy's. */
   resume(name: string, state: () => unknown): void {
-    if (name === this.#policy.name) this.#state = state();
+    if (name === this.name) this.#state = state();
   }
 
-  vote(event: E, account: Account): Vote {
+  vote(event: E, account: Account, count: number): Vote {
     const { view } = this;
     view.now = this.#options.clock.now;
     view.key = account;
-    const { stopwatch } = this.#options;
-    if (stopwatch !== undefined) return this.#timed(event, stopwatch);
-    const vote = castVote(this.#policy, event, view, this.#state);
-    if (this.#isTimeToMeasure()) this.#measure();
-    return vote;
+    view.count = count;
+    if (this.#options.stopwatch !== undefined) return this.#timed(event, this.#options.stopwatch);
+    // Kept at hand: the vote may change the policy.
+    const seat = this.#seat;
+    seat.ask(event, view, this.#state);
+    if (++this.#votes === this.#measureAt) this.#measure();
+    return seat.vote;
   }
 
   #timed(event: E, stopwatch: () => number): Vote {
     if (this.#slowVotes >= SLOW_VOTES) return setAside(this.view);
+    const seat = this.#seat;
     const start = stopwatch();
-    const vote = castVote(this.#policy, event, this.view, this.#state);
+    seat.ask(event, this.view, this.#state);
     const took = stopwatch() - start;
-    if (took > this.#options.maxVoteMs && ++this.#slowVotes === SLOW_VOTES) {
-      this.#options.complain(`policy ${this.#policy.name} took ${Math.round(took)} ms for a vote, and is set aside: one line per key and minute until it is changed`);
+    if (took > this.#options.maxVoteMs && seat === this.#seat && ++this.#slowVotes === SLOW_VOTES) {
+      this.#options.complain(`policy ${this.name} took ${Math.round(took)} ms for a vote, and is set aside: one line per key and minute until it is changed`);
     }
-    if (this.#isTimeToMeasure()) this.#measure();
-    return vote;
-  }
-
-  #isTimeToMeasure(): boolean {
-    const votes = ++this.#votes;
-    return votes < SIZE_CHECK_VOTES ? votes >= 64 && (votes & (votes - 1)) === 0 : votes % SIZE_CHECK_VOTES === 0;
+    if (++this.#votes === this.#measureAt) this.#measure();
+    return seat.vote;
   }
 
   #measure(): void {
+    this.#measureAt += Math.min(this.#votes, MAX_PAUSE_VOTES);
     const { maxStateNodes, complain } = this.#options;
     if (sizeOf(this.#state, maxStateNodes) <= maxStateNodes) return;
     try {
-      this.#state = this.#policy.init();
+      this.#state = this.#seat.policy.init();
     } catch {
       this.#state = undefined;
     }
     if (this.#saidGrown) return;
     this.#saidGrown = true;
-    complain(`the state of policy ${this.#policy.name} grew beyond ${maxStateNodes} entries: it starts afresh, each time`);
+    complain(`the state of policy ${this.name} grew beyond ${maxStateNodes} entries: it starts afresh, each time`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Reportable } from './reportable.js';
-import { ABSTAIN, rankOf, type Verdict, type Vote } from './vote.js';
+import { text } from './seat.js';
+import { ABSTAIN, type Verdict, type Vote } from './vote.js';
 
 /** What the ledger knows of one key, or of everything; read it, never keep it: the ledger changes it in place. */
 export interface Counts {
@@ -29,6 +30,8 @@ export interface View {
   readonly now: number;
   /** The event's key in the ledger. */
   readonly key: Counts;
+  /** How many the event stands for; `seen` has them all. 1, unless the reporter has a `countOf`. */
+  readonly count: number;
   /** The whole ledger. */
   readonly total: Counts;
   /** Bytes that the sink has said it wrote. */
@@ -87,44 +90,6 @@ export function fromPredicate<E extends Reportable = FailureEvent, const C exten
   };
 }
 
-const text = (thrown: unknown): string => {
-  try {
-    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  } catch {
-    return 'something that cannot be shown';
-  }
-};
-
-/** The code of a policy that threw, and of one whose vote is no vote: such a policy fails open. */
-export type BrokenCode = 'policy/threw' | 'policy/nonsense';
-
 function nonsense(name: string, answer: unknown): never {
   throw new TypeError(`${name} answered ${text(answer)}, which is no verdict`);
-}
-
-/**
- * One vote of one policy, whatever it does: a throw becomes `emit` with `policy/threw`, an answer that is no vote
- * `emit` with `policy/nonsense`, so that a broken policy can never silence an event or its neighbours.
- */
-export function castVote<E extends Reportable>(policy: Policy<E>, event: E, view: View, state: unknown): Vote {
-  try {
-    const vote: unknown = policy.vote(event, view, state);
-    // Most votes are this one: it needs no look.
-    if (vote === ABSTAIN || isVote(vote)) return vote as Vote;
-    return { verdict: 'emit', code: 'policy/nonsense', why: `${policy.name} returned ${describe(vote)}, which is no vote` };
-  } catch (thrown) {
-    return { verdict: 'emit', code: 'policy/threw', why: `${policy.name} threw ${text(thrown)}` };
-  }
-}
-
-function isVote(value: unknown): value is Vote {
-  if (typeof value !== 'object' || value === null) return false;
-  const { verdict, code, why } = value as Partial<Record<keyof Vote, unknown>>;
-  return rankOf(verdict) >= 0 && typeof code === 'string' && code !== '' && typeof why === 'string';
-}
-
-function describe(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return text(value);
-  const { verdict, code } = value as Partial<Record<keyof Vote, unknown>>;
-  return `{ verdict: ${text(verdict)}, code: ${text(code)} }`;
 }

@@ -1,3 +1,5 @@
+import { cut } from './cut.js';
+
 /**
  * The least that an event must have to be counted and rationed. Policies that need more say so in their own type;
  * `FailureEvent` of `@nopage/gfp` is one such event, and the default everywhere.
@@ -18,7 +20,7 @@ const MAX_KEY_LENGTH = 1000;
 /** A key that is a string of bounded length, whatever came. */
 export function boundedKey(key: unknown): string {
   if (typeof key !== 'string') return UNKNOWN_SITE;
-  return key.length <= MAX_KEY_LENGTH ? key : `${key.slice(0, MAX_KEY_LENGTH)}…`;
+  return key.length <= MAX_KEY_LENGTH ? key : cut(key, MAX_KEY_LENGTH);
 }
 
 /** The site as a key: the default of the reporter and of `perKey`. */

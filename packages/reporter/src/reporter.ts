@@ -1,49 +1,18 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Account } from './account.js';
-import { toMs, type Duration } from './duration.js';
 import { inRange, wholeInRange } from './errors.js';
 import { ForwardClock } from './forward-clock.js';
 import { Ledger } from './ledger.js';
 import type { Line, Occasion } from './line.js';
+import { Outlet } from './outlet.js';
 import type { Counts, Policy, Pressure } from './policy.js';
 import { PolicyRunner } from './policy-runner.js';
 import { boundedKey, bySite, type Reportable } from './reportable.js';
+import { limitsOf, unlessBySite, type Limits, type ReporterOptions } from './reporter-options.js';
 import { readSaved, writeSaved, type SavedReporter } from './saved.js';
-import { Alarm, type Scheduler } from './scheduler.js';
-import type { Sink } from './sink.js';
+import { Alarm } from './scheduler.js';
 import { tells, type Vote } from './vote.js';
-
-export interface ReporterOptions<E extends Reportable = FailureEvent> {
-  readonly policy: Policy<E>;
-  readonly sink: Sink<E>;
-  /** What is counted together. @defaultValue the event's site */
-  readonly keyOf?: (event: E) => string;
-  /**
-   * What is held is told after this long at the latest: by the scheduler, and without one at the next event or
-   * `tick()`. At least 1 ms; `Infinity`: only with the next line, on a change of policy and on close. @defaultValue 60s
-   */
-  readonly maxSilence?: Duration;
-  /** Keys with counts of their own, 1 to 2^20; the rest is counted under `(other)`. @defaultValue 1024 */
-  readonly maxKeys?: number;
-  /** Wakes the reporter when no event comes: `globalThis`, or a test's own. */
-  readonly scheduler?: Scheduler;
-  /** The time of events that have none, and of `tick()` and `close()` without one; milliseconds. */
-  readonly clock?: () => number;
-  /** Where the event comes from. Called only when an event is told, after the vote. */
-  readonly captureStack?: () => string | readonly string[] | null;
-  /** Lines that an asynchronous sink may leave unsettled; beyond, lines are held. 1 to 65,536. @defaultValue 64 */
-  readonly maxPendingLines?: number;
-  /** Builds every vote with its reasons and its tree, also for held events: for replays and explanations. @defaultValue false */
-  readonly detailed?: boolean;
-  /** Objects and entries that the policy's state may grow to; beyond, it starts afresh, which is said. @defaultValue 200,000 */
-  readonly maxStateNodes?: number;
-  /** Measures votes, in milliseconds: `() => performance.now()`. Without one, no vote is too slow. */
-  readonly stopwatch?: () => number;
-  /** A policy whose votes took longer than this three times is set aside, which is said. @defaultValue 100 */
-  readonly maxVoteMs?: number;
-  /** What `save()` gave: counts and, for a policy of the same name, its state. */
-  readonly resume?: SavedReporter;
-}
+import type { Warnings } from './warnings.js';
 
 const REENTRANT: Vote = Object.freeze({ verdict: 'suppress', code: 'ledger/reentrant', why: 'reported from within the reporting of another event' });
 const LATE: Vote = Object.freeze({ verdict: 'suppress', code: 'ledger/closed', why: 'reported after close()' });
@@ -57,17 +26,16 @@ const NOTHING_HELD: Readonly<Record<string, number>> = Object.freeze({});
  * Not extensible on purpose: a policy, a sink or a formatter can lose a line, and none of them can lose a count.
  */
 export class Reporter<E extends Reportable = FailureEvent> {
-  readonly #sink: Sink<E>;
-  readonly #keyOf: ((event: E) => string) | undefined;
+  readonly #outlet: Outlet<E>;
+  #keyOf: ((event: E) => string) | undefined;
+  readonly #countOf: ((event: E) => number) | undefined;
   readonly #clock = new ForwardClock();
   readonly #readClock: (() => number) | undefined;
   readonly #captureStack: (() => string | readonly string[] | null) | undefined;
-  readonly #maxPendingLines: number;
+  #limits: Limits;
   readonly #ledger: Ledger;
   readonly #runner: PolicyRunner<E>;
   readonly #alarm: Alarm;
-  readonly #unsettled = new Set<Promise<unknown>>();
-  #alarmAt = -Infinity;
   #busy = false;
   #closed = false;
 
@@ -76,13 +44,13 @@ export class Reporter<E extends Reportable = FailureEvent> {
    *   that isn't one.
    */
   constructor(options: ReporterOptions<E>) {
-    this.#sink = options.sink;
-    this.#keyOf = options.keyOf === bySite ? undefined : options.keyOf;
+    this.#keyOf = unlessBySite(options.keyOf);
+    this.#countOf = options.countOf;
     this.#readClock = options.clock;
     this.#captureStack = options.captureStack;
-    this.#maxPendingLines = wholeInRange('maxPendingLines', options.maxPendingLines ?? 64, 1, 65_536);
-    const maxSilenceMs = inRange('maxSilence', toMs(options.maxSilence ?? '60s'), 1, Infinity);
-    this.#ledger = new Ledger(wholeInRange('maxKeys', options.maxKeys ?? 1024, 1, 2 ** 20), maxSilenceMs, this.#clock);
+    this.#outlet = new Outlet(options.sink, wholeInRange('maxPendingLines', options.maxPendingLines ?? 64, 1, 65_536), () => this.#setAlarm());
+    this.#limits = limitsOf(options);
+    this.#ledger = new Ledger(this.#limits.maxKeys, this.#limits.maxSilenceMs, this.#clock);
     this.#runner = new PolicyRunner(options.policy, this.#ledger.total, {
       detailed: options.detailed ?? false,
       maxStateNodes: wholeInRange('maxStateNodes', options.maxStateNodes ?? 200_000, 1, 2 ** 30),
@@ -91,7 +59,7 @@ export class Reporter<E extends Reportable = FailureEvent> {
       clock: this.#clock,
       complain: (text) => this.#notice('(reporter)', text, 'trouble'),
     });
-    this.#alarm = new Alarm(options.scheduler, () => this.#ring());
+    this.#alarm = new Alarm(options.scheduler, (reached) => this.#ring(reached));
     if (options.resume !== undefined) {
       this.#closed = readSaved(options.resume, this.#clock, this.#ledger, this.#runner);
       this.#setAlarm();
@@ -107,50 +75,60 @@ export class Reporter<E extends Reportable = FailureEvent> {
   }
 
   /**
-   * Counts an event, has it voted on, and tells or holds it. Never throws for what a policy, a sink, `keyOf` or
-   * `captureStack` does.
+   * Counts an event, has it voted on, and tells or holds it. Never throws for what a policy, a sink, a scheduler, a clock
+   * or another function among the options does.
    *
    * @returns The vote. After {@link close}, `ledger/closed`: the event is counted, the first such one is told at once,
    *   the others by another `close()`.
    */
   report(event: E): Vote {
     const ledger = this.#ledger;
-    const clock = this.#clock;
-    const { at } = event;
-    if (typeof at === 'number') clock.advance(at);
-    else if (this.#readClock !== undefined) clock.advance(this.#readClock());
-    if (this.#closed) return this.#late();
-    let account = ledger.accountOf(this.#keyFor(event));
-    ledger.see(account);
+    if (!this.#clock.follow(event)) this.#readTime();
+    const count = this.#countOf === undefined ? 1 : this.#countFor(event);
+    if (this.#closed) return this.#late(count);
+    let account = ledger.accountOf(this.#keyOf === undefined ? bySite(event) : this.#keyFor(event));
+    ledger.see(account, count);
     if (this.#busy) {
-      ledger.hold(account, REENTRANT.code);
-      ledger.stamp(account);
+      ledger.hold(account, REENTRANT.code, count);
       return REENTRANT;
     }
     this.#busy = true;
-    const vote = this.#runner.vote(event, account);
+    const vote = this.#runner.vote(event, account, count);
     this.#busy = false;
-    account = account.current();
+    if (account.heir !== null) account = account.current();
     if (vote.notice !== undefined) this.#notice(account.key, vote.notice.text, 'event');
-    if (tells(vote.verdict)) this.#tell(event, account, vote);
-    else ledger.hold(account, vote.code);
-    ledger.stamp(account.current());
-    const due = ledger.nextDue;
-    if (due !== null && (due.dueAt <= clock.now || this.#alarm.idle)) this.#keepPromises();
+    if (tells(vote.verdict)) this.#tell(event, account, vote, count);
+    else ledger.hold(account, vote.code, count);
+    this.#endReport();
     return vote;
   }
 
   /** Lets time pass: tells what was held for `maxSilence`. With a scheduler there is no need to call it. */
   tick(now?: number): void {
-    this.#clock.advance(now ?? this.#readClock?.());
+    if (now === undefined) this.#readTime();
+    else this.#clock.advance(now);
     this.#keepPromises();
   }
 
-  /** Changes the policy. What the old one held is told first; counts stay. Throws what `policy.init()` throws, and has then changed nothing. */
-  use(policy: Policy<E>): void {
+  /**
+   * Changes the policy; with a configuration ({@link Warnings}, a preset) its key, silence and number of keys, too. What
+   * was held is told first; counts stay.
+   *
+   * @throws {ReporterError} `option-range` or `duration`, and what `policy.init()` throws; nothing is changed then.
+   */
+  use(next: Policy<E> | Warnings<E>): void {
+    const whole = 'policy' in next ? next : null;
+    const policy = 'policy' in next ? next.policy : next;
+    const limits = whole === null ? this.#limits : limitsOf(whole);
     const state = policy.init();
+    this.#limits = limits;
+    this.#ledger.maxSilenceMs = limits.maxSilenceMs;
     this.#discloseAll('swap');
+    this.#ledger.limitKeys(limits.maxKeys);
+    if (whole !== null) this.#keyOf = unlessBySite(whole.keyOf);
     this.#runner.use(policy, state);
+    this.#alarm.clear();
+    this.#setAlarm();
   }
 
   /**
@@ -160,7 +138,8 @@ export class Reporter<E extends Reportable = FailureEvent> {
    * @returns How many events are still held because no sink took them, or pending.
    */
   close(at?: number): number {
-    this.#clock.advance(at ?? this.#readClock?.());
+    if (at === undefined) this.#readTime();
+    else this.#clock.advance(at);
     this.#alarm.clear();
     this.#discloseAll('close');
     this.#closed = true;
@@ -172,8 +151,8 @@ export class Reporter<E extends Reportable = FailureEvent> {
   }
 
   /** Resolves when every line that an asynchronous sink was given is taken, or held again. */
-  async settled(): Promise<void> {
-    while (this.#unsettled.size > 0) await Promise.all(this.#unsettled);
+  settled(): Promise<void> {
+    return this.#outlet.settled();
   }
 
   /** Everything counted so far: `seen = told + held + pending`, and the number of keys. */
@@ -207,27 +186,46 @@ export class Reporter<E extends Reportable = FailureEvent> {
     }
   }
 
-  #late(): Vote {
+  /** How many an event stands for; what is no whole number from 1 on is one. */
+  #countFor(event: E): number {
+    try {
+      const count = this.#countOf?.(event) ?? 1;
+      return Number.isSafeInteger(count) && count >= 1 ? count : 1;
+    } catch {
+      return 1;
+    }
+  }
+
+  #readTime(): void {
+    try {
+      this.#clock.advance(this.#readClock?.());
+    } catch {
+      // A clock that throws has no time to tell: it is as late as it was.
+    }
+  }
+
+  #late(count: number): Vote {
     const ledger = this.#ledger;
     const account = ledger.accountOf(CLOSED_KEY);
-    ledger.see(account);
-    ledger.hold(account, LATE.code);
-    if (account.seen === 1 && !this.#busy) this.#disclose(account, 'close');
-    ledger.stamp(account);
+    const isFirst = account.seen === 0;
+    ledger.see(account, count);
+    ledger.hold(account, LATE.code, count);
+    if (isFirst && !this.#busy) this.#disclose(account, 'close');
     return LATE;
   }
 
-  #tell(event: E, account: Account, vote: Vote): void {
-    const { now } = this.#clock;
+  #tell(event: E, account: Account, vote: Vote, count: number): void {
+    const clock = this.#clock;
+    const { now } = clock;
     const holds = account.held > 0;
     const since = holds ? account.heldSince : now;
-    const clock = this.#clock;
     const at = clock.onProducersClock(now);
     this.#deliver(account, since, now, {
       kind: 'event', occasion: 'event', level: vote.verdict === 'escalate' || account.hidesEscalation ? 'error' : 'warning',
-      at, key: account.key, covers: account.held + 1, reasons: holds ? account.reasons() : NOTHING_HELD,
+      at, key: account.key, covers: account.held + count, own: count, reasons: holds ? account.reasons() : NOTHING_HELD,
       since: clock.onProducersClock(since), until: at, vote, event, stack: this.#stack(), text: null,
     });
+    this.#ledger.stamp(account.current());
   }
 
   #disclose(account: Account, occasion: Occasion): void {
@@ -235,61 +233,52 @@ export class Reporter<E extends Reportable = FailureEvent> {
     const clock = this.#clock;
     this.#deliver(account, heldSince, heldUntil, {
       kind: 'disclosure', occasion, level: account.hidesEscalation ? 'error' : 'warning',
-      at: clock.onProducersClock(clock.now), key: account.key, covers: held, reasons: account.reasons(),
+      at: clock.onProducersClock(clock.now), key: account.key, covers: held, own: 0, reasons: account.reasons(),
       since: clock.onProducersClock(heldSince), until: clock.onProducersClock(heldUntil), vote: null, event: null, stack: null, text: null,
     });
   }
 
   /** Gives a line to the sink; what it covers is told, pending, or held again. */
   #deliver(account: Account, since: number, until: number, line: Line<E>): void {
-    const ledger = this.#ledger;
-    if (account.held > 0) ledger.takeOut(account);
-    if (this.#unsettled.size >= this.#maxPendingLines) {
-      ledger.settle(account, line, 'sink/refused', since, until);
-      return;
-    }
-    const outcome = this.#write(line);
-    if (isPromise(outcome)) this.#await(outcome, (refusal) => ledger.settle(account, line, refusal, since, until));
-    else ledger.settle(account, line, refusalOf(outcome), since, until);
+    if (account.held > 0) this.#ledger.takeOut(account);
+    this.#give(line, (refusal) => this.#ledger.settle(account, line, refusal, since, until));
   }
 
-  #await(outcome: PromiseLike<unknown>, settle: (refusal: string | null) => void): void {
-    const settled = Promise.resolve(outcome)
-      .then((answer) => settle(refusalOf(answer)), () => settle('sink/threw'))
-      .then(() => {
-        this.#unsettled.delete(settled);
-        this.#setAlarm();
-      });
-    this.#unsettled.add(settled);
-  }
-
-  #write(line: Line<E>): unknown {
+  #give(line: Line<E>, settle: (refusal: string | null) => void): void {
     const wasBusy = this.#busy;
     this.#busy = true;
-    try {
-      const outcome = this.#sink.write(line);
-      if (typeof outcome === 'number' && outcome > 0) this.#runner.view.bytes += outcome;
-      return outcome;
-    } catch {
-      return THREW;
-    } finally {
-      this.#busy = wasBusy;
-    }
+    this.#outlet.give(line, (refusal, bytes) => {
+      this.#runner.view.bytes += bytes;
+      settle(refusal);
+    });
+    this.#busy = wasBusy;
   }
 
+  /** Words cover no event: a sink that does not take them loses words only. */
   #notice(key: string, text: string, occasion: Occasion): void {
     const at = this.#clock.onProducersClock(this.#clock.now);
-    void settledQuietly(this.#write({
-      kind: 'notice', occasion, level: 'warning', at, key, covers: 0, reasons: NOTHING_HELD,
+    this.#give({
+      kind: 'notice', occasion, level: 'warning', at, key, covers: 0, own: 0, reasons: NOTHING_HELD,
       since: at, until: at, vote: null, event: null, stack: null, text,
-    }));
+    }, () => undefined);
+  }
+
+  #endReport(): void {
+    const due = this.#ledger.nextDue;
+    if (due !== null && (due.dueAt <= this.#clock.now || this.#alarm.idle)) this.#keepPromises();
+    // The policy or the sink has closed us in the middle of it.
+    if (this.#closed) this.#discloseAll('close');
   }
 
   #stack(): string | readonly string[] | null {
+    if (this.#captureStack === undefined) return null;
+    this.#busy = true;
     try {
-      return this.#captureStack?.() ?? null;
+      return this.#captureStack() ?? null;
     } catch {
       return null;
+    } finally {
+      this.#busy = false;
     }
   }
 
@@ -309,31 +298,14 @@ export class Reporter<E extends Reportable = FailureEvent> {
   #setAlarm(): void {
     const due = this.#ledger.nextDue;
     if (due === null || this.#closed || !this.#alarm.idle) return;
-    this.#alarmAt = due.dueAt;
-    this.#alarm.set(due.dueAt - this.#clock.now);
+    this.#alarm.set(due.dueAt, this.#clock.now);
   }
 
   /** The scheduler is the authority on time that has passed: the producer's clock may stand still. */
-  #ring(): void {
+  #ring(reached: number): void {
     if (this.#closed) return;
-    if (this.#readClock !== undefined) this.#clock.advance(this.#readClock());
-    this.#clock.reach(this.#alarmAt);
+    this.#readTime();
+    this.#clock.reach(reached);
     this.#keepPromises();
-  }
-}
-
-const THREW: unique symbol = Symbol('threw');
-
-const refusalOf = (outcome: unknown): string | null => (outcome === false ? 'sink/refused' : outcome === THREW ? 'sink/threw' : null);
-
-const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-
-/** A notice covers no event: a sink that fails to take it loses words only. */
-async function settledQuietly(outcome: unknown): Promise<void> {
-  try {
-    await outcome;
-  } catch {
-    // Told by the next line's own fate.
   }
 }

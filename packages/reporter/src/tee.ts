@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { heldIn, type Line } from './line.js';
+import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
 import type { Sink } from './sink.js';
 
@@ -42,7 +42,7 @@ export function tee<E extends Reportable = FailureEvent>(...sinks: readonly Sink
   const pay = (sink: Sink<E>, debt: Debt): boolean => {
     const { covers, since, until, level } = debt;
     const taken = offer(sink, {
-      kind: 'disclosure', occasion: 'trouble', level, at: latest, key: '(missed)', covers, since, until,
+      kind: 'disclosure', occasion: 'trouble', level, at: latest, key: '(missed)', covers, own: 0, since, until,
       reasons: Object.fromEntries(debt.reasons), vote: null, event: null, stack: null, text: null,
     });
     if (typeof taken === 'number') debts.delete(sink);
@@ -79,7 +79,7 @@ function owe<E extends Reportable>(debt: Debt | undefined, line: Line<E>, code: 
     reasons.set(known, (reasons.get(known) ?? 0) + n);
   };
   for (const [reason, n] of Object.entries(line.reasons)) add(reason, n);
-  if (line.covers > heldIn(line)) add(code, 1);
+  if (line.own > 0) add(code, line.own);
   return {
     covers: (debt?.covers ?? 0) + line.covers,
     since: Math.min(debt?.since ?? Infinity, line.since),

@@ -49,7 +49,10 @@ export function rankOf(verdict: unknown): number {
 }
 
 /** Does the event get a line of its own? An event that nobody has an opinion on does: silence has to be voted for. */
-export const tells = (verdict: Verdict): boolean => verdict !== 'suppress' && verdict !== 'aggregate';
+export const tells = (verdict: Verdict): boolean => !isHeld(rankOf(verdict));
+
+/** {@link tells} the other way round, by rank. */
+export const isHeld = (rank: number): boolean => rank === 1 || rank === 2;
 
 /** The vote of a policy that has no opinion. */
 export const ABSTAIN: Vote<'none'> = Object.freeze({ verdict: 'abstain', code: 'none', why: 'no policy had an opinion' });

@@ -46,7 +46,7 @@ describe('explainVote', () => {
     expect(vote === null ? '' : explainVote(vote, 'recommended')).toBe([
       'recommended → aggregate',
       '├─ respectNowarn                abstain    none         no policy had an opinion',
-      '└─ when                         aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',
+      '└─ any                          aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',
       '   ├─ rareFirst                 abstain    none         no policy had an opinion',
       '   └─ perKey                    aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',
       '      ├─ summarize(10s to 1m)   aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',

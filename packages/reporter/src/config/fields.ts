@@ -6,6 +6,7 @@ import type { Verdict } from '../vote.js';
 export type FieldType =
   | { readonly is: 'number'; readonly min: number; readonly max?: number; readonly whole?: true }
   | { readonly is: 'duration' }
+  | { readonly is: 'boolean' }
   | { readonly is: 'one-of'; readonly words: readonly (string | null)[] }
   | { readonly is: 'strings' }
   | { readonly is: 'string' }
@@ -51,6 +52,8 @@ export function readField(type: FieldType, value: unknown, path: string): unknow
       const fits = typeof value === 'number' && value >= min && value <= max && (whole !== true || Number.isInteger(value));
       return fits ? value : fail(path, `is ${show(value)}, and must be a ${whole === true ? 'whole ' : ''}number from ${min}${type.max === undefined ? '' : ` to ${max}`}`);
     }
+    case 'boolean':
+      return typeof value === 'boolean' ? value : fail(path, `is ${show(value)}, and must be true or false`);
     case 'duration':
       return readDuration(value, path);
     case 'one-of':

@@ -110,7 +110,7 @@ function build(word: string, fields: Fields, options: LoadOptions, path: string)
       });
     }
     case 'summarize':
-      return summarize(durations('interval', 'upTo'));
+      return summarize({ ...durations('interval', 'upTo'), ...pick<boolean, 'tellFirst'>(fields, ['tellFirst']) });
     case 'trusted':
       return trusted(fields.get('sites') as readonly string[]);
     default:

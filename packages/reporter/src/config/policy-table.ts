@@ -64,7 +64,11 @@ export const POLICY_TABLE: Readonly<Record<string, Entry>> = {
   },
   summarize: {
     about: 'The first failure, then one line after each pause; pauses double.',
-    fields: { interval: duration('The first pause.'), upTo: duration('The longest pause.') },
+    fields: {
+      interval: duration('The first pause.'),
+      upTo: duration('The longest pause.'),
+      tellFirst: { type: { is: 'boolean' }, about: 'Whether the very first failure is told; false leaves it to rare-first.' },
+    },
   },
   trusted: { about: 'Holds back the sites of a list.', fields: { sites: required({ type: { is: 'strings' }, about: 'Sites that handle failure.' }) } },
   proven: {

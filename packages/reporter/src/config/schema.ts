@@ -19,6 +19,8 @@ function schemaOf(type: FieldType): Schema {
   switch (type.is) {
     case 'number':
       return { type: type.whole === true ? 'integer' : 'number', minimum: type.min, ...(type.max !== undefined && { maximum: type.max }) };
+    case 'boolean':
+      return { type: 'boolean' };
     case 'duration':
       return duration;
     case 'one-of':

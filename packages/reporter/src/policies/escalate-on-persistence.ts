@@ -60,7 +60,7 @@ export function escalateOnPersistence(options: EscalateOptions = {}): Policy<Rep
         state.windowBegan = now;
         state.inWindow = 0;
       }
-      state.inWindow++;
+      state.inWindow += view.count;
       if (now - state.saidAt < everyMs) return ABSTAIN;
       const reason =
         SEVERITY[view.pressure] >= threshold ? squeezed : state.inWindow >= rate ? many : now - state.runBegan >= afterMs ? long : null;

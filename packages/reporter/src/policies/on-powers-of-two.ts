@@ -15,9 +15,8 @@ export function onPowersOfTwo(): Policy<Reportable, null, PowersCode> {
     init: () => null,
     vote(_event, view) {
       const { seen } = view.key;
-      let odd = seen;
-      while (odd % 2 === 0 && odd > 0) odd /= 2;
-      const vote = odd === 1 ? HIT : MISS;
+      // The largest power of two so far is among those that the event stands for.
+      const vote = 2 ** Math.floor(Math.log2(seen)) > seen - view.count ? HIT : MISS;
       return view.detailed ? { ...vote, evidence: { seen } } : vote;
     },
   };

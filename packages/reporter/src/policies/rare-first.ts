@@ -32,8 +32,8 @@ export function rareFirst(options: RareFirstOptions = {}): Policy<Reportable, Ra
     name: 'rareFirst',
     codes: ['rare/new', 'rare/again', 'none'],
     init: () => ({ begin: -Infinity, told: 0 }),
-    vote(_event, { now, key }, state) {
-      const isNew = key.seen === 1;
+    vote(_event, { now, key, count }, state) {
+      const isNew = key.seen === count;
       if (!isNew && now - key.lastSeenAt <= quietMs) return ABSTAIN;
       if (now - state.begin >= intervalMs) {
         state.begin = now;

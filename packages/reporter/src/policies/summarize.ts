@@ -9,6 +9,11 @@ export interface SummarizeOptions {
   readonly interval?: Duration;
   /** The pause doubles with each line up to this one; a key that was quiet for as long starts again. @defaultValue 1m */
   readonly upTo?: Duration;
+  /**
+   * Whether the very first event is told. False leaves it to a policy that rations newcomers, such as `rareFirst`; the
+   * first event after a quiet time is told in any case. @defaultValue true
+   */
+  readonly tellFirst?: boolean;
 }
 
 export type SummarizeCode = 'sum/first' | 'sum/due' | 'sum/waiting';
@@ -28,6 +33,7 @@ export interface SummarizeState {
 export function summarize(options: SummarizeOptions = {}): Policy<Reportable, SummarizeState, SummarizeCode> {
   const intervalMs = inRange('interval', toMs(options.interval ?? '10s'), 1, Infinity);
   const upToMs = inRange('upTo', toMs(options.upTo ?? '1m'), intervalMs, Infinity);
+  const tellFirst = options.tellFirst ?? true;
   const opening: Vote<SummarizeCode> = { verdict: 'emit', code: 'sum/first', why: 'the first failure, or the first after a quiet time' };
   const due: Vote<SummarizeCode> = { verdict: 'emit', code: 'sum/due', why: 'the pause since the last line is over' };
   const waiting: Vote<SummarizeCode> = { verdict: 'aggregate', code: 'sum/waiting', why: `counted for the next line, at most ${formatMs(upToMs)} after the last` };
@@ -36,12 +42,13 @@ export function summarize(options: SummarizeOptions = {}): Policy<Reportable, Su
     codes: ['sum/first', 'sum/due', 'sum/waiting'],
     init: () => ({ dueAt: -Infinity, pauseMs: intervalMs, lastAt: -Infinity }),
     vote(_event, { now, detailed }, state) {
+      const isNew = state.lastAt === -Infinity;
       const rested = now - state.lastAt > upToMs;
       state.lastAt = now;
       if (rested) {
         state.dueAt = now + intervalMs;
         state.pauseMs = Math.min(2 * intervalMs, upToMs);
-        return opening;
+        return isNew && !tellFirst ? waiting : opening;
       }
       if (now < state.dueAt) return detailed ? { ...waiting, evidence: { dueInMs: state.dueAt - now } } : waiting;
       state.dueAt = now + state.pauseMs;

@@ -1,7 +1,7 @@
 import type { Counts, Policy } from '../policy.js';
 import type { Line } from '../line.js';
 import type { Reportable } from '../reportable.js';
-import type { ReporterOptions } from '../reporter.js';
+import type { ReporterOptions } from '../reporter-options.js';
 import type { SavedReporter } from '../saved.js';
 import type { Vote } from '../vote.js';
 import { VirtualTime } from './virtual-time.js';

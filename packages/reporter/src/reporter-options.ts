@@ -1,0 +1,60 @@
+import type { FailureEvent } from '@nopage/gfp';
+import { toMs, type Duration } from './duration.js';
+import { inRange, wholeInRange } from './errors.js';
+import type { Policy } from './policy.js';
+import { bySite, type Reportable } from './reportable.js';
+import type { SavedReporter } from './saved.js';
+import type { Scheduler } from './scheduler.js';
+import type { Sink } from './sink.js';
+
+export interface ReporterOptions<E extends Reportable = FailureEvent> {
+  readonly policy: Policy<E>;
+  readonly sink: Sink<E>;
+  /** What is counted together. @defaultValue the event's site */
+  readonly keyOf?: (event: E) => string;
+  /**
+   * How many an event stands for, a whole number from 1 on: `(event) => event.repeats` for a log that folds what repeats.
+   * They are counted, told and held as so many. @defaultValue 1
+   */
+  readonly countOf?: (event: E) => number;
+  /**
+   * What is held is told after this long at the latest: by the scheduler, and without one at the next event or
+   * `tick()`. At least 1 ms; `Infinity`: only with the next line, on a change of policy and on close. @defaultValue 60s
+   */
+  readonly maxSilence?: Duration;
+  /** Keys with counts of their own, 1 to 2^20; the rest is counted under `(other)`. @defaultValue 1024 */
+  readonly maxKeys?: number;
+  /** Wakes the reporter when no event comes: `globalThis`, or a test's own. */
+  readonly scheduler?: Scheduler;
+  /** The time of events that have none, and of `tick()` and `close()` without one; milliseconds. */
+  readonly clock?: () => number;
+  /** Where the event comes from. Called only when an event is told, after the vote. */
+  readonly captureStack?: () => string | readonly string[] | null;
+  /** Lines that an asynchronous sink may leave unsettled; beyond, lines are held. 1 to 65,536. @defaultValue 64 */
+  readonly maxPendingLines?: number;
+  /** Builds every vote with its reasons and its tree, also for held events: for replays and explanations. @defaultValue false */
+  readonly detailed?: boolean;
+  /** Objects and entries that the policy's state may grow to; beyond, it starts afresh, which is said. @defaultValue 200,000 */
+  readonly maxStateNodes?: number;
+  /** Measures votes, in milliseconds: `() => performance.now()`. Without one, no vote is too slow. */
+  readonly stopwatch?: () => number;
+  /** A policy whose votes took longer than this three times is set aside, which is said. @defaultValue 100 */
+  readonly maxVoteMs?: number;
+  /** What `save()` gave: counts and, for a policy of the same name, its state. */
+  readonly resume?: SavedReporter;
+}
+
+/** What a change of configuration changes beside the policy. */
+export interface Limits {
+  readonly maxKeys: number;
+  readonly maxSilenceMs: number;
+}
+
+export const limitsOf = ({ maxKeys = 1024, maxSilence = '60s' }: { readonly maxKeys?: number; readonly maxSilence?: Duration }): Limits => ({
+  maxKeys: wholeInRange('maxKeys', maxKeys, 1, 2 ** 20),
+  maxSilenceMs: inRange('maxSilence', toMs(maxSilence), 1, Infinity),
+});
+
+/** The usual key is taken without a call. */
+export const unlessBySite = <E extends Reportable>(keyOf: ((event: E) => string) | undefined): ((event: E) => string) | undefined =>
+  keyOf === bySite ? undefined : keyOf;
