@@ -144,7 +144,7 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
     return { ...this.#attributes, times: this.#times, space: this.#space, failNth: this.#task.failNth, makeItFail: this.#task.makeItFail };
   }
 
-  /** Regions that no stack has touched yet although stacks were looked at: as a rule a misspelt name. */
+  /** Regions that no stack has touched so far, in words: as a rule a misspelt name. Ask when the run is over. */
   unmatchedRegions(): string[] {
     return this.#filter.unmatched();
   }

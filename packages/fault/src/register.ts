@@ -20,8 +20,12 @@ try {
   if (settings) start(settings);
 } catch (error) {
   if (!(error instanceof FaultError)) throw error;
-  writeSync(2, `@nopage/fault/register: ${error.message}\n`);
+  say(`@nopage/fault/register: ${error.message}`);
   process.exit(2);
+}
+
+function say(text: string): void {
+  writeSync(2, `${text}\n`);
 }
 
 function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings): void {
@@ -29,7 +33,7 @@ function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings)
   const place = out === null ? null : claimPlace(out);
   const failAt = nth !== null && nth.process === (place?.ordinal ?? 0) ? nth.n : 0;
   const point = new NthPoint({ failAt, then, maxRequests: 100_000_000, nofail: 0, base: process.cwd(), isAllocator: undefined });
-  const injector = attributes && createInjector(attributes, { name: 'fail_runtime', seed, print: (text) => writeSync(2, `${text}\n`) });
+  const injector = attributes && createInjector(attributes, { name: 'fail_runtime', seed, now: () => performance.now(), print: (text) => say(text) });
   let busy = false;
   let told = false;
 
@@ -60,6 +64,14 @@ function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings)
       }, false),
     refused: (error) => point.refused(error),
   });
+  if (injector) {
+    process.on('exit', (code) => {
+      const unmatched = injector.unmatchedRegions();
+      for (const line of unmatched) say(`@nopage/fault/register: ${line}`);
+      // A region that matches nothing made nothing fail: the program must not be taken for one that has survived.
+      if (unmatched.length > 0 && code === 0) process.exitCode = 2;
+    });
+  }
   if (!place) return;
   process.on('uncaughtExceptionMonitor', (error) => {
     aside(() => {

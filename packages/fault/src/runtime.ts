@@ -28,6 +28,9 @@ type Timer = (run: () => void, ms: number) => unknown;
 const realImmediate = (globalThis as { setImmediate?: (run: () => void) => unknown }).setImmediate;
 const real: { readonly set: Timer; readonly clear: (timer: never) => void } = { set: globalThis.setTimeout, clear: globalThis.clearTimeout };
 
+/** Milliseconds on the real clock, also where clocks are faked later on. */
+export const realNow: () => number = performance.now.bind(performance);
+
 /** Real time, also where timers are faked later on: resolves after `ms`, or as soon as `until` does. */
 export async function realTime(ms: number, until?: Promise<unknown>): Promise<void> {
   let timer: unknown;

@@ -51,10 +51,10 @@ export class StackFilter {
   /** What no stack has touched, in words. */
   unmatched(): string[] {
     const { require, reject } = this.#shown;
+    const where = this.#looked === 0 ? 'was not looked for: every request was spared before its stack' : `is on none of the ${this.#looked} stacks looked at`;
     const lines: string[] = [];
-    if (this.#looked === 0) return lines;
-    if (this.#require && this.#required === 0) lines.push(`requireStart ${require} is on none of the ${this.#looked} stacks looked at`);
-    if (this.#reject && this.#rejected === 0) lines.push(`rejectStart ${reject} is on none of the ${this.#looked} stacks looked at`);
+    if (this.#require && this.#required === 0) lines.push(`requireStart ${require} ${where}`);
+    if (this.#reject && this.#rejected === 0) lines.push(`rejectStart ${reject} ${where}`);
     return lines;
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { runtimeAdapters } from './adapters/runtime-adapters.js';
-import type { SweepOptions } from './sweep/options.js';
+import { FaultError } from './errors.js';
+import type { Oracle } from './oracles/oracle.js';
+import { processOracles, type SweepOptions } from './sweep/options.js';
 import type { SweepReport } from './sweep/report.js';
 import type { Scenario } from './sweep/run.js';
 import { sweep } from './sweep/sweep.js';
@@ -9,9 +11,13 @@ import { requestText, sweepSummary, sweepTable } from './sweep/table.js';
 export interface AllocationFailureMatchers<R = unknown> {
   /**
    * Fails each allocation of the scenario in turn; passes when every run ends `ok` (see `SweepOutcome`). The message has
-   * one line per request that is not survived, and each case is an annotation of the test.
+   * one line per request that is not survived.
    *
-   * The runtime's own allocations are instrumented unless `adapters` says otherwise. Under fake timers, time is virtual.
+   * In a test, each case is an annotation of it: Vitest has no way to add tests to one that runs. Awaited where tests are
+   * collected (in a file or a `describe`), each case is a test of its own, as with `describeAllocationFailures`.
+   *
+   * The runtime's own allocations are instrumented unless `adapters` says otherwise. Under fake timers, time is virtual,
+   * and timers that are left behind are leaks, too.
    */
   toSurviveAllocationFailures(options?: SweepOptions): Promise<R>;
 }
@@ -23,20 +29,33 @@ declare module 'vitest' {
 
 /** The sweep behind the matcher, with its defaults for tests. */
 export function sweepInTest(scenario: Scenario, options: SweepOptions = {}): Promise<SweepReport> {
-  const fake = vi.isFakeTimers() ? { wait: (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms) } : {};
-  return sweep(scenario, { adapters: (options.parallel ?? 1) > 1 ? [] : runtimeAdapters(), ...fake, ...options });
+  const alone = (options.parallel ?? 1) === 1;
+  const fake = vi.isFakeTimers() ? { wait: (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms), ...(alone && { oracles: [...processOracles(), fakeTimers()] }) } : {};
+  return sweep(scenario, { adapters: alone ? runtimeAdapters() : [], ...fake, ...options });
 }
 
-interface Annotating {
+/** Timers of Vitest's clock, which Node knows nothing of. */
+function fakeTimers(): Oracle {
+  return { name: 'fake timers', counts: () => ({ 'fake timer': vi.getTimerCount() }) };
+}
+
+interface Matching {
+  readonly isNot: boolean;
   readonly task?: { readonly context?: { annotate?(message: string, type?: string): Promise<unknown> } };
 }
 
 expect.extend({
   async toSurviveAllocationFailures(scenario: unknown, options: SweepOptions = {}) {
-    const report = await sweepInTest(scenario as Scenario, { name: 'scenario', ...options });
-    const context = (this as Annotating).task?.context;
+    const { task, isNot } = this as Matching;
+    const settings = { name: nameOf(scenario), ...options };
+    if (task === undefined) {
+      if (isNot) throw new FaultError('BAD_OPTION', { attribute: 'not', given: true, range: 'a test around it: outside of one there is nothing to turn round' });
+      await describeAllocationFailures(settings.name, scenario as Scenario, settings);
+      return { pass: true, message: () => '' };
+    }
+    const report = await sweepInTest(scenario as Scenario, settings);
     for (const { n, site, outcome, detail, request } of report.cases) {
-      await context?.annotate?.(`request ${n} (${requestText({ request })}) at ${site}: ${outcome}: ${detail}`, outcome === 'ok' ? 'notice' : 'error');
+      await task.context?.annotate?.(`request ${n} (${requestText({ request })}) at ${site}: ${outcome}: ${detail}`, outcome === 'ok' ? 'notice' : 'error');
     }
     return {
       pass: report.passed,
@@ -44,6 +63,10 @@ expect.extend({
     };
   },
 });
+
+function nameOf(scenario: unknown): string {
+  return typeof scenario === 'function' && scenario.name !== '' ? scenario.name : 'scenario';
+}
 
 /**
  * A suite with one test per allocation: `request 3 (Buffer.alloc 64 B) at parse (src/parse.js:12)`. The scenario runs while

@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { sweepCommand } from '@nopage/fault/command';
+import { FaultError } from '@nopage/fault';
+import { sweepCommand, type SweepCommandOptions } from '@nopage/fault/command';
 
 const program = (name: string): string => fileURLToPath(new URL(`./fixtures/programs/${name}`, import.meta.url));
 const register = new URL('../dist/register.js', import.meta.url).href;
@@ -19,6 +20,8 @@ describe('a command', () => {
     ['hangs', 'hung', 'did not end within 4000 ms'],
     ['dies', 'threw', 'killed by SIGKILL'],
     ['leaves', 'leaked', 'a process of it went on after it had ended'],
+    ['litters', 'leaked', '1 more left in the temporary folder: left.txt'],
+    ['prints', 'ok', 'did without: same output'],
   ])('that %s: %s', async (way, outcome, detail) => {
     const report = await sweepCommand([process.execPath, program('careless.mjs'), way], { limitMs: 4000 });
     expect(report.trouble).toBeNull();
@@ -43,9 +46,25 @@ describe('a command', () => {
   });
 
   it('that is no program, or starts no Node, is not swept', async () => {
-    expect((await sweepCommand(['/nowhere/program'])).trouble).toMatchObject({ code: 'threw', text: expect.stringContaining('cannot be started') as string });
+    expect((await sweepCommand(['/nowhere/program'])).trouble).toMatchObject({ code: 'not-started', text: expect.stringContaining('cannot be started') as string });
     expect((await sweepCommand(['true'])).trouble).toMatchObject({ code: 'not-instrumented' });
-    await expect(sweepCommand([])).rejects.toThrow(/a program and its arguments/);
+  });
+
+  it.each<[string, readonly string[], SweepCommandOptions, RegExp]>([
+    ['no command', [], {}, /a program and its arguments/],
+    ['an unknown option', ['true'], { limit: 5 } as never, /limit: given 5, expected one of nth, then/],
+    ['an option of another type', ['true'], { nth: 5 } as never, /nth: given 5, expected a string/],
+    ['an unknown adapter', ['true'], { adapters: 'bufer' }, /adapters: given "bufer", expected all/],
+  ])('%s is refused before anything runs', async (_what, command, options, message) => {
+    await expect(sweepCommand(command, options)).rejects.toThrow(message);
+    await expect(sweepCommand(command, options)).rejects.toThrow(FaultError);
+  });
+
+  it('stopped while it runs, has the cases so far and leaves nothing behind', async () => {
+    const stop = new AbortController();
+    const report = await sweepCommand([process.execPath, program('tree.mjs')], { signal: stop.signal, onCase: () => stop.abort() });
+    expect(report).toMatchObject({ passed: false, requests: 3, cases: [{ n: 1, outcome: 'ok' }], sites: [], trouble: { code: 'interrupted', text: 'stopped after 1 of 3 cases' } });
+    expect(leftovers()).toEqual([]);
   });
 });
 
@@ -66,6 +85,13 @@ describe('register', () => {
   it('fails the nth request alone', () => {
     const { stdout } = run({ NOPAGE_FAULT_NTH: '2', NOPAGE_FAULT_ADAPTERS: 'buffer' }, 'for (let i = 0; i < 3; i++) try { Buffer.alloc(9); console.log(i); } catch (e) { console.log(e.name); }');
     expect(stdout).toBe('0\nRangeError\n2\n');
+  });
+
+  it('a region that matches nothing is told, and takes a good ending away', () => {
+    const attributes = JSON.stringify({ probability: 100, times: -1, requireStart: 'nowhere' });
+    const { status, stdout, stderr } = run({ NOPAGE_FAULT: attributes }, 'console.log(Buffer.alloc(9).length)');
+    expect([status, stdout]).toEqual([2, '9\n']);
+    expect(stderr).toMatch(/^@nopage\/fault\/register: requireStart nowhere is on none of the \d+ stacks looked at\n$/);
   });
 
   it.each([

@@ -26,8 +26,21 @@ describe('the table', () => {
     ]);
   });
 
+  it('goes on below where a line may not be longer', () => {
+    const detail = 'made 12 requests, request 13 never came, whatever was done';
+    const site = 'readableAddChunkPushByteMode (node_modules/a-package/lib/some/where/deep.js:473)';
+    const wide: SweepReport = { ...report, name: 'x', cases: [{ ...report.cases[0]!, outcome: 'nondeterministic', detail, site }], notes: ['a note '.repeat(30)] };
+    for (const columns of [80, 60, 40]) {
+      const lines = sweepTable(wide, { columns }).split('\n');
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+      const letters = (text: string): string => Array.from(text.replace(/\s/g, '')).sort().join('');
+      expect(letters(lines.join(''))).toBe(letters(sweepTable(wide)));
+    }
+  });
+
   it('says why there was nothing to sweep', () => {
-    expect(sweepSummary({ ...report, trouble: { code: 'no-requests', text: 'it never asked' } })).toBe('load <a> & "b": not swept: it never asked');
+    expect(sweepSummary({ ...report, cases: [], trouble: { code: 'no-requests', text: 'it never asked' } })).toBe('load <a> & "b": not swept: it never asked');
+    expect(sweepSummary({ ...report, trouble: { code: 'interrupted', text: 'stopped after 4 of 9 cases' } })).toMatch(/2 threw; stopped after 4 of 9 cases$/);
     expect(outcomeCounts(report)).toMatchObject({ ok: 1, threw: 2, hung: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { buffers } from '../src/adapters.js';
 import { FaultError, held, listeners, sweep, sweepSummary, type NthPoint, type SweepOptions, type SweepOutcome } from '../src/index.js';
 
 /** Asks for memory as code does whose allocator throws. */
@@ -190,6 +191,12 @@ describe('what cannot be swept is said', () => {
     [{ nth: '0' }, /"all", "sites", or numbers/],
     [{ nth: '9-3' }, /nth: given "9-3"/],
     [{ nth: '' }, /nth/],
+    [{ nht: '1' } as never, /nht: given "1", expected one of name, nth, then/],
+    [{ limitMs: '5' as never }, /limitMs: given "5", expected a number/],
+    [{ check: 'none' as never }, /check: given "none", expected a function/],
+    [{ adapters: 'buffer' as never }, /adapters: given "buffer", expected an array/],
+    [{ adapters: ['buffer'] as never }, /adapters: given "buffer", expected a list of objects that can install/],
+    [null as never, /options: given null, expected an object/],
   ])('%j is refused before anything runs', async (options, message) => {
     const scenario = vi.fn();
     await expect(sweep(scenario, options)).rejects.toThrow(message);
@@ -226,7 +233,55 @@ describe('which requests', () => {
   });
 });
 
+describe('sweeps beside one another', () => {
+  it('take turns: each counts and fails its own requests only, in the order of their calls', async () => {
+    const order: string[] = [];
+    const scenario = (name: string, sizes: readonly number[]) => async (): Promise<number> => {
+      order.push(name);
+      let bytes = 0;
+      for (const size of sizes) {
+        bytes += Buffer.alloc(size).length;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return bytes;
+    };
+    const reports = await Promise.all([[1, 2, 3], [4], [5, 6]].map((sizes, i) => sweep(scenario(`s${i}`, sizes), { adapters: [buffers()] })));
+    expect(reports.map(({ cases }) => cases.map(({ request, outcome }) => `${request.bytes ?? ''} ${outcome}`))).toEqual([['1 ok', '2 ok', '3 ok'], ['4 ok'], ['5 ok', '6 ok']]);
+    expect(order.join(' ')).toMatch(/^(s0 )+(s1 )+(s2 ?)+$/);
+  });
+
+  it('one inside of a scenario does not wait for the one it is in', async () => {
+    const outer = await sweep(async (fault) => {
+      const inner = await sweep((within) => take(within), { oracles: [] });
+      take(fault);
+      return inner.passed;
+    }, { oracles: [] });
+    expect(outer.cases).toMatchObject([{ outcome: 'ok' }]);
+  });
+
+  it('a sweep that is refused or fails leaves the next its turn', async () => {
+    const [first, second] = await Promise.allSettled([sweep(() => 1, { setup: () => { throw new Error('setup'); } }), sweep((fault) => take(fault))]);
+    expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
+  });
+});
+
+describe('being stopped', () => {
+  it('keeps the cases so far, proves nothing and says so', async () => {
+    const stop = new AbortController();
+    const report = await sweep((fault) => { take(fault); take(fault); take(fault); }, { signal: stop.signal, onCase: ({ n }) => { if (n === 2) stop.abort(); } });
+    expect(report).toMatchObject({ passed: false, requests: 3, trouble: { code: 'interrupted', text: 'stopped after 2 of 3 cases' }, sites: [] });
+    expect(report.cases.map(({ n }) => n)).toEqual([1, 2]);
+  });
+});
+
 describe('time', () => {
+  it('a loop that asks for ever without giving the event loop a turn is ended at a request after its time', async () => {
+    const report = await sweep((fault) => {
+      try { take(fault); } catch { for (;;) fault.shouldFailEx(1); }
+    }, { limitMs: 20 });
+    expect(report.cases).toMatchObject([{ outcome: 'hung', detail: expect.stringMatching(/^asked \d+ times and did not stop$/) as string }]);
+  });
+
   it('with a virtual clock a scenario that waits a minute takes none, and one that waits longer than the limit hung', async () => {
     vi.useFakeTimers();
     try {

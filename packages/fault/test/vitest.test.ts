@@ -66,9 +66,34 @@ describe('toSurviveAllocationFailures', () => {
     await expect(expect(patient).toSurviveAllocationFailures({ then: 'fail', limitMs: 15_000 })).rejects.toThrow(/hung .* did not end within 15000 ms of virtual time/);
   });
 
+  it('a fake timer that is left behind is leaked', async () => {
+    vi.useFakeTimers();
+    const leaky = (): number => {
+      const timer = setInterval(() => undefined, 1000);
+      const bytes = Buffer.alloc(8);
+      clearInterval(timer);
+      return bytes.length;
+    };
+    await expect(expect(leaky).toSurviveAllocationFailures()).rejects.toThrow(/leaked .* fake timer \+1/);
+  });
+
+  it('sweeps of tests that run at the same time do not fail one another\'s requests', async () => {
+    const slow = (sizes: readonly number[]) => async (): Promise<number> => {
+      let bytes = 0;
+      for (const size of sizes) {
+        bytes += new Uint8Array(size).length;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      return bytes;
+    };
+    await Promise.all([[1, 2], [3], [4, 5, 6]].map((sizes) => expect(slow(sizes)).toSurviveAllocationFailures({ nth: `1-${sizes.length}` })));
+  });
+
   it('a scenario that allocates nothing does not pass', async () => {
     await expect(expect(() => 1 + 1).toSurviveAllocationFailures()).rejects.toThrow(/never asked for memory through array-buffer, typed-array/);
   });
 });
 
 await describeAllocationFailures('one reported test per request', () => copyRows(['a', 'b', 'c']).length);
+
+await expect(() => copyRows(['d', 'e']).length).toSurviveAllocationFailures({ name: 'the matcher where tests are collected: one reported test per request' });

@@ -72,7 +72,10 @@ export async function runScenario(context: Context, argument: string | null, opt
   if (options.json) await print(io, `${JSON.stringify({ v: 1, summary: { scenario: view.scenario, profile: view.profile, policy: view.policy, seed: machine.seed, steps: taken, atMs: view.atMs, ...totals, zones: view.zones, sites: view.sites } })}\n`);
   else await print(io, runSummary({ ...view, steps: taken, counts: totals }, paint));
   if (options.metrics !== undefined) await writeMetrics(context, machine, options.metrics);
-  return io.interrupted.aborted ? ExitCode.INTERRUPTED : ExitCode.DONE;
+  if (io.interrupted.aborted) return ExitCode.INTERRUPTED;
+  const unmatched = machine.injector.unmatchedRegions();
+  for (const line of unmatched) say(io, `nopage: ${line}`);
+  return unmatched.length > 0 ? ExitCode.USAGE : ExitCode.DONE;
 }
 
 async function machineFor(argument: string, options: RunScenarioOptions, out: string[], record?: (text: string) => void): Promise<Machine> {

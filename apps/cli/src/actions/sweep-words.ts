@@ -1,17 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
-import { FaultError, sweep, sweepJUnit, sweepTable, type SweepCase, type SweepOptions, type SweepReport, type Then } from '@nopage/fault';
-import { adaptersByName } from '@nopage/fault/adapters';
-import { sweepCommand } from '@nopage/fault/command';
+import { extname } from 'node:path';
+import { FaultError, sweepJUnit, sweepTable, type SweepCase, type SweepReport, type SweepTrouble, type Then } from '@nopage/fault';
+import { sweepCommand, sweepModule, type SweepModuleOptions } from '@nopage/fault/command';
 import { CliError, usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
-import { importDefault } from '../input/import-default.js';
 import { wholeNumber } from '../input/number-option.js';
 import { scenarioArgument } from '../input/scenario-argument.js';
 import { print } from '../io.js';
 import { Progress } from '../terminal/progress.js';
 import { sweepScenario } from './sweep-scenario.js';
+
+/** What loads a module in the process that sweeps it; from source, the built one. */
+const LOADER = new URL(import.meta.url.endsWith('.ts') ? '../../dist/input/import-default.js' : '../input/import-default.js', import.meta.url).href;
 
 export interface SweepWordsOptions {
   readonly nth: string;
@@ -28,7 +29,10 @@ export interface SweepWordsOptions {
   readonly json?: true;
 }
 
-/** Sweeps a command, a module or a scenario; exit 3 when a case is broken, 1 when it could not be swept. */
+/**
+ * Sweeps a command, a module or a scenario. Exit 3 when a case is broken, or the thing itself is without any failure; 2
+ * when there is nothing to sweep in it; 130 when it was interrupted, with the cases so far.
+ */
 export async function sweepWords(context: Context, words: readonly string[], isCommand: boolean, options: SweepWordsOptions): Promise<ExitCode> {
   const { io, paint } = context;
   const [first, ...others] = words;
@@ -36,33 +40,49 @@ export async function sweepWords(context: Context, words: readonly string[], isC
   if (!isCommand && others.length > 0) throw usageError(`one scenario at a time; a command stands behind '--': nopage sweep -- ${words.join(' ')}`);
   const progress = new Progress(io, 'sweeping');
   let cases = 0;
-  const common = {
+  const common: Common = {
     nth: options.replay === undefined ? options.nth : String(wholeNumber('--replay', options.replay, 1)),
     then: options.then,
     mustTell: options.mustTell ?? false,
     ...(options.limit !== undefined && { limitMs: wholeNumber('--limit', options.limit, 1) }),
+    signal: io.interrupted,
     onCase: (): void => progress.report((cases += 1), null, ' cases'),
   };
-  const report = await tried(() => (isCommand ? sweepCommand(words, { ...common, adapters: options.adapters, parallel: wholeNumber('--parallel', options.parallel, 1, 64) }) : sweepOne(first, options, common)));
+  const parallel = wholeNumber('--parallel', options.parallel, 1, 64);
+  const size = { seed: wholeNumber('--seed', options.seed), steps: wholeNumber('--steps', options.steps, 1, 1e6) };
+  const report = await tried(() => {
+    if (isCommand) return sweepCommand(words, { ...common, adapters: options.adapters, parallel });
+    if (parallel > 1) throw usageError('--parallel is for commands');
+    return isModule(first) ? sweepOneModule(first, options.adapters, common) : sweepScenario(scenarioArgument(first), size, common);
+  });
   progress.clear();
-  if (options.json) for (const one of report.cases) await print(io, `${JSON.stringify(one)}\n`);
-  else await print(io, `${sweepTable(report)}\n${options.replay === undefined ? '' : stackOf(report.cases)}`);
-  if (!options.json && !report.passed && report.trouble === null && isCommand) await print(io, paint.dim(`again:  nopage sweep --replay N${options.then === 'fail' ? ' --then fail' : ''} -- ${words.join(' ')}\n`));
+  if (report.cases.length > 0 || report.trouble === null) {
+    if (options.json) for (const one of report.cases) await print(io, `${JSON.stringify(one)}\n`);
+    else await print(io, `${sweepTable(report, { ...(io.stdout.isTTY === true && { columns: io.stdout.columns ?? 80 }) })}\n${options.replay === undefined ? '' : stackOf(report.cases)}`);
+    if (!options.json && !report.passed && isCommand) await print(io, paint.dim(`again:  nopage sweep --replay N${options.then === 'fail' ? ' --then fail' : ''} -- ${words.join(' ')}\n`));
+  }
   if (options.junit !== undefined) write(options.junit, sweepJUnit(report));
   if (options.evidence !== undefined) write(options.evidence, `${JSON.stringify(report, null, 2)}\n`);
-  if (report.trouble !== null) throw new CliError(`not swept: ${report.trouble.text}`);
+  if (report.trouble !== null) throw new CliError(`not swept${report.cases.length > 0 ? ' to the end' : ''}: ${report.trouble.text}`, TROUBLE_EXITS[report.trouble.code] ?? ExitCode.FINDING);
   return report.passed ? ExitCode.DONE : ExitCode.FINDING;
 }
 
-/** A module's default export, or a scenario of the allocator. */
-async function sweepOne(argument: string, options: SweepWordsOptions, common: SweepOptions): Promise<SweepReport> {
-  if (!['.mjs', '.js', '.ts', '.mts'].includes(extname(argument))) {
-    return sweepScenario(scenarioArgument(argument), { seed: wholeNumber('--seed', options.seed), steps: wholeNumber('--steps', options.steps, 1, 1e6) }, common);
-  }
-  if (!existsSync(argument)) throw usageError(`${argument}: no such file`);
-  const scenario = await importDefault(resolve(argument));
-  if (typeof scenario !== 'function') throw usageError(`${argument}: its default export is no function`);
-  return sweep(scenario as () => unknown, { ...common, name: argument, adapters: adaptersByName(options.adapters) });
+type Common = Pick<SweepModuleOptions, 'nth' | 'then' | 'mustTell' | 'limitMs' | 'signal' | 'onCase'>;
+
+/** What is wrong with the call, not with what was swept. */
+const TROUBLE_EXITS: Partial<Record<SweepTrouble['code'], ExitCode>> = {
+  'no-requests': ExitCode.USAGE,
+  'nothing-selected': ExitCode.USAGE,
+  'not-instrumented': ExitCode.USAGE,
+  'not-started': ExitCode.USAGE,
+  interrupted: ExitCode.INTERRUPTED,
+};
+
+const isModule = (argument: string): boolean => ['.mjs', '.cjs', '.js', '.ts', '.mts'].includes(extname(argument));
+
+function sweepOneModule(path: string, adapters: string, common: Common): Promise<SweepReport> {
+  if (!existsSync(path)) throw usageError(`${path}: no such file`);
+  return sweepModule(path, { ...common, adapters, loader: LOADER });
 }
 
 async function tried(run: () => Promise<SweepReport>): Promise<SweepReport> {

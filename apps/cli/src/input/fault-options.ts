@@ -20,6 +20,9 @@ export interface FaultOptions {
  */
 export function faultFrom(options: FaultOptions): FaultAttributes {
   const { fault, minOrder, ignoreGfpWait, ignoreGfpHighmem, failNth, require, reject } = options;
+  if ((require ?? reject) !== undefined && fault === undefined && failNth === undefined) {
+    throw usageError(`${require === undefined ? '--reject' : '--require'} has no effect without --fault or --fail-nth`);
+  }
   try {
     return faultAttributes({
       ...(fault !== undefined && parseBootSyntax(fault)),

@@ -3,7 +3,7 @@ import { captureStack } from '../stack.js';
 import type { SweptRequest, Then } from './report.js';
 import { isLoaders, originOf, type IsAllocator, type Origin } from './site.js';
 
-/** Thrown out of a request when a run has made more of them than it may: it asks again and again. */
+/** Thrown out of a request when a run has made more of them than it may, or asks after its time: it does not stop. */
 export class RequestLimitError extends Error {
   override readonly name = 'RequestLimitError';
 }
@@ -18,7 +18,17 @@ export interface NthPointOptions {
   readonly nofail: number;
   readonly base: string;
   readonly isAllocator: IsAllocator | undefined;
+  /** Is the run's time over? One more request then throws, too. Asked every now and then. */
+  readonly isLate?: () => boolean;
+  /** Hears of the first request that fails, before it is refused. */
+  readonly onFailed?: (failed: FailedRequest) => void;
 }
+
+/** A request that was made to fail. */
+export type FailedRequest = Origin & { readonly request: SweptRequest };
+
+/** Requests between two looks at the clock. */
+const LATE_EVERY = 64;
 
 /** Counts the requests of one run, remembers where each came from, and fails the n-th. */
 export class NthPoint implements PageFaultPoint, RuntimeFaultPoint {
@@ -26,7 +36,7 @@ export class NthPoint implements PageFaultPoint, RuntimeFaultPoint {
   readonly #trail: string[] = [];
   readonly #files = new Map<string, string>();
   readonly #refusals: unknown[] = [];
-  #failed: (Origin & { readonly request: SweptRequest }) | null = null;
+  #failed: FailedRequest | null = null;
   #closed = false;
   #asking = false;
   #overrun = false;
@@ -46,7 +56,7 @@ export class NthPoint implements PageFaultPoint, RuntimeFaultPoint {
   }
 
   /** The first request that was made to fail. */
-  get failed(): (Origin & { readonly request: SweptRequest }) | null {
+  get failed(): FailedRequest | null {
     return this.#failed;
   }
 
@@ -90,10 +100,10 @@ export class NthPoint implements PageFaultPoint, RuntimeFaultPoint {
   }
 
   #count(request: SweptRequest): boolean {
-    const { failAt, then, maxRequests, base, isAllocator } = this.#options;
-    if (this.#trail.length >= maxRequests) {
+    const { failAt, then, maxRequests, base, isAllocator, isLate, onFailed } = this.#options;
+    if (this.#trail.length >= maxRequests || (this.#trail.length % LATE_EVERY === LATE_EVERY - 1 && isLate?.() === true)) {
       this.#overrun = true;
-      throw new RequestLimitError(`more than ${maxRequests} requests in one run`);
+      throw new RequestLimitError(`did not stop after ${this.#trail.length} requests`);
     }
     const n = this.#trail.length + 1;
     const fails = failAt !== 0 && (then === 'fail' ? n >= failAt : n === failAt);
@@ -106,7 +116,10 @@ export class NthPoint implements PageFaultPoint, RuntimeFaultPoint {
     if (isLoaders(origin)) return false;
     this.#trail.push(origin.site);
     this.#files.set(origin.site, origin.file);
-    if (fails) this.#failed ??= { ...origin, request };
+    if (fails && this.#failed === null) {
+      this.#failed = { ...origin, request };
+      onFailed?.(this.#failed);
+    }
     return fails;
   }
 }

@@ -8,6 +8,7 @@ import { nodeProcess, realTime } from '../runtime.js';
 import { sameData } from './equal.js';
 import { parseNth, type NthSelection } from './nth-selection.js';
 import type { SweepCase, SweptRequest, Then } from './report.js';
+import type { FailedRequest } from './nth-point.js';
 import type { IsAllocator } from './site.js';
 
 /** What a sweep may be told. Nothing is needed. */
@@ -42,9 +43,9 @@ export interface SweepOptions<T = unknown> {
   readonly recovers?: boolean;
   /** Cases at a time, 1 to 64; above 1 only where nothing process-wide is watched or patched. Default 1. */
   readonly parallel?: number;
-  /** Runs before and after each run, outside of what is counted. */
-  readonly setup?: () => unknown;
-  readonly teardown?: () => unknown;
+  /** Runs before and after each run, outside of what is counted; `n` is the request that will fail, 0: none. */
+  readonly setup?: (run: { readonly n: number }) => unknown;
+  readonly teardown?: (run: { readonly n: number }) => unknown;
   /** Flag bits of page requests that must never fail and are not counted. Default 0x8000, `__GFP_NOFAIL` since 5.2. */
   readonly nofail?: number;
   /** Which frames belong to the allocator; the site is the first that does not. */
@@ -53,6 +54,21 @@ export interface SweepOptions<T = unknown> {
   readonly readSource?: (path: string) => string | null;
   /** Hears of each case as it ends. */
   readonly onCase?: (result: SweepCase) => void;
+  /** Ends the sweep with the run that is on; the report then has the cases so far. */
+  readonly signal?: AbortSignal;
+}
+
+/** What each option must be; a list of them is what a misspelt one is told from. */
+const KINDS: Readonly<Record<keyof SweepOptions, 'string' | 'number' | 'boolean' | 'function' | 'array' | 'object'>> = {
+  name: 'string', nth: 'string', then: 'string', adapters: 'array', held: 'function', oracles: 'array', check: 'function',
+  limitMs: 'number', wait: 'function', maxRequests: 'number', mustTell: 'boolean', tells: 'function', same: 'function',
+  recovers: 'boolean', parallel: 'number', setup: 'function', teardown: 'function', nofail: 'number', isAllocator: 'function',
+  readSource: 'function', onCase: 'function', signal: 'object',
+};
+
+/** What is compared where the user says nothing: timers and handles, open files, listeners of `process`. */
+export function processOracles(): Oracle[] {
+  return [activeResources(), openFiles(), listeners()];
 }
 
 /** The options with everything filled in. */
@@ -62,11 +78,16 @@ export type SweepSettings<T> = Required<Omit<SweepOptions<T>, 'held' | 'nth' | '
   readonly tells: SweepOptions<T>['tells'] | undefined;
   readonly readSource: SweepOptions<T>['readSource'] | undefined;
   readonly virtualTime: boolean;
+  /** Hears of the sites of the requests there are, and of each site's file. */
+  readonly onCounted: (trail: readonly string[], files: ReadonlyMap<string, string>) => void;
+  /** Hears of the request that is made to fail, before it is refused. */
+  readonly onFailed: (failed: FailedRequest) => void;
   readonly base: string;
 };
 
-/** @throws {FaultError} `BAD_OPTION`, naming the option, what was given and what is accepted. */
+/** @throws {FaultError} `UNKNOWN_ATTRIBUTE` or `BAD_OPTION`, naming the option, what was given and what is accepted. */
 export function sweepSettings<T>(scenario: { readonly name: string }, options: SweepOptions<T>): SweepSettings<T> {
+  checkKinds(options, KINDS);
   const { parallel = 1, limitMs = 5000, maxRequests = 1_000_000, then = 'succeed' } = options;
   const adapters = options.adapters ?? [];
   inRange('parallel', parallel, 1, 64);
@@ -74,9 +95,13 @@ export function sweepSettings<T>(scenario: { readonly name: string }, options: S
   inRange('maxRequests', maxRequests, 1, 100_000_000);
   if (typeof scenario !== 'function') throw new FaultError('BAD_OPTION', { attribute: 'scenario', given: scenario, range: 'a function' });
   if (!['succeed', 'fail'].includes(then)) throw new FaultError('BAD_OPTION', { attribute: 'then', given: then, range: '"succeed" or "fail"' });
+  const pieces = [...adapters.map((adapter) => ['adapters', adapter, 'install'] as const), ...(options.oracles ?? []).map((oracle) => ['oracles', oracle, 'counts'] as const)];
+  for (const [attribute, given, method] of pieces) {
+    if (typeof (given as unknown as Record<string, unknown> | null)?.[method] !== 'function') throw new FaultError('BAD_OPTION', { attribute, given, range: `a list of objects that can ${method}` });
+  }
   const oracles = [
     ...(options.held ? [held(options.held)] : []),
-    ...(options.oracles ?? (parallel > 1 ? [] : [activeResources(), openFiles(), listeners()])),
+    ...(options.oracles ?? (parallel > 1 ? [] : processOracles())),
   ];
   const wide = [...adapters.map(({ name }) => name), ...oracles.map(({ name }) => name)];
   if (parallel > 1 && wide.length > 0) {
@@ -99,8 +124,27 @@ export function sweepSettings<T>(scenario: { readonly name: string }, options: S
     isAllocator: options.isAllocator,
     readSource: options.readSource,
     onCase: options.onCase ?? (() => undefined),
+    onCounted: () => undefined,
+    onFailed: () => undefined,
+    signal: options.signal ?? new AbortController().signal,
     base: nodeProcess()?.cwd() ?? '',
   };
+}
+
+/**
+ * Are the options known ones, of the kind they must be?
+ *
+ * @throws {FaultError} `UNKNOWN_ATTRIBUTE` or `BAD_OPTION`.
+ */
+export function checkKinds(options: object, kinds: Readonly<Record<string, string>>): void {
+  if (typeof options !== 'object' || (options as unknown) === null) throw new FaultError('BAD_OPTION', { attribute: 'options', given: options, range: 'an object' });
+  for (const [attribute, given] of Object.entries(options) as [string, unknown][]) {
+    const kind = Object.hasOwn(kinds, attribute) ? kinds[attribute] : undefined;
+    if (kind === undefined) throw new FaultError('UNKNOWN_ATTRIBUTE', { attribute, given, range: `one of ${Object.keys(kinds).join(', ')}` });
+    if (given !== undefined && (Array.isArray(given) ? 'array' : typeof given) !== kind) {
+      throw new FaultError('BAD_OPTION', { attribute, given, range: kind === 'array' || kind === 'object' ? `an ${kind}` : `a ${kind}` });
+    }
+  }
 }
 
 function inRange(attribute: string, given: number, min: number, max: number): void {

@@ -46,8 +46,24 @@ export interface SiteEvidence {
 
 /** Why there is nothing to sweep, or nothing that can be trusted. */
 export interface SweepTrouble {
-  readonly code: 'no-requests' | 'threw' | 'hung' | 'corrupted' | 'nondeterministic' | 'nothing-selected' | 'exited' | 'not-instrumented';
+  readonly code:
+    | 'no-requests' | 'nothing-selected' | 'not-instrumented' | 'not-started'
+    | 'threw' | 'hung' | 'corrupted' | 'nondeterministic' | 'exited'
+    | 'interrupted';
   readonly text: string;
+}
+
+export function nothingSelected(requests: number): SweepTrouble {
+  return { code: 'nothing-selected', text: `none of the ${requests} requests was selected` };
+}
+
+export function notSelected(selected: number, requests: number): string {
+  return `${requests - selected} of ${requests} requests were not selected`;
+}
+
+/** @param total - Cases there would have been; null when not even the requests were counted. */
+export function interruption(done: number, total: number | null): SweepTrouble {
+  return { code: 'interrupted', text: total === null ? 'stopped while its requests were counted' : `stopped after ${done} of ${total} cases` };
 }
 
 /** A sweep as data. */
@@ -81,7 +97,8 @@ export function sweepReport(
   return {
     v: 1,
     ...parts,
-    sites: [...bySite].map(([site, seen]) => ({ site, sourceHash: hashOf(site), ...seen })),
+    // A sweep that was stopped has not seen all of any site.
+    sites: parts.trouble ? [] : [...bySite].map(([site, seen]) => ({ site, sourceHash: hashOf(site), ...seen })),
     passed: parts.trouble === null && parts.cases.every(({ outcome }) => outcome === 'ok'),
   };
 }

@@ -1,11 +1,10 @@
-import { builtin } from '../runtime.js';
 import { frameText } from '../stack.js';
+import { inTurn } from './in-turn.js';
 import { judge, judgeRecovery, parting, sweepCase, type Baseline } from './judge.js';
 import { sweepSettings, type SweepOptions, type SweepSettings } from './options.js';
-import { sweepReport, type SweepCase, type SweepReport, type SweepTrouble } from './report.js';
+import { interruption, nothingSelected, notSelected, sweepReport, type SweepCase, type SweepReport, type SweepTrouble } from './report.js';
 import { runOnce, type Run, type Scenario } from './run.js';
-import { pathOf } from './site.js';
-import { sourceHash } from './source-hash.js';
+import { siteHasher } from './site-hashes.js';
 import { errorText } from './tells.js';
 
 /**
@@ -13,21 +12,30 @@ import { errorText } from './tells.js';
  * says of each run how it ended. Instrumented globals are put back before it resolves, whatever happens.
  *
  * A scenario must make the same requests each time: give it seeded randomness and fresh state. One that makes none,
- * throws, or does not end without any failure, is not swept; the report's `trouble` says so.
+ * throws, or does not end without any failure, is not swept; the report's `trouble` says so. Sweeps that are started
+ * while one is on wait for its end, but for those that patch and watch nothing (`parallel` above 1).
  *
- * @throws {FaultError} `BAD_OPTION`. Nothing has been run then.
+ * @throws {FaultError} `BAD_OPTION` or `UNKNOWN_ATTRIBUTE`. Nothing has been run then.
  */
 export async function sweep<T>(scenario: Scenario<T>, options: SweepOptions<T> = {}): Promise<SweepReport> {
   const settings = sweepSettings(scenario, options);
+  const run = (): Promise<SweepReport> => sweepBy(scenario, settings);
+  return settings.parallel > 1 ? run() : inTurn(run);
+}
+
+/** The sweep itself, by checked settings. */
+export async function sweepBy<T>(scenario: Scenario<T>, settings: SweepSettings<T>): Promise<SweepReport> {
   const counted = await countRequests(scenario, settings);
-  const { notes, files } = counted;
+  const { notes, files, trail } = counted;
   const finish = (cases: readonly SweepCase[], trouble: SweepTrouble | null): SweepReport =>
-    sweepReport({ name: settings.name, requests: counted.trail.length, then: settings.then, cases, trouble, notes }, hasher(files, settings));
+    sweepReport({ name: settings.name, requests: trail.length, then: settings.then, cases, trouble, notes }, siteHasher(files, settings.readSource));
   if (counted.trouble) return finish([], counted.trouble);
-  const numbers = settings.select(counted.trail);
-  if (numbers.length === 0) return finish([], { code: 'nothing-selected', text: `none of the ${counted.trail.length} requests was selected` });
-  if (numbers.length < counted.trail.length) notes.push(`${counted.trail.length - numbers.length} of ${counted.trail.length} requests were not selected`);
-  return finish(await runCases(scenario, numbers, counted.baseline, settings), null);
+  settings.onCounted(trail, files);
+  const numbers = settings.select(trail);
+  if (numbers.length === 0) return finish([], nothingSelected(trail.length));
+  if (numbers.length < trail.length) notes.push(notSelected(numbers.length, trail.length));
+  const cases = await runCases(scenario, numbers, counted.baseline, settings);
+  return finish(cases, cases.length < numbers.length ? interruption(cases.length, numbers.length) : null);
 }
 
 interface Counted<T> {
@@ -44,6 +52,7 @@ async function countRequests<T>(scenario: Scenario<T>, settings: SweepSettings<T
   const first = await runOnce(scenario, 0, settings);
   const trouble = troubleOf(first, settings);
   const { trail, files } = first.point;
+  if (settings.signal.aborted) return { trail, files, baseline: baselineOf(first, first, settings), trouble: interruption(0, null), notes };
   if (trouble || first.ending.how !== 'returned') return { trail, files, baseline: baselineOf(first, first, settings), trouble, notes };
   let [expected, again] = [first, await runOnce(scenario, 0, settings)];
   const warmed = parted(expected, again);
@@ -85,7 +94,7 @@ async function runCases<T>(scenario: Scenario<T>, numbers: readonly number[], ba
   const cases: SweepCase[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let at = next++; at < numbers.length; at = next++) {
+    for (let at = next++; at < numbers.length && !settings.signal.aborted; at = next++) {
       const n = numbers[at] ?? 0;
       const result = await runCase(scenario, n, baseline, settings);
       cases[at] = result;
@@ -93,7 +102,8 @@ async function runCases<T>(scenario: Scenario<T>, numbers: readonly number[], ba
     }
   };
   await Promise.all(Array.from({ length: settings.parallel }, worker));
-  return cases;
+  // Where it was stopped, there may be holes: cases that never began.
+  return Object.values(cases);
 }
 
 async function runCase<T>(scenario: Scenario<T>, n: number, baseline: Baseline<T>, settings: SweepSettings<T>): Promise<SweepCase> {
@@ -105,27 +115,4 @@ async function runCase<T>(scenario: Scenario<T>, n: number, baseline: Baseline<T
     judgement = judgeRecovery(await runOnce(scenario, 0, settings, baseline.grown), baseline, settings) ?? judgement;
   }
   return sweepCase(n, run, baseline, settings, judgement, (run.point.failed?.frames ?? []).slice(0, 20).map(frameText));
-}
-
-/** Hashes a site's file once; '' when it cannot be read. */
-function hasher<T>(files: ReadonlyMap<string, string>, settings: SweepSettings<T>): (site: string) => string {
-  const known = new Map<string, string>();
-  const read = settings.readSource ?? readFromDisk;
-  return (site) => {
-    const file = pathOf(files.get(site) ?? '');
-    if (!known.has(file)) {
-      const text = file === '' ? null : read(file);
-      known.set(file, text === null ? '' : sourceHash(text));
-    }
-    return known.get(file) ?? '';
-  };
-}
-
-function readFromDisk(path: string): string | null {
-  try {
-    const fs = builtin('node:fs') as { readFileSync(path: string, encoding: 'utf8'): string } | null;
-    return fs?.readFileSync(path, 'utf8') ?? null;
-  } catch {
-    return null;
-  }
 }
