@@ -53,15 +53,8 @@ export function giveAtOnce(memory: Memory, zone: Zone, pfn: number, order: numbe
   if ((frame >>> 0) >= buddy.span || (order >>> 0) >= buddy.pageblockOrder || buddy.state[frame]! - HELD !== order) return false;
   const blockType = buddy.blockTypes[frame >> buddy.pageblockOrder]!;
   if (blockType >= HIGHATOMIC) return false;
-  if (zone.pcp !== null) return keepAtOnce(memory, zone, zone.pcp, pfn, order, blockType);
+  if (zone.pcp !== null) return order <= HIGHEST_CACHED && keepBlock(memory, zone, zone.pcp, pfn, order, blockType);
   buddy.put(frame, order, blockType);
   zone.freePages += 1 << order;
-  return true;
-}
-
-function keepAtOnce(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number, blockType: number): boolean {
-  const number = 3 * order + blockType;
-  if (order > HIGHEST_CACHED || pcp.lists[number]!.isFull) return false;
-  keepBlock(memory, zone, pcp, pfn, order, blockType, number);
   return true;
 }

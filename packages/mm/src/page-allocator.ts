@@ -1,5 +1,5 @@
 import { NO_PAGE } from '@nopage/buddy';
-import { __GFP_KSWAPD_RECLAIM, Migratetype, type FailureEvent, type GfpWord, type MayWait, type RefusalReason } from '@nopage/gfp';
+import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, Migratetype, type FailureEvent, type GfpWord, type MayWait, type RefusalReason } from '@nopage/gfp';
 import { buildMemory } from './build-zones.js';
 import { takeBulk } from './bulk.js';
 import { checkMemory } from './check.js';
@@ -138,7 +138,7 @@ export class PageAllocator {
    */
   async allocWait(gfp: MayWait, order = 0, { signal }: WaitOptions = {}): Promise<Outcome> {
     const { memory, queue } = this;
-    assertRequest(memory, gfp, order, true);
+    assertRequest(memory, gfp, order, 'waiting');
     const stack = this.onFailure === null ? null : captureOrigin(this, 'allocWait', null);
     const outcome = await queue.alloc(gfp, order, signal, this.fault);
     if (outcome.ok) this.noteMovable(outcome.pfn, gfp, order);
@@ -156,7 +156,7 @@ export class PageAllocator {
     const { task: own } = memory;
     memory.task = task;
     try {
-      const pfn = this.request(gfp, order);
+      const pfn = (gfp & __GFP_NOFAIL) === 0 ? this.request(gfp, order) : this.requestWithCare(gfp, order, 'replayed');
       return pfn < 0 ? this.failed(gfp, order, 'allocAs') : pfn;
     } finally {
       memory.task = own;
@@ -327,18 +327,17 @@ export class PageAllocator {
 
   private request(gfp: number, order: number): number {
     const { memory, fault } = this;
-    const zone = memory.lanes[gfp & 31]!;
-    // Orders are below 16, at most.
-    if (zone === null || ((gfp & memory.suspectBits) | order >>> 4) !== 0 || gfp !== (gfp | 0) || order !== (order | 0)) {
-      return this.requestWithCare(gfp, order);
+    const zone = memory.lanes[gfp & 31] as Zone | null;
+    if (zone === null || (gfp & memory.suspectBits) !== 0 || (order >>> 0) > memory.maxOrder || gfp !== (gfp | 0) || order !== (order | 0)) {
+      return this.requestWithCare(gfp, order, 'at-once');
     }
-    if (fault !== null && fault.shouldFail(gfp, order)) return this.refuse('injected');
+    if (fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
     const pfn = take(zone, order, gfp >> 3 & 3);
     return pfn < 0 ? this.requestSlowly(gfp, order) : pfn;
   }
 
-  private requestWithCare(gfp: number, order: number): number {
-    assertRequest(this.memory, gfp, order, false);
+  private requestWithCare(gfp: number, order: number, how: 'at-once' | 'replayed'): number {
+    assertRequest(this.memory, gfp, order, how);
     if (order <= this.memory.maxOrder && this.fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
     return this.requestSlowly(gfp, order);
   }

@@ -1,5 +1,4 @@
 import { NO_PAGE, STATE } from '@nopage/buddy';
-import { Migratetype } from '@nopage/gfp';
 import { takeAny } from './fallback.js';
 import { putFree } from './free-pages.js';
 import type { Memory } from './memory.js';
@@ -59,25 +58,33 @@ function refill(memory: Memory, zone: Zone, pcp: PerCpuLists, list: PageDeque, o
 export function freeToCache(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number): void {
   const { buddy } = zone;
   const blockType = buddy.blockType(pfn);
-  const number = pcp.listOf(order, blockType < Migratetype.HIGHATOMIC ? blockType : Migratetype.MOVABLE);
   // Nothing has been checked yet, and an order that is none has no list.
-  pcp.lists[number]?.reserve(1);
+  pcp.lists[pcp.listFor(order, blockType)]?.reserve(1);
   buddy.cache(pfn, order);
-  keepBlock(memory, zone, pcp, pfn, order, blockType, number);
+  keepBlock(memory, zone, pcp, pfn, order, blockType);
 }
 
 /**
- * As {@link freeToCache}, for a held block and a list that has room for it.
+ * As {@link freeToCache}, for a block that is held.
+ *
+ * @returns False, and nothing has happened, when its list has no room.
  * Source: mm/page_alloc.c, free_frozen_page_commit(), v6.12.
  */
-export function keepBlock(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number, blockType: number, number: number): void {
+export function keepBlock(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number, blockType: number): boolean {
+  const number = pcp.listFor(order, blockType);
+  const list = pcp.lists[number]!;
+  if (list.isFull) return false;
   const { buddy } = zone;
   buddy.state[pfn - buddy.basePfn] = CACHED | order;
-  pcp.lists[number]!.pushFront(pfn, blockType);
+  list.pushFront(pfn, blockType);
   pcp.count += 1 << order;
   const surplus = pcp.tuning.surplus(pcp, zone, order);
-  if (surplus < 0) return;
-  giveBack(memory, zone, pcp, surplus, number);
+  if (surplus >= 0) shed(memory, zone, pcp, surplus, number);
+  return true;
+}
+
+function shed(memory: Memory, zone: Zone, pcp: PerCpuLists, pages: number, first: number): void {
+  giveBack(memory, zone, pcp, pages, first);
   if ((zone.flags & BELOW_HIGH) !== 0 && memory.recovered(zone)) zone.flags &= ~BELOW_HIGH;
 }
 

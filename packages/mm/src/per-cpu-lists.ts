@@ -48,6 +48,11 @@ export class PerCpuLists {
     return migratetype === Migratetype.MOVABLE ? LOW_LISTS + 1 : LOW_LISTS;
   }
 
+  /** The number of the list for a freed block, by the type of its pageblock. */
+  listFor(order: number, blockType: number): number {
+    return this.listOf(order, blockType < TYPES ? blockType : Migratetype.MOVABLE);
+  }
+
   /** The type of a list's pages; null for a list of the largest order, which several types share. */
   typeOf(list: number): number | null {
     return list < LOW_LISTS ? list % TYPES : null;

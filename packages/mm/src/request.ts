@@ -5,15 +5,15 @@ import type { Memory } from './memory.js';
 /**
  * Refuses a request that contradicts itself: what the types exclude, for words that came past them.
  *
- * @param waits - Is the request one that waits?
+ * @param how - Does the caller wait, or not? `replayed`: it takes the word as it comes.
  * @throws {MmError} `BAD_GFP`, `ORDER_RANGE`, `MUST_NOT_WAIT`.
  */
-export function assertRequest(memory: Memory, gfp: number, order: number, waits: boolean): void {
+export function assertRequest(memory: Memory, gfp: number, order: number, how: 'waiting' | 'at-once' | 'replayed'): void {
   highestZone(memory, gfp);
   if (!Number.isInteger(order) || order < 0) throw new MmError('ORDER_RANGE', `an order is a whole number from 0, not ${order}`, { gfp, order });
   const sleeps = (gfp & __GFP_DIRECT_RECLAIM) !== 0;
-  if (waits && !sleeps) throw new MmError('MUST_NOT_WAIT', `${hexOf(gfp)} has no leave to wait: use alloc()`, { gfp, order });
-  if (!waits && (gfp & __GFP_NOFAIL) !== 0) throw new MmError('BAD_GFP', `${hexOf(gfp)} must not fail, so it has to be able to wait: use allocWait()`, { gfp, order });
+  if (how === 'waiting' && !sleeps) throw new MmError('MUST_NOT_WAIT', `${hexOf(gfp)} has no leave to wait: use alloc()`, { gfp, order });
+  if (how === 'at-once' && (gfp & __GFP_NOFAIL) !== 0) throw new MmError('BAD_GFP', `${hexOf(gfp)} must not fail, so it has to be able to wait: use allocWait()`, { gfp, order });
 }
 
 /** The index of the highest zone that a word allows. @throws {MmError} `BAD_GFP` for a word that can't be. */

@@ -5,7 +5,7 @@ import { fallbackType, mayClaim, takeOwn, traceBorrowed, worthClaiming } from '.
 import { convertPageblock, pageblockInside } from '../free-pages.js';
 import type { Memory } from '../memory.js';
 import { SearchMode } from '../profile.js';
-import { ZoneFlag, type Zone } from '../zone.js';
+import type { Zone } from '../zone.js';
 
 /**
  * Borrowing in two passes: first a pageblock is taken over as a whole, from the largest free block down; when none can

@@ -3,7 +3,7 @@ import { AllocFlag, Migratetype } from '@nopage/gfp';
 import { boostZone } from '../boost.js';
 import { fallbackType, mayClaim, takeOwn, traceBorrowed, worthClaiming } from '../fallback.js';
 import type { Memory } from '../memory.js';
-import { ZoneFlag, type Zone } from '../zone.js';
+import type { Zone } from '../zone.js';
 
 /**
  * Borrowing in one pass: the largest free block of another type is moved to the request's lists, with all that is free
