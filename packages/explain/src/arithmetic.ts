@@ -67,13 +67,13 @@ function allocFlagsOf(event: FailureEvent, permits: Permits, rules: WatermarkRul
 }
 
 /** What an amount is made of, for people. */
-function amountText(amount: Amount, boostPages: number | null): string[] {
+function amountText(amount: Amount, boostPages: number | null, order: number): string[] {
   const steps: string[] = [];
   const boost = boostPages !== null && boostPages > 0 ? `, ${boostPages} of it a temporary boost against fragmentation` : '';
   steps.push(amount.minPages === amount.markPages ? `min is ${pagesText(amount.markPages)}${boost}` : `min is ${pagesText(amount.markPages)}${boost}; this caller may go down to ${amount.minPages}`);
   if (amount.reservePages > 0) steps.push(`${amount.reservePages} more are kept from requests that could use a higher zone: more than ${amount.needPages} must be left`);
   const off = [
-    ...(amount.sizePages > 0 ? [`${amount.sizePages} for the rest of the block`] : []),
+    ...(amount.sizePages > 0 ? [`${amount.sizePages} for the rest of the block${amount.sizePages > 2 ** order ? ' (kernels 2.6.38 to 3.2 take two too many)' : ''}`] : []),
     ...(amount.cmaPages > 0 ? [`${amount.cmaPages} held for CMA`] : []),
     ...(amount.highatomicPages > 0 ? [`${amount.highatomicPages} in the highatomic reserve`] : []),
   ];
@@ -145,7 +145,7 @@ function untested(state: ZoneState, order: number | null, reason: ZoneReason, st
   const allowed = reason === 'unknown' ? null : false;
   return {
     ...shapeOf(state, order), eligible, reservePages: 0, amountOk: null, blockOk: null, refusedBy: null, amountOkWithout: NOTHING,
-    verdict: { node: state.node, name: state.name, allowed, reason, steps, largestOrder: reason === 'no-pages' ? -1 : null, usablePages: null, neededPages: null },
+    verdict: { node: state.node, name: state.name, allowed, reason, steps, largestOrder: reason === 'no-pages' ? -1 : null, usablePages: null, neededPages: null, refusedAtOrder: null },
   };
 }
 
@@ -161,7 +161,7 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
   const shape = shapeOf(state, request.order);
   const refusedBy = !decision.allowed && last?.what === 'order' && (shape.largestBlockOrder ?? -1) >= request.order ? last : null;
   const decisive = refusedBy ?? amount;
-  const steps = [...(amount === null ? [] : amountText(amount, state.boostPages)), ...describeSteps(noBlocks ? decision.steps.filter((step) => step.what !== 'block') : decision.steps)];
+  const steps = [...(amount === null ? [] : amountText(amount, state.boostPages, request.order)), ...describeSteps(noBlocks ? decision.steps.filter((step) => step.what !== 'block') : decision.steps)];
   if (shape.bigBlockTypes !== '' && last?.what === 'block' && !last.passed) steps.push(`the blocks that are large enough are of type ${shape.bigBlockTypes}`);
   if (withoutBoost) steps.push('without the boost it passes');
   return {
@@ -171,7 +171,7 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
       node: state.node, name: state.name, allowed,
       reason: allowed === null ? 'unknown' : allowed ? 'granted' : (decision.reason ?? 'unknown'),
       steps, largestOrder: state.freeBlocks.length === 0 ? null : test.largestOrder(),
-      usablePages: decisive?.freePages ?? null, neededPages: decisive?.needPages ?? null,
+      usablePages: decisive?.freePages ?? null, neededPages: decisive?.needPages ?? null, refusedAtOrder: last?.what === 'order' && !last.passed ? last.order : null,
     },
   };
 }

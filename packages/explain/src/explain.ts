@@ -10,6 +10,7 @@ import { severityWithFrequency } from './frequency.js';
 import type { Finding, Rule } from './rule.js';
 import { defaultRules } from './rules/index.js';
 import { isBefore } from './version.js';
+import { servedByNow } from './zone-amounts.js';
 
 /** What one can tell `explain` beside the event. */
 export interface ExplainOptions extends Beside {
@@ -42,7 +43,7 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
     rule: found[0]?.rule.name ?? 'none',
     title: titleOf(event, facts),
     why: whyOf(event, finding, facts),
-    means: finding.means ?? (event.kind === 'oom-kill' ? 'A process was killed; the one named first only asked at the wrong moment.' : facts.path?.consequence) ?? meansByDefault(facts),
+    means: meansIfHandled(facts) ?? finding.means ?? (event.kind === 'oom-kill' ? 'A process was killed; the one named first only asked at the wrong moment.' : facts.path?.consequence) ?? meansByDefault(facts),
     frequency: facts.frequency,
     advice: adviceOf(event, finding, facts),
     zones: facts.zones.map((zone) => zone.verdict),
@@ -57,18 +58,26 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
 /** What the rule says; but what the caller is known to handle is benign, a fault of the kernel is never benign, and what comes too often is worse, unless it is a test or a guess. */
 function severityOf({ severity, cause, confidence }: Finding, { signatures, frequency }: Facts): Finding['severity'] {
   const fault = signatures.some(({ nature }) => nature === 'fault');
-  const handled = severity === 'watch' && !fault && signatures.some(({ harmless }) => harmless);
-  const atLeast = handled ? 'benign' : severity === 'benign' && fault ? 'watch' : severity;
+  const handled = severity !== 'benign' && !fault && signatures.some(({ harmless }) => harmless);
+  const atLeast = handled ? (severity === 'act' ? 'watch' : 'benign') : severity === 'benign' && fault ? 'watch' : severity;
   return cause === 'injected' || confidence === 'guess' ? atLeast : severityWithFrequency(atLeast, frequency);
 }
 
 function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly string[] {
   const why = [...finding.why];
+  const later = event.kind !== 'page-allocation-failure' || facts.live || why.some((line) => line.startsWith('By the numbers')) ? null : servedByNow(facts);
+  if (later !== null && finding.cause !== 'highatomic-held') why.push(later);
   if (finding.confidence === 'computed' && event.zones.length > 0 && !facts.live) {
     why.push('The zones were printed after the refusal, so this is consistent with the report rather than proven by it.');
   }
-  for (const signature of facts.signatures) why.push(`Known: ${signature.text}`);
+  for (const { harmless, text } of facts.signatures) if (!harmless) why.push(`Known: ${text}`);
   return why;
+}
+
+/** What those who own the code say of it, where they say that it copes. */
+function meansIfHandled({ signatures, live }: Facts): string | null {
+  const known = signatures.find(({ harmless }) => harmless);
+  return known === undefined || live || signatures.some(({ nature }) => nature === 'fault') ? null : `${known.text.charAt(0).toUpperCase()}${known.text.slice(1)}`;
 }
 
 function meansByDefault({ canSleep, order, live }: Facts): string {
@@ -81,7 +90,8 @@ function meansByDefault({ canSleep, order, live }: Facts): string {
 function adviceOf(event: FailureEvent, finding: Finding, facts: Facts): readonly Advice[] {
   if (facts.live && finding.cause !== 'injected') return liveAdvice(finding.cause, facts);
   const advice = new Map<string, Advice>();
-  const cured = facts.signatures[0];
+  // Noise that no kernel has silenced yet is no reason to upgrade.
+  const cured = facts.signatures.find(({ nature, fixedIn }) => nature === 'fault' || fixedIn !== null);
   const handled = facts.signatures.some(({ harmless }) => harmless) ? addNowarn() : [];
   const all = [...finding.advice, ...handled, ...(cured === undefined ? [] : [upgrade(event, cured)]), ...debugBuild(facts), ...moreOfTheReport(event, finding, facts)];
   for (const one of all) if (!advice.has(one.id)) advice.set(one.id, one);

@@ -68,6 +68,8 @@ export interface ZoneVerdict {
   readonly usablePages: number | null;
   /** Pages that had to be exceeded (mark after discounts plus lowmem reserve); null when not known. */
   readonly neededPages: number | null;
+  /** The order whose comparison refused although the amount sufficed: there is one for each order up to 4.3; else null. */
+  readonly refusedAtOrder: number | null;
 }
 
 /** A known fault or a known message of some kernel that this report fits. */

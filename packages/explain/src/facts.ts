@@ -19,6 +19,8 @@ export interface Facts {
   readonly permits: Permits | null;
   /** May the caller sleep? Null when the mask could not be read. */
   readonly canSleep: boolean | null;
+  /** Who was running. */
+  readonly comm: string | null;
   /** Is this flag in the mask, alone or inside a compound name? False when the mask could not be read. */
   has(name: string): boolean;
   readonly frames: Frames;
@@ -77,12 +79,14 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
     order: event.order,
     pageBytes: event.pageBytes ?? 4096,
     canSleep: permits?.sleep ?? null,
+    comm: event.comm,
     frames,
     context: contextOf(event, frames, path),
     eligible: zones.filter((zone) => zone.eligible),
     memory: machineMemoryOf(event),
-    frequency: frequencyOf(event, path?.harm ?? null, beside.sightings),
     crashKernel: frames.all.some((name) => name.includes('kdump')) || event.detail['crashKernel'] === true,
   };
-  return { ...base, signatures: live ? [] : signaturesOf(event, base) };
+  const signatures = live ? [] : signaturesOf(event, base);
+  const handled = signatures.some(({ harmless }) => harmless) && signatures.every(({ nature }) => nature === 'noise');
+  return { ...base, signatures, frequency: frequencyOf(event, handled ? 'absorbed' : (path?.harm ?? null), beside.sightings) };
 }

@@ -1,7 +1,7 @@
 import type { FailureEvent, ZoneState } from '@nopage/gfp';
 import type { Advice, Cause, Explanation, Severity, ZoneVerdict } from './explanation.js';
 import { frequencyText, isTooOften, ratePerHour } from './frequency.js';
-import { cleanText, pagesText, sizeText, zoneText } from './words.js';
+import { cleanText, lowerFirst, pagesText, sizeText, zoneText } from './words.js';
 
 /** What the composer knows beside event and explanation. Times are in the event's clock. */
 export interface MessageOptions {
@@ -33,6 +33,8 @@ export interface Message {
   readonly often: string;
   readonly why: string;
   readonly try: string;
+  /** Which advice that is; null when there is none. */
+  readonly adviceId: string | null;
   /** What to type; null when it is not that simple. */
   readonly command: string | null;
   /** What to set where nothing can be typed: a word of the kernel command line, say. */
@@ -68,10 +70,13 @@ function nearest(zones: readonly ZoneVerdict[]): ZoneVerdict | null {
   return tested.filter(({ name }) => name === preferred).sort((a, b) => gap(a) - gap(b))[0] ?? null;
 }
 
+/** Of the zones that had enough but not in one piece, the one with most free. */
 function freest(zones: readonly ZoneState[], verdicts: readonly ZoneVerdict[]): ZoneState | null {
   let best: ZoneState | null = null;
   zones.forEach((zone, at) => {
-    if (verdicts[at]?.reason === 'no-suitable-block' && (zone.freePages ?? 0) > (best?.freePages ?? -1)) best = zone;
+    const verdict = verdicts[at];
+    const cutUp = verdict?.reason === 'no-suitable-block' || (verdict?.allowed === false && verdict.refusedAtOrder !== null);
+    if (cutUp && (zone.freePages ?? 0) > (best?.freePages ?? -1)) best = zone;
   });
   return best;
 }
@@ -91,26 +96,21 @@ function heldNumbers({ cause, zones }: Explanation, event: FailureEvent): string
 function numbers(explanation: Explanation, event: FailureEvent): string {
   const pageBytes = event.pageBytes ?? 4096;
   if (explanation.cause === 'size' || explanation.cause === 'vmalloc-space' || explanation.cause === 'injected' || explanation.cause === 'cgroup-limit') return '';
-  const decided = explanation.zones.find((verdict) => verdict.reason === 'below-watermark' || verdict.reason === 'no-suitable-block');
-  const largeEnough = event.zones.some((state, at) => explanation.zones[at] === decided && state.freeBlocks.slice(event.order ?? 0).some((blocks) => blocks.count > 0));
+  const zone = freest(event.zones, explanation.zones);
+  const decided = zone === null ? undefined : explanation.zones[event.zones.indexOf(zone)];
+  const largeEnough = zone?.freeBlocks.slice(event.order ?? 0).some((blocks) => blocks.count > 0) === true;
   if (explanation.cause === 'fragmentation' && decided !== undefined && largeEnough && decided.usablePages !== null) {
     return ` (${zoneText(decided)}: in large enough blocks ${pagesText(Math.max(decided.usablePages, 0))}, more than ${decided.neededPages ?? 0} needed)`;
   }
   const held = heldNumbers(explanation, event);
   if (held !== '') return held;
-  const zone = freest(event.zones, explanation.zones);
-  if (zone !== null && !explanation.zones.some(({ reason }) => reason === 'below-watermark')) {
+  if (zone !== null && (explanation.cause === 'fragmentation' || !explanation.zones.some(({ reason }) => reason === 'below-watermark'))) {
     const largest = zone.freeBlocks.findLastIndex((blocks) => blocks.count > 0);
     const block = largest < 0 ? 'no block at all' : `the largest block ${sizeText(2 ** largest * pageBytes)}`;
     return ` (${zoneText(zone)}: ${sizeText((zone.freePages ?? 0) * pageBytes)} free, ${block})`;
   }
   const close = nearest(explanation.zones);
   return close === null ? '' : ` (${zoneText(close)}: ${pagesText(Math.max(close.usablePages ?? 0, 0))} free for it, more than ${close.neededPages ?? 0} needed)`;
-}
-
-/** The first letter made small, unless the word is a name or an abbreviation. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z']* /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 function timeText(ms: number): string {
@@ -134,6 +134,7 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
     often: explanation.cause === 'injected' ? `${often.split('. ')[0] ?? ''}.` : often,
     why: `${howSure(explanation)}${CAUSE_WORDS[explanation.cause]}${numbers(explanation, event)}.`,
     try: tryText(severity, advice),
+    adviceId: advice?.id ?? null,
     command: advice?.command ?? null,
     setting: advice?.command === undefined ? (advice?.persist ?? null) : null,
     held: options.held === undefined || options.held === 0 ? null : `${options.held} more like this${when}.`,

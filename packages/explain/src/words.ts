@@ -50,3 +50,8 @@ export function spanText(ms: number): string {
   if (ms >= 120_000) return `${Math.round(ms / 60_000)} min`;
   return `${Math.round(ms / 1000)} s`;
 }
+
+/** The first letter made small, unless the word is a name or an abbreviation. */
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z']* /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}

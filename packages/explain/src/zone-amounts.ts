@@ -20,14 +20,31 @@ export function nearestZone(facts: Facts): string[] {
   return [`${zoneText(first.state)}: ${pagesText(Math.max(usablePages ?? 0, 0))} free for this request, more than ${neededPages ?? 0} needed.${preferred.length > 1 ? ' No other node came nearer.' : ''}`];
 }
 
-/** Is there nothing left that reclaim could free? */
-export function nothingToFree(event: FailureEvent, { memory, eligible }: Facts): boolean {
-  const { filePages, swapTotalPages, swapFreePages, anonPages } = memory;
+/**
+ * The numbers are those of a moment later: why a zone that would serve the request by them did not. Null when no zone
+ * would. A request of up to order 3 that may wait is refused only to a task that is being killed, or by a light attempt.
+ */
+export function servedByNow({ eligible, canSleep, order, permits }: Pick<Facts, 'eligible' | 'canSleep' | 'order' | 'permits'>): string | null {
+  const zone = eligible.find((candidate) => candidate.verdict.allowed === true);
+  if (zone === undefined) return null;
+  const dying = canSleep === true && order !== null && order <= 3 && permits?.retry === 'default';
+  return `By the numbers printed ${zoneText(zone.state)} would serve it now. They were taken a moment after the refusal: ${
+    dying ? 'memory was freed in between, or the task was just being killed (look for "Killed process").' : 'memory was freed in between, or another CPU took it first.'}`;
+}
+
+/** Does the kernel itself say that nothing can be freed (`all_unreclaimable? yes`)? */
+export function kernelGaveUp(event: FailureEvent, { eligible }: Pick<Facts, 'eligible'>): boolean {
   const nodes = event.nodes ?? [];
-  if (nodes.length > 0 && nodes.every((node) => node.allUnreclaimable === true)) return true;
-  if (eligible.length > 0 && eligible.every(({ state }) => state.counters['all_unreclaimable'] === 1)) return true;
+  if (nodes.length > 0) return nodes.every((node) => node.allUnreclaimable === true);
+  return eligible.length > 0 && eligible.every(({ state }) => state.counters['all_unreclaimable'] === 1);
+}
+
+/** Is there nothing left that reclaim could free? */
+export function nothingToFree(event: FailureEvent, facts: Pick<Facts, 'memory' | 'eligible'>): boolean {
+  if (kernelGaveUp(event, facts)) return true;
+  const { filePages, swapTotalPages, swapFreePages, anonPages } = facts.memory;
   // Cut reports lack the pages of RAM: then what is accounted for is the least that there is.
-  const managedPages = memory.managedPages ?? (anonPages === null || filePages === null ? null : anonPages + filePages);
+  const managedPages = facts.memory.managedPages ?? (anonPages === null || filePages === null ? null : anonPages + filePages);
   if (managedPages === null || filePages === null) return false;
   const noSwap = swapTotalPages !== null && (swapTotalPages === 0 || (swapFreePages !== null && swapFreePages * 50 < swapTotalPages));
   return filePages * 50 < managedPages && (noSwap || (anonPages !== null && anonPages * 50 < managedPages));

@@ -13,22 +13,35 @@ export const messageStyle = (paint: Paint): MessageStyle => ({
   command: paint.cyan,
 });
 
-/** One report for a person: the message of six lines, then the arithmetic and the rest of the advice. */
+/** One report for a person, in the order of need: the message, what else to try, then why in full with the arithmetic. */
 export function explainedText(event: FailureEvent, explanation: Explanation, options: MessageOptions, paint: Paint): string {
+  const label = (text: string): string => paint.dim(text.padEnd(INDENT.length));
+  const message = messageOf(explanation, event, options);
   const lines = [placeOf(event, paint), formatMessage(explanation, event, options, messageStyle(paint))];
+  const first = explanation.advice.find(({ id }) => id === message.adviceId);
+  if (first?.persist !== undefined && message.setting === null) lines.push(`${label('keep')}${first.persist}`);
+  if (first?.cost !== undefined) lines.push(`${label('costs')}${first.cost}`);
+  if (first?.verify !== undefined) lines.push(`${label('helped')}${first.verify}`);
+  for (const { id, text, command } of explanation.advice) {
+    if (id !== message.adviceId) lines.push(`${label('or')}${text}${command === undefined ? '' : ` ${paint.cyan(command)}`}`);
+  }
+  for (const why of explanation.why) {
+    if (!isSaid(why, message.why, explanation)) lines.push(`${label('note')}${why}`);
+  }
   for (const { name, node, allowed, steps } of explanation.zones) {
     if (steps.length === 0) continue;
     const verdict = allowed === null ? 'not known' : allowed ? 'would pass' : 'refused';
-    lines.push(`${INDENT}${paint.dim(`${node === null ? '' : `Node ${node} `}${name}: ${verdict}`)}`, ...steps.map((step) => `${INDENT}  ${step}`));
+    lines.push(`${label('zone')}${node === null ? '' : `Node ${node} `}${name}: ${verdict}`, ...steps.map((step) => `${INDENT}  ${step}`));
   }
-  const [, ...otherWhy] = explanation.why;
-  for (const why of otherWhy) lines.push(`${paint.dim('note'.padEnd(INDENT.length))}${why}`);
-  const shown = messageOf(explanation, event, options).try;
-  for (const { text, command } of explanation.advice) {
-    if (text !== shown) lines.push(`${paint.dim('or'.padEnd(INDENT.length))}${text}${command === undefined ? '' : ` ${paint.cyan(command)}`}`);
-  }
-  if (explanation.missing.length > 0) lines.push(`${paint.dim('lacks'.padEnd(INDENT.length))}${explanation.missing.join(', ')}`);
+  if (explanation.missing.length > 0) lines.push(`${label('lacks')}${explanation.missing.join(', ')}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Does a line above say this already: the zone that decided, or the fault that an upgrade cures? */
+function isSaid(why: string, message: string, { advice }: Explanation): boolean {
+  const zone = /^((?:Node \d+ )?[A-Z]\w+): \d/.exec(why)?.[1];
+  if (zone !== undefined && !why.includes(' % ') && message.includes(`(${zone}: `)) return true;
+  return why.startsWith('Known: ') && advice.some(({ text }) => text.endsWith(why.slice('Known: '.length)));
 }
 
 function placeOf({ source, kernel }: FailureEvent, paint: Paint): string {

@@ -17,7 +17,7 @@ export function findConsumer({ memory, pageBytes }: Facts): Advice[] {
   }
   const known = share(anonPages) + share(unreclaimableSlabPages) + share(filePages);
   if (managedPages !== null && anonPages !== null && known < 0.4) {
-    return [{ id: 'find-hidden', for: 'operator', text: `Only ${Math.round(known * 100)} % of memory is accounted for by programs, cache and slab: the rest is held by drivers or the kernel (buffers, balloon, huge pages, a leak).`, command: 'grep -E "Slab|Unreclaim|PageTables|Percpu|HugePages|Vmalloc" /proc/meminfo' }];
+    return [{ id: 'find-hidden', for: 'operator', text: `Find what holds the memory: programs, cache and slab account for only ${Math.round(known * 100)} % of it; the rest is with drivers or the kernel (buffers, balloon, huge pages, a cache like that of ZFS, a leak).`, command: 'grep -E "Slab|Unreclaim|PageTables|Percpu|HugePages|Vmalloc" /proc/meminfo' }];
   }
   return [{ id: 'find-consumer', for: 'operator', text: 'Find what holds the memory: the largest processes, then the slab caches.', command: 'ps -eo pid,rss,comm --sort=-rss | head; slabtop -o -s c | head' }];
 }

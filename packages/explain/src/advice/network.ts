@@ -2,10 +2,21 @@ import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import { sizeText } from '../words.js';
 
+const FILLS = /^(?:_*(?:netdev|napi)_alloc_(?:skb|frag)\w*|_*dev_alloc_skb|page_pool_\w+|try_fill_recv|rx_submit|receive_buf|(?:\w*_)?\w*rxq?(?:buf|ring)?(?:_\w+)?)$/;
+/** Where a packet has left the driver: what asks above this is not the ring. */
+const PROTOCOL = /^(?:net_rx_action|ip6?_\w+|ipv6_\w+|tcp_\w+|udp_\w+|nf_\w+|br_\w+|_*netif_(?:receive|rx)\w*|process_backlog|(?:napi|dev)_gro_receive|skb_(?:clone|copy|segment)\w*|pskb_\w+|sk_\w+)$/;
+
+/** Does a driver ask for the buffers of its receive ring? */
+function fillsRing({ path, frames: { own } }: Facts): boolean {
+  if (path?.role !== 'network-receive') return false;
+  const left = own.findIndex((name) => PROTOCOL.test(name));
+  return (left < 0 ? own : own.slice(0, left)).some((name) => FILLS.test(name)) || own.length === 0;
+}
+
 /** For a receive path only: smaller buffers, smaller rings, page-based drivers. */
 export function receiveAdvice(facts: Facts): Advice[] {
-  const { path, order, pageBytes } = facts;
-  if (path?.role !== 'network-receive') return [];
+  const { order, pageBytes } = facts;
+  if (!fillsRing(facts)) return [];
   const advice: Advice[] = [];
   if (order !== null && order > 0 && facts.frames.all.includes('rx_submit')) {
     advice.push({

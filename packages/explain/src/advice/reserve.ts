@@ -34,7 +34,8 @@ export function minFree({ memory, pageBytes, permits, zones }: Facts): { current
 /** Raise vm.min_free_kbytes: with numbers when the report has them, nothing when it is high enough already. */
 export function raiseMinFree(facts: Facts): Advice[] {
   const found = minFree(facts);
-  const verify = 'the same load brings no new report; `grep -A4 "zone *Normal" /proc/zoneinfo` shows the new min';
+  const zone = facts.zones.findLast(({ state }) => state.name === 'Normal' || state.name === 'DMA32')?.state.name ?? 'Normal';
+  const verify = `the same load brings no new report; \`grep -A4 "zone *${zone}" /proc/zoneinfo\` shows the new min`;
   if (found === null) {
     return [{
       id: 'raise-min-free-kbytes', for: 'operator',

@@ -3,11 +3,12 @@ import { addNowarn, maySleepInstead } from '../advice/code.js';
 import { findConsumer, swapAdvice } from '../advice/machine.js';
 import { receiveAdvice } from '../advice/network.js';
 import { dropBoost, raiseMinFree, raiseScaleFactor } from '../advice/reserve.js';
+import { zfsAdvice } from '../advice/zfs.js';
 import type { Facts } from '../facts.js';
 import type { Role } from '../roles.js';
 import type { Finding, Rule } from '../rule.js';
-import { pagesText, sizeText } from '../words.js';
-import { amountFailed, freeElsewhere, nearestZone, nothingToFree } from '../zone-amounts.js';
+import { lowerFirst, pagesText, sizeText } from '../words.js';
+import { amountFailed, freeElsewhere, kernelGaveUp, nearestZone, nothingToFree } from '../zone-amounts.js';
 
 const FROM_TASKS: readonly Role[] = ['syscall', 'open', 'filesystem', 'page-fault', 'ring-change'];
 
@@ -25,10 +26,12 @@ function codeAdvice(facts: Facts): Finding['advice'] {
 function computedAtomic(event: FailureEvent, facts: Facts): Finding {
   const elsewhere = freeElsewhere(facts);
   const short = elsewhere === 0 && nothingToFree(event, facts);
+  const gaveUp = short && facts.order === 0 && kernelGaveUp(event, facts);
   const boosted = facts.eligible.some((zone) => zone.amountOkWithout.boost);
   const cache = facts.memory.filePages;
   return {
-    cause: 'atomic-reserve', severity: severityOf(facts), confidence: 'computed',
+    cause: 'atomic-reserve', severity: gaveUp ? 'act' : severityOf(facts), confidence: 'computed',
+    ...(gaveUp ? { means: `Nothing is left to free, and programs are next.${facts.path === null ? '' : ` For now: ${lowerFirst(facts.path.consequence)}`}` } : {}),
     why: [
       facts.permits?.sleep === true
         ? 'The caller may use part of the reserve but not all of it, and in every zone free memory was below what it had to leave.'
@@ -42,8 +45,7 @@ function computedAtomic(event: FailureEvent, facts: Facts): Finding {
     ],
     advice: [
       ...(short ? findConsumer(facts) : []),
-      ...raiseMinFree(facts), ...raiseScaleFactor(facts), ...(boosted ? dropBoost() : []), ...receiveAdvice(facts), ...codeAdvice(facts),
-      ...(short ? swapAdvice(facts) : []),
+      ...zfsAdvice(facts), ...raiseMinFree(facts), ...raiseScaleFactor(facts), ...(boosted ? dropBoost() : []), ...(short ? swapAdvice(facts) : receiveAdvice(facts)), ...codeAdvice(facts),
     ],
   };
 }
@@ -56,7 +58,7 @@ function inferredAtomic(facts: Facts): Finding {
         ? 'The request came while memory was being freed, and may use only part of the reserve; that part was gone.'
         : 'A single page for a caller that can not wait: such a request fails only when the reserve for it is used up, as a rule in a burst.',
     ],
-    advice: [...raiseMinFree(facts), ...raiseScaleFactor(facts), ...receiveAdvice(facts), ...codeAdvice(facts)],
+    advice: [...zfsAdvice(facts), ...raiseMinFree(facts), ...raiseScaleFactor(facts), ...receiveAdvice(facts), ...codeAdvice(facts)],
   };
 }
 

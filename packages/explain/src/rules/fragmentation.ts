@@ -36,7 +36,7 @@ export const fragmentation: Rule = {
       cause: 'fragmentation', severity: fragmentationSeverity(facts), confidence: 'computed',
       why: [
         inWords(zone, order, facts.pageBytes),
-        ...(unusable === null ? [] : [`${unusable} % of its free memory can not serve this order: fragmentation, not exhaustion.`]),
+        ...(unusable === null ? [] : [`${zoneText(zone.state)}: ${unusable} % of the free memory is in blocks too small for this order.`]),
         ...(facts.canSleep === false ? ['The caller can not wait, so memory could not be moved together for it.'] : order > 3 ? ['Above order 3 the kernel tries once and then refuses; it kills nothing for such a request.'] : []),
       ],
       advice: fragmentationAdvice(facts),

@@ -3,6 +3,7 @@ import { receiveAdvice } from '../advice/network.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
+import { servedByNow } from '../zone-amounts.js';
 
 /** The numbers in the report would allow the request. */
 export const transient: Rule = {
@@ -12,11 +13,12 @@ export const transient: Rule = {
     if (event.kind !== 'page-allocation-failure') return null;
     const zone = facts.eligible.find((candidate) => candidate.verdict.allowed === true);
     if (zone === undefined) return null;
+    const later = servedByNow(facts);
     const harm = facts.path?.harm;
     return {
       cause: 'transient', severity: harm === 'broken' ? 'act' : facts.canSleep === false && harm === 'absorbed' && facts.path?.role === 'dma-map' ? 'benign' : 'watch', confidence: 'computed',
       why: [
-        'By the numbers in the report the request would now be granted: they are taken a moment after the refusal, and memory was freed in between.',
+        ...(later === null ? [] : [later]),
         `${zoneText(zone.state)}: ${pagesText(zone.verdict.usablePages ?? zone.state.freePages ?? 0)} free for this request, more than ${zone.verdict.neededPages ?? 0} needed.`,
       ],
       advice: facts.canSleep === false ? [...raiseMinFree(facts), ...receiveAdvice(facts)] : facts.order === null || facts.order === 0 ? [] : [...defragment(facts), ...smallerBlocks(facts)],

@@ -1,0 +1,79 @@
+import { failureEvent } from '@nopage/gfp';
+import { describe, expect, it } from 'vitest';
+import { explain, factsOf, messageOf } from '../src/index.js';
+import { blocks, RECEIVE, refused, zone } from './build.js';
+
+const ambiguous = { mask: 0x20, names: null, from: 'ambiguous' as const, consistent: true };
+const ids = (event: Parameters<typeof explain>[0]): readonly string[] => explain(event).advice.map(({ id }) => id);
+
+describe('a report that names no kernel', () => {
+  it('takes a bare number as the compound word that one era finds in it', () => {
+    const event = failureEvent({
+      kind: 'page-allocation-failure', order: 0,
+      mode: { ...ambiguous, candidates: [{ era: '2.4.9 to 4.1', text: 'GFP_ATOMIC', names: ['GFP_ATOMIC'] }, { era: '4.4 to 6.19', text: '__GFP_HIGH', names: ['__GFP_HIGH'] }] },
+    });
+    expect(factsOf(event).permits).toMatchObject({ sleep: false, reserves: 'atomic' });
+  });
+
+  it('is as old as its layout', () => {
+    const age = (fields: Parameters<typeof refused>[0]): readonly (string | undefined)[] => {
+      const found = factsOf(refused({ kernel: null, ...fields })).age;
+      return [found?.oldest.text, found?.newest.text];
+    };
+    expect(age({ detail: { form: '2.4' } })).toEqual(['2.4.0', '2.4.37']);
+    expect(age({ detail: { stop: true } })).toEqual(['2.5.0', '2.6.39']);
+    expect(age({ nodemask: '(null)', cpuset: '/' })[0]).toBe('5.0');
+    expect(age({ zones: [zone({ boostPages: 0 })] })[0]).toBe('5.17');
+  });
+
+  it('fits a call site whose kernel is possible, and nothing that needs the kernel for certain', () => {
+    const event = refused({ kernel: null, order: 5, nodemask: '(null)', cpuset: '/', stack: ['__kmalloc', 'nfsd_reply_cache_init'] });
+    expect(explain(event).signatures.map(({ id }) => id)).toEqual(['nfsd-reply-cache']);
+    expect(explain(refused({ kernel: null, order: 1, flags: 'GFP_ATOMIC' })).signatures).toEqual([]);
+  });
+});
+
+describe('a caller that is known to cope', () => {
+  const event = refused({ kernel: '5.15.0', order: 3, flags: 'GFP_ATOMIC|__GFP_COMP', stack: ['warn_alloc', '__alloc_pages', 'alloc_rx_agg', 'r8152_poll', '__napi_poll', 'net_rx_action'] });
+
+  it('is benign, and says why', () => {
+    const { severity, means } = explain(event);
+    expect({ severity, means }).toEqual({ severity: 'benign', means: 'The r8152 network adapter goes on with smaller buffers; later kernels ask for the large ones without a warning.' });
+  });
+
+  it('is no reason to upgrade where no kernel is silent yet', () => {
+    expect(ids(refused({ kernel: '6.12.0', order: 5, stack: ['__alloc_pages', 'dma_direct_alloc', 'uvc_alloc_urb_buffers', 'v4l2_ioctl'] }))).not.toContain('upgrade-kernel');
+  });
+});
+
+describe('the numbers of a moment later', () => {
+  const passes = { zones: [zone()] };
+
+  it('are told as such whatever the cause', () => {
+    expect(explain(refused({ flags: 'GFP_KERNEL|__GFP_NORETRY', ...passes })).why.join(' ')).toContain('By the numbers printed Node 0 Normal would serve it now');
+  });
+
+  it('of a small request that may wait: perhaps the task was being killed', () => {
+    expect(explain(refused(passes)).why[0]).toContain('the task was just being killed');
+    expect(explain(refused({ flags: 'GFP_ATOMIC', ...passes })).why[0]).toContain('another CPU took it first');
+  });
+});
+
+it('the zone in the message is the one that had enough in small pieces, not one that is kept from the request', () => {
+  const dma = zone({ name: 'DMA', freePages: 1992, minPages: 10, managedPages: 3965, boostPages: null, lowmemReserve: [0, 1988, 1988, 1988], freeBlocks: blocks('44 94 76 42 22') });
+  const dma32 = zone({ name: 'DMA32', freePages: 1972, minPages: 1397, boostPages: null, managedPages: 509_575, freeBlocks: blocks('1972U') });
+  const event = refused({ kernel: '4.2.3', order: 1, flags: 'GFP_ATOMIC|__GFP_COMP', zones: [dma, dma32] });
+  expect(messageOf(explain(event), event).why).toBe('enough was free, but not in one piece (Node 0 DMA32: 7.7 MiB free, the largest block 4 KiB).');
+});
+
+it('ring and MTU are for whoever fills a receive ring, not for a socket made on the way up', () => {
+  const socket = ['warn_alloc', '__alloc_pages', 'kmem_cache_alloc', 'sk_prot_alloc', 'sk_clone_lock', 'tcp_create_openreq_child', 'tcp_v4_rcv', 'ip_rcv', 'virtnet_poll', 'net_rx_action'];
+  expect(ids(refused({ order: 1, flags: 'GFP_ATOMIC', stack: socket }))).not.toContain('lower-mtu');
+  expect(ids(refused({ order: 1, flags: 'GFP_ATOMIC', stack: RECEIVE }))).toContain('lower-mtu');
+});
+
+it('ZFS at work: its cache is given a limit of a quarter of the memory', () => {
+  const event = refused({ comm: 'z_wr_iss', flags: 'GFP_ATOMIC', zones: [zone({ freePages: 300 })] });
+  expect(explain(event).advice.find(({ id }) => id === 'limit-arc')).toMatchObject({ command: 'echo 4095737856 > /sys/module/zfs/parameters/zfs_arc_max' });
+  expect(ids(refused({ comm: 'nginx', flags: 'GFP_ATOMIC', zones: [zone({ freePages: 300 })] }))).not.toContain('limit-arc');
+});
