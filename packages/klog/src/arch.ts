@@ -18,7 +18,7 @@ const LINES: readonly Evidence[] = [
   { arch: 'arm64', pattern: /\[<ffffff[89bc][0-9a-f]{9}>\]|\bel[01]t?_?(?:sync|svc|irq|da|64)\w*\b|__arm64_sys_|\bpstate ?:/ },
   { arch: 'arm', pattern: /\bunwind_backtrace\b|\bret_fast_syscall\b|\bFunction entered at\b|\b__irq_svc\b|\bvector_swi\b/ },
   { arch: 'ppc', pattern: /\[c[0-9a-f]{15}\] \[[cd][0-9a-f]{15}\]|\bNIP: +[0-9a-f]{8,16}|\bGPR\d\d:|\[[cd][0-9a-f]{7}\] \[[cd][0-9a-f]{7}\]/ },
-  { arch: 'mips', pattern: /\bstack_done\b|\bhandle_sys(?:64|_wrap)?\b|\bsyscall_common\b/ },
+  { arch: 'mips', pattern: /\[<8[0-9a-f]{7}>\] (?:\? )?\w+\+0x|\bstack_done\b|\bhandle_sys(?:64|_wrap)?\b|\bsyscall_common\b/ },
   { arch: 'riscv', pattern: /\[<ffffffe0[0-9a-f]{8}>\]|\bret_from_exception\b.*|\bepc ?: [0-9a-f]{16}/ },
   { arch: 's390', pattern: /\bKrnl PSW\b|\(\[<[0-9a-f]{16}>\]/ },
   { arch: 'xtensa', pattern: /\bdo_interrupt_entry\b|\bcommon_exception\b|\b_DoubleExceptionVector\b/ },

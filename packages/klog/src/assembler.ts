@@ -10,7 +10,7 @@ import { ModeReader } from './mode.js';
 import { parseKill, type Kill } from './oom-lines.js';
 import { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
-import { afterMarkers, callerOf, framesOf, isStackNoise } from './stack.js';
+import { afterMarkers, FrameReader, isStackNoise, markOf } from './stack.js';
 import { parseCache, parseCpuset, parseFault, parseRepeated, parseSlabs, parseSuppressed, type Suppressed } from './sub-lines.js';
 
 const ELSEWHERE = /^(?:-{3,}\[ cut here|WARNING: |BUG: |(?:\[ )?INFO: |kernel BUG|Unable to handle|Oops|general protection|sysrq: (?!Show [Mm]em)|task:\S)/;
@@ -31,6 +31,7 @@ export class Assembler {
   #release: string | null = null;
   readonly #queue = new ReportQueue();
   readonly #modes = new ModeReader();
+  readonly #frames = new FrameReader();
   readonly #held = new Map<Suppressed['family'], Report>();
   readonly #joiner: HeadlineJoiner;
   #previous: { text: string; line: KernelLine } | null = null;
@@ -48,11 +49,14 @@ export class Assembler {
   /** @returns whether the line belonged to a report or announced one. */
   feed(line: KernelLine): boolean {
     this.#queue.age(line.place);
-    const text = afterMarkers(line.text.length > LONGEST_LINE ? line.text.slice(0, LONGEST_LINE) : line.text);
+    const whole = line.text.length > LONGEST_LINE ? line.text.slice(0, LONGEST_LINE) : line.text;
+    const marked = markOf(whole);
+    if (marked !== null) this.#traced(line)?.mark(marked);
+    const text = afterMarkers(whole);
     if (text === '') return false;
     // A lone question mark belongs to the function in the next line: without it the frame would seem vouched for.
-    const marked = this.#dangling?.text.endsWith('?') === true;
-    const used = (marked && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
+    const questioned = this.#dangling?.text.endsWith('?') === true;
+    const used = (questioned && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
     this.#previous = { text, line };
     if (used) this.#dangling = null;
     else if (!line.bare) this.#dangling = { text, line };
@@ -227,7 +231,7 @@ export class Assembler {
     target ??= this.#queue.find(line, (report) => isOom(report) && pid !== undefined && report.detail['victimPid'] === pid);
     if (kill.step === 'panic') target ??= this.#queue.find(line, (report) => report.kind === 'oom-kill');
     if (target === null) {
-      if (kill.step === 'cgroup' || kill.step === 'panic') return false;
+      if (!kill.sure) return false;
       target = new Report('oom-kill', line);
       this.#queue.push(target);
     }
@@ -272,13 +276,18 @@ export class Assembler {
 
   #frame(text: string, line: KernelLine): boolean {
     if (ELSEWHERE.test(text)) this.#elsewhere = true;
-    const frames = framesOf(text);
-    if (frames.length === 0 && !isStackNoise(text)) return false;
-    const target = this.#elsewhere ? null : this.#queue.find(line, (report) => report.hasStack && report.memInfo === null && report.detail['form'] !== '2.4');
+    const { frames, caller, broken } = this.#frames.read(text, line.bare);
+    if (frames.length === 0 && caller === null && !broken && !isStackNoise(text)) return false;
+    const target = this.#traced(line);
     if (target === null) return false;
     target.arch ??= archOfLine(text);
-    if (frames.length > 0) target.addFrames(frames, callerOf(text));
+    target.addFrames(frames, caller);
     return this.#attach(target, line);
+  }
+
+  /** The report that the line of a trace belongs to. */
+  #traced(line: KernelLine): Report | null {
+    return this.#elsewhere ? null : this.#queue.find(line, (report) => report.hasStack && report.memInfo === null && report.detail['form'] !== '2.4');
   }
 
   #tasks(text: string, line: KernelLine): boolean {

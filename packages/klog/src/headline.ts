@@ -30,7 +30,7 @@ const OLDEST = /(?:__alloc_pages: (\d+)-order )?allocation failed\.?(?:[ \t]*\(g
 const OLDEST_TAIL = /^[a-z]{0,9}ation failed[ \t]\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)/;
 const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
 const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-?\d+)\) on )?node (-?\d+)[,]?[ \t]*\(?gfp=(0x[0-9a-f]+)(?:\(([^()]*)\))?/;
-const CMA = /^cma: (?:__)?cma_alloc: (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
+const CMA = /^(?:cma: )?(?:__)?cma_alloc: (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
 const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
 // The words of a WARN changed their order in 6.19.
 const TOO_LARGE_6_19 = /WARNING: mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*, CPU#\d+: (.{1,16})\/(\d+)/;
@@ -188,7 +188,7 @@ function tooLarge(text: string): Headline | null {
 
 // What the words of UNFINISHED end in: d, e, m, n, o, r, y, a colon and a full stop.
 const LAST_LETTERS = new Set([100, 101, 109, 110, 111, 114, 121, 58, 46]);
-const UNFINISHED = /(?:\bpage(?: allocation(?: failure[.:])?)?|-order(?: allocation)?|\ballocation failed|\binvoked|^__alloc_pages:|\bUnable(?: to(?: allocate(?: memory(?: on(?: node)?)?)?)?)?|\bfrom)$/;
+const UNFINISHED = /(?:\bpage(?: allocation(?: failure[.:])?)?|-order(?: allocation)?|\ballocation failed|\binvoked|^__alloc_pages:|\bUnable(?: to(?: allocate(?: memory(?: on(?: node)?)?)?)?)?|\ballocation failed\b.{0,40}\bfrom)$/;
 
 /** Could the line be the beginning of a headline that a mailer or a daemon has broken? */
 export function isUnfinished(text: string): boolean {

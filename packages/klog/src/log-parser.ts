@@ -26,7 +26,8 @@ export interface Skipped {
 
 const MOST_TOLD = 100;
 const LONGEST_SOFT = 8192;
-const REPEATED = /^message repeated (\d+) times: \[ ?(.*?)\]?$/;
+const QUOTED = /^(?:[ \t]*>)+[ \t]?/;
+const REPEATED = /^(?:(?:rsyslogd|syslogd|journal)(?:\[\d+\])?: )?message repeated (\d+) times: \[ ?(.*?)\]?$/;
 
 /**
  * Finds the failure reports in a log that comes in pieces. Takes any bytes: never throws, needs time in proportion to
@@ -104,7 +105,7 @@ export class LogParser {
     const before = this.#soft;
     this.#soft = null;
     // What goes on behind a soft break goes on to the letter: its blanks count, and nothing in it is a prefix.
-    const joined = before === null ? text : before.text + text.replace(/^(?:[ \t]*>)+[ \t]?/, '');
+    const joined = before === null ? text : before.text + (QUOTED.test(before.text) ? text.replace(QUOTED, '') : text);
     const first = before?.number ?? number;
     if (!soft || joined.length >= LONGEST_SOFT) return this.#feed(this.#prefix.strip(joined), first);
     this.#soft = { text: joined, number: first };
@@ -118,7 +119,7 @@ export class LogParser {
   }
 
   #feed(stripped: Stripped, number: number): boolean {
-    const repeated = stripped.text.startsWith('message repeated') ? REPEATED.exec(stripped.text) : null;
+    const repeated = stripped.text.includes('message repeated') ? REPEATED.exec(stripped.text) : null;
     const { text, at, context, cpu, pid, bare } = repeated === null ? stripped : this.#prefix.strip(repeated[2] ?? '');
     return this.#assembler.feed({ text, number, place: number - this.#fields, at: at ?? stripped.at, context, cpu, pid, bare, times: Number(repeated?.[1] ?? 1) });
   }

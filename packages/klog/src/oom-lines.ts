@@ -1,11 +1,13 @@
 /** What the end of an OOM report says of who was killed, and why there. */
 export interface Kill {
+  /** Enough to know it by without the lines before it: programs of users write of killed processes, too. */
+  readonly sure: boolean;
   /** `none`: nobody could be killed. `killed`: somebody was. `chosen`: the line before the killing one (up to 4.19). */
   readonly step: 'killed' | 'chosen' | 'none' | 'panic' | 'constraint' | 'cgroup';
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\))?: )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? (?:score (\d+)|total-vm:(\d+)kB)|$| )/;
+const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\))?: )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,]|$)/;
 const RSS = /anon-rss:(\d+)kB/;
 const CONSTRAINT = /^oom-kill:constraint=(\w+)/;
 const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;
@@ -19,19 +21,20 @@ export function parseKill(text: string): Kill | null {
     const found = CONSTRAINT.exec(text);
     if (found === null) return null;
     const memcg = /oom_memcg=([^,]*)/.exec(text), task = /,task=(.*?),pid=(\d+)/.exec(text);
-    return { step: 'constraint', detail: { constraint: found[1] ?? null, ...(memcg === null ? {} : { cgroup: memcg[1] ?? null }), ...(task === null ? {} : { victim: task[1] ?? null, victimPid: Number(task[2]) }) } };
+    return { sure: true, step: 'constraint', detail: { constraint: found[1] ?? null, ...(memcg === null ? {} : { cgroup: memcg[1] ?? null }), ...(task === null ? {} : { victim: task[1] ?? null, victimPid: Number(task[2]) }) } };
   }
-  if (NOBODY.test(text)) return { step: 'none', detail: { victim: null } };
-  if (PANIC.test(text)) return { step: 'panic', detail: { panic: true } };
+  if (NOBODY.test(text)) return { sure: true, step: 'none', detail: { victim: null } };
+  if (PANIC.test(text)) return { sure: false, step: 'panic', detail: { panic: true } };
   const limit = LIMIT.exec(text);
-  if (limit !== null) return { step: 'cgroup', detail: { cgroupUsageKb: Number(limit[1]), cgroupLimitKb: Number(limit[2]) } };
+  if (limit !== null) return { sure: false, step: 'cgroup', detail: { cgroupUsageKb: Number(limit[1]), cgroupLimitKb: Number(limit[2]) } };
   const task = TASK_IN.exec(text);
-  if (task !== null) return { step: 'cgroup', detail: { cgroup: task[2] ?? null } };
+  if (task !== null) return { sure: false, step: 'cgroup', detail: { cgroup: task[2] ?? null } };
   if (!text.includes('process ')) return null;
   const found = KILLED.exec(text.replace(/^(Memory cgroup) out/, '$1 Out'));
   if (found === null) return null;
   const rss = RSS.exec(text);
   return {
+    sure: text.includes('total-vm:') || /out of memory/i.test(text),
     step: found[2] === undefined ? 'chosen' : 'killed',
     detail: {
       victim: found[4] ?? null, victimPid: Number(found[3]),

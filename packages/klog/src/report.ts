@@ -9,6 +9,8 @@ import { ageOfHeadline, type ModeReader } from './mode.js';
 import { stackOf, type Frame } from './stack.js';
 
 const MOST_FRAMES = 256;
+// dump_stack() and show_stack() may stand in front of the first mark.
+const FRAMES_BEFORE_MARK = 3;
 
 /** What all events of one log share. */
 export interface ReportContext {
@@ -45,6 +47,8 @@ export class Report {
   settled = false;
   detail: Record<string, string | number | boolean | null>;
   readonly #frames: Frame[] = [];
+  /** What the trace's first mark says of where the request was made. */
+  #mark: 'interrupt' | 'task' | null = null;
   #lastCaller: Frame | null = null;
 
   /**
@@ -83,9 +87,15 @@ export class Report {
     this.#lastCaller = caller ?? this.#lastCaller;
   }
 
+  /** The frames that come were in an interrupt, or in the task; the innermost ones are the request's own. */
+  mark(where: 'interrupt' | 'task'): void {
+    if (this.#frames.length <= FRAMES_BEFORE_MARK) this.#mark ??= where;
+  }
+
   /** The stack part begins here: frames that came before are another CPU's. */
   setCpuLine(line: CpuLine, text: string): void {
     this.#frames.length = 0;
+    this.#mark = null;
     this.cpuLine = line;
     this.cpuText = text;
     this.cpu = line.cpu ?? this.cpu;
@@ -120,6 +130,8 @@ export class Report {
         ...this.detail,
         ...(requester === null ? {} : { requester }),
         ...(module === null ? {} : { module }),
+        ...(this.#mark === null ? {} : { inInterrupt: this.#mark === 'interrupt' }),
+        ...(frames.length > 0 && !frames.some(({ reliable }) => reliable) ? { stackVouched: false } : {}),
       },
     });
   }

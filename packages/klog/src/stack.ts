@@ -10,7 +10,7 @@ export interface Frame {
 const NAME = String.raw`[A-Za-z_.$][\w.$]*`;
 const OFFSET = String.raw`\+(?:0x)?[0-9a-f]+(?:\/0x[0-9a-f]+)?`;
 const MODULE = String.raw`(?:[ \t]+\[([\w-]+)[^\]]*\])?`;
-const ARM = new RegExp(String.raw`^(?:\[<[0-9a-f]*>\][ \t]*)?\(?(${NAME})(?:${OFFSET})?${MODULE}\)?[ \t]+from(?:[ \t]+\[<[0-9a-f]*>\])?(?:[ \t]*\(?(${NAME})(?:${OFFSET})?${MODULE}\)?)?$`);
+const ARM = new RegExp(String.raw`^(?:\[<[0-9a-f]*>\][ \t]*)?\(?(${NAME})(?:${OFFSET})?${MODULE}\)?[ \t]+from(?:[ \t]+\[<[0-9a-f]*>?\])?(?:[ \t]*\(?(${NAME})(?:${OFFSET})?${MODULE}\)?)?$`);
 const PLAIN = new RegExp(String.raw`^((?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*)(\?[ \t]*)?(${NAME})${OFFSET}${MODULE}[: \t]*(\(unreliable\))?`);
 const BRACED = new RegExp(String.raw`(?:<[0-9a-f]+>)?\{(?::([\w-]+):)?(${NAME})\+\d+\}`, 'g');
 const SOURCE = new RegExp(String.raw`^(\?[ \t]*)?(${NAME})[ \t]+\([\w/.+-]+:\d+(?:[ \t]\(discriminator \d+\))?\)${MODULE}`);
@@ -24,13 +24,22 @@ const HEADS = /^(?:Call [Tt]race:|Backtrace:|Stack ?:|Trace:|Function entered at
 // One pattern for all of these: most lines of a log are none of them.
 const NOISE = new RegExp([HEADS, DUMP, WORDS, REGISTERS, RAW_ADDRESS].map(({ source }) => source).join('|'));
 
+/**
+ * Where the frames behind the marks at a line's beginning were: in an interrupt of any kind (`<IRQ>`, `<NMI>`), or in
+ * the task itself; null when it has no such mark.
+ */
+export function markOf(text: string): 'interrupt' | 'task' | null {
+  const name = /^<(IRQ|SOFTIRQ|NMI|TASK|#\w+)>/.exec(text)?.[1];
+  return name === undefined ? null : name === 'TASK' ? 'task' : 'interrupt';
+}
+
 /** Text behind `<IRQ>`, `<TASK>` and their like; '' when the line is only such markers. */
 export function afterMarkers(text: string): string {
   return text.startsWith('<') ? text.replace(MARKERS, '') : text;
 }
 
 /** The frames of one line of a trace, in printing order; [] when the line is none. */
-export function framesOf(text: string): Frame[] {
+function framesOf(text: string): Frame[] {
   if (text.endsWith('}') && text.includes('{')) return [...text.matchAll(BRACED)].map((m) => ({ name: m[2] ?? '', module: m[1] ?? null, reliable: true }));
   if (text.includes(' from ') || text.endsWith(' from')) {
     const arm = ARM.exec(text);
@@ -44,10 +53,45 @@ export function framesOf(text: string): Frame[] {
 }
 
 /** The caller that an ARM line names behind `from`: the last one of a trace has no line of its own. */
-export function callerOf(text: string): Frame | null {
+function callerOf(text: string): Frame | null {
   if (!text.includes(' from ')) return null;
   const arm = ARM.exec(text);
-  return arm?.[3] === undefined ? null : { name: arm[3], module: arm[4] ?? null, reliable: true };
+  // Without its offset or its bracket the name may be cut.
+  return arm?.[3] === undefined || !/\)$|\+(?:0x)?[0-9a-f]+/.test(text.slice(text.indexOf(' from '))) ? null : { name: arm[3], module: arm[4] ?? null, reliable: true };
+}
+
+const LONGEST_BROKEN = 400;
+const ENDS_IN_NAME = /[A-Za-z(]\w*$/;
+const ENDS_BEFORE_CALLER = / from(?: \[<[0-9a-f]+>\])?$/;
+const ADDRESSED = /^\(?\[+<?[0-9a-f]{8,16}>?\]+/;
+
+/** Reads a trace line by line, and puts together what a terminal or a mailer broke at a column. */
+export class FrameReader {
+  #broken: string | null = null;
+
+  /** What the line names; `broken` when the rest of it is still to come. @param bare - It may be such a rest. */
+  read(text: string, bare: boolean): { readonly frames: readonly Frame[]; readonly caller: Frame | null; readonly broken: boolean } {
+    const before = bare ? this.#broken : null;
+    this.#broken = null;
+    if (before !== null && (!ADDRESSED.test(text) || before.endsWith(' from'))) {
+      const joined = `${before}${/(?:\]|\bfrom|\?)$/.test(before) ? ' ' : ''}${text}`;
+      const known = framesOf(before);
+      const frames = framesOf(joined), caller = callerOf(joined);
+      if (frames.length > 0) return { frames: known.length > 0 ? [] : frames, caller, broken: this.#hold(joined, frames) };
+    }
+    const frames = framesOf(text);
+    return { frames, caller: callerOf(text), broken: this.#hold(text, frames) };
+  }
+
+  #hold(text: string, frames: readonly Frame[]): boolean {
+    const broken = text.length < LONGEST_BROKEN && ADDRESSED.test(text) && ((frames.length === 0 && ENDS_IN_NAME.test(text)) || ENDS_BEFORE_CALLER.test(text) || isOpen(text, '(', ')') || isOpen(text, '[', ']'));
+    if (broken) this.#broken = text;
+    return broken;
+  }
+}
+
+function isOpen(text: string, open: string, close: string): boolean {
+  return text.lastIndexOf(open) > text.lastIndexOf(close);
 }
 
 /** Does the line belong to the stack part without naming a function (registers, raw addresses, heads)? */

@@ -7,7 +7,7 @@ const FAULT = /^name ([\w-]+), interval (\d+), probability (\d+), space (-?\d+),
 const CPUSET = /^(.{1,16}?) cpuset=(\S*) mems_allowed=([0-9,-]*)$/;
 const SUPPRESSED = /^(warn_alloc_failed|warn_alloc|__alloc_pages_slowpath|warn_alloc_show_mem|slab_out_of_memory|__ratelimit|printk_ratelimit): (\d+) callbacks suppressed/;
 const PRINTK = /^(?:printk|__ratelimit): (\d+) messages suppressed\.?/;
-const REPEATED = /\blast message repeated (\d+) times?\b/;
+const REPEATED = /\blast message (?:repeated|buffered) (\d+) times?\b|\bLast message '.{0,400}' repeated (\d+) times?\b/;
 
 /** ` cache: kmalloc-1024, object size: ...` below a SLUB or SLAB line. */
 export function parseCache(text: string): Detail | null {
@@ -63,5 +63,7 @@ export function parseSuppressed(text: string): Suppressed | null {
 
 /** How often syslogd says the line before was repeated; null for every other line. */
 export function parseRepeated(text: string): number | null {
-  return text.includes('message repeated') ? Number(REPEATED.exec(text)?.[1] ?? Number.NaN) || null : null;
+  if (!text.includes('ast message ')) return null;
+  const found = REPEATED.exec(text);
+  return Number(found?.[1] ?? found?.[2] ?? Number.NaN) || null;
 }

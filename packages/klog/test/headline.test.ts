@@ -82,6 +82,33 @@ describe('headlines', () => {
     expect(one('warn_alloc_show_mem: 7 callbacks suppressed\nx: page allocation failure: order:3, mode:0x480020(GFP_ATOMIC), nodemask=(null)')).toMatchObject({ suppressed: 0, detail: { memInfoSuppressed: 7 } });
   });
 
+  it.each([
+    ['host kernel: message repeated 3 times: [ x: page allocation failure. order:3, mode:0x4020]', 4],
+    ['host rsyslogd: message repeated 3 times: [x: page allocation failure. order:3, mode:0x4020]', 4],
+    ['host last message repeated 3 times', 4],
+    ["host syslog-ng[1]: Last message 'kernel: x: page allocation' repeated 3 times, suppressed by syslog-ng on host", 4],
+  ])('counts what a daemon says was repeated: %s', (line, times) => {
+    const events = parseLog(`Nov 30 23:42:50 host kernel: x: page allocation failure. order:3, mode:0x4020\nNov 30 23:42:51 ${line}`);
+    expect(events.reduce((sum, { repeats }) => sum + repeats, 0)).toBe(times);
+  });
+
+  it.each<[string, string, object]>([
+    ['a mark in front of its trace', 'Call Trace:\n <IRQ>\n dump_stack_lvl+0x1/0x2\n ring_refill+0x1/0x2\n </IRQ>\n <TASK>\n app+0x1/0x2', { inInterrupt: true }],
+    ['an old mark beside a frame', 'Call Trace:\n <IRQ>  [<ffffffff81113e44>] ? ring_refill+0x5f4/0x830\n <EOI>  [<ffffffff8103be72>] ? default_idle+0x62/0x70', { inInterrupt: true, stackVouched: false }],
+    ['the mark of a task', 'Call Trace:\n <TASK>\n dump_stack_lvl+0x1/0x2\n ring_refill+0x1/0x2', { inInterrupt: false }],
+  ])('says from %s where the request was made', (_name, trace, detail) => {
+    expect(one(`x: page allocation failure: order:3, mode:0x820(GFP_ATOMIC), nodemask=(null),cpuset=/,mems_allowed=0\nCPU: 0 PID: 1 Comm: x Not tainted 6.8.0 #1\n${trace}`)).toMatchObject({ site: 'ring_refill', detail });
+  });
+
+  it('says nothing of interrupts where the trace has no mark', () => {
+    expect(parseLog('x: page allocation failure. order:3, mode:0x20\n ring_refill+0x1/0x2').map(({ detail }) => 'inInterrupt' in detail)).toEqual([false]);
+  });
+
+  it('takes each lone line of a kill for a kill', () => {
+    const line = (pid: number): string => `Killed process ${pid} (node), UID 1000, total-vm:606096kB, anon-rss:68308kB, file-rss:13648kB`;
+    expect(parseLog(`${line(7)}\n${line(8)}`)).toMatchObject([{ kind: 'oom-kill', detail: { victim: 'node', victimPid: 7 } }, { detail: { victimPid: 8 } }]);
+  });
+
   it('says when number, names and kernel can\'t belong together', () => {
     expect(one('a: page allocation failure: order:0, mode:0x24040c0(GFP_KERNEL|__GFP_COMP|__GFP_NORETRY)', '5.15.0')).toMatchObject({ mode: { consistent: false } });
   });

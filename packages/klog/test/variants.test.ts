@@ -108,6 +108,14 @@ describe('a report is the same event however it was carried', () => {
     expect(parseLog(REPORT.map((line) => `__CURSOR=s=1\n${fields}MESSAGE=${line}\n`).join('\n')).map(core)).toEqual(CLEAN.map(core));
   });
 
+  it.each([56, 61, 63, 64, 70, 75, 80])('with a trace that a terminal cut at column %i, inside names and numbers', (width) => {
+    const trace = ['[<8010ff30>] (unwind_backtrace) from [<8010c174>] (show_stack+0x20/0x24)', '[<8010c174>] (show_stack) from [<80228fc8>] (warn_alloc+0xcc/0x17c)',
+      '[<80228fc8>] (warn_alloc) from [<80229dbc>] (__alloc_pages_nodemask+0xc90/0x11d8)', '[<80229dbc>] (__alloc_pages_nodemask) from [<8011b398>] (ring_refill+0xec/0x1858 [nic])'];
+    const log = ['x: page allocation failure: order:1, mode:0x15080c0(GFP_KERNEL_ACCOUNT|__GFP_ZERO), nodemask=(null)', ...trace].map((line, at) => `> [${(126_742 + at / 1e6).toFixed(6)}] ${line}`);
+    const cut = log.map((line, at) => (at === 0 ? line : line.replace(new RegExp(`(.{${width}})(?=.)`, 'g'), '$1\n> ')));
+    expect(parseLog(cut.join('\n'))[0]).toMatchObject({ stack: ['unwind_backtrace', 'show_stack', 'warn_alloc', '__alloc_pages_nodemask', 'ring_refill'], site: 'ring_refill', detail: { module: 'nic' } });
+  });
+
   it('knows klogd, who tags lines, also as the one who asked', () => {
     const line = 'klogd: page allocation failure. order:0, mode:0x20';
     expect([line, `[1.5] ${line}`, `Dec  5 01:07:09 host kernel: ${line}`, `Dec  5 01:07:09 host klogd: ${line}`].map((text) => parseLog(text)[0]?.comm)).toEqual(['klogd', 'klogd', 'klogd', 'klogd']);
