@@ -12,7 +12,6 @@ export type MisuseCode =
   | 'WRONG_ORDER'
   | 'INSIDE_BLOCK'
   | 'FOREIGN_FRAME'
-  | 'NOT_FREE'
   | 'OVERLAP'
   | 'BAD_SNAPSHOT';
 

@@ -41,7 +41,7 @@ export function runSlowPath(memory: Memory, path: SlowPath): boolean {
         } finally {
           memory.task = task;
         }
-        step = path.reclaimed(endReclaim(memory, before));
+        step = path.reclaimed(endReclaim(memory, path, before));
       }
     }
   }
@@ -63,7 +63,7 @@ export async function awaitSlowPath(memory: Memory, path: SlowPath, signal: Abor
         if (signal?.aborted === true) return false;
         const before = beginReclaim(memory, path);
         await memory.shrinkers?.scanAll(SWAP_CLUSTER_MAX);
-        step = path.reclaimed(endReclaim(memory, before));
+        step = path.reclaimed(endReclaim(memory, path, before));
       }
     }
   }
@@ -89,13 +89,17 @@ function outOfMemory(memory: Memory, path: SlowPath): boolean {
 function beginReclaim(memory: Memory, path: SlowPath): number {
   if (memory.trace !== null) memory.trace.reclaimBegin?.(path.order, path.gfp);
   memory.vm[VmEvent.ALLOCSTALL + path.highest]!++;
-  memory.vm[VmEvent.PGSCAN_DIRECT]! += SWAP_CLUSTER_MAX;
+  if (memory.shrinkers !== null) memory.vm[VmEvent.PGSCAN_DIRECT]! += SWAP_CLUSTER_MAX;
   return unusedPages(memory);
 }
 
-/** Pages that came back since: what was freed counts, not what a shrinker says. */
-function endReclaim(memory: Memory, before: number): number {
+/**
+ * Pages that came back since: what was freed counts, not what a shrinker says.
+ * Source: mm/vmscan.c, do_try_to_free_pages(), v6.12: a pass over some groups that freed nothing is made again over all.
+ */
+function endReclaim(memory: Memory, path: SlowPath, before: number): number {
   const pages = Math.max(0, unusedPages(memory) - before);
+  if (pages === 0 && memory.profile.countsFruitlessReclaimTwice) memory.vm[VmEvent.ALLOCSTALL + path.highest]!++;
   memory.vm[VmEvent.PGSTEAL_DIRECT]! += pages;
   if (memory.trace !== null) memory.trace.reclaimEnd?.(pages);
   return pages;

@@ -62,6 +62,8 @@ export interface Profile {
   readonly lastResortFlags: number;
   /** Does a zone with nothing to reclaim count its free pages as reclaimable? */
   readonly freeCountsAsReclaimable: boolean;
+  /** Does a round of direct reclaim that frees nothing go over memory a second time, and count as two stalls? */
+  readonly countsFruitlessReclaimTwice: boolean;
   /** The formulas of watermarks, reserves and per-CPU limits. */
   readonly setup: ZoneSetupRules;
   /** The numbering of the words that requests come with. */

@@ -1,5 +1,5 @@
 import { NO_PAGE } from '@nopage/buddy';
-import { __GFP_DIRECT_RECLAIM, __GFP_IO, __GFP_KSWAPD_RECLAIM, __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_RETRY_MAYFAIL, __GFP_THISNODE, AllocFlag, Migratetype } from '@nopage/gfp';
+import { __GFP_DIRECT_RECLAIM, __GFP_IO, __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_RETRY_MAYFAIL, __GFP_THISNODE, AllocFlag, Migratetype } from '@nopage/gfp';
 import { CompactPriority, CompactResult } from './compaction.js';
 import { walkFreelists } from './freelist-walk.js';
 import { unreserveHighatomic } from './highatomic.js';
@@ -78,6 +78,8 @@ export class SlowPath {
   readonly highest: number;
   private readonly task: number;
   private readonly costly: boolean;
+  /** The kernel would go on for ever: such a request gets at the reserves first. */
+  private readonly mustNotFail: boolean;
   private readonly mayCompact: boolean;
   private flags: number;
   private first = true;
@@ -94,6 +96,7 @@ export class SlowPath {
     this.highest = highest;
     this.task = task;
     this.costly = order > COSTLY_ORDER;
+    this.mustNotFail = (gfp & __GFP_NOFAIL) !== 0;
     this.mayCompact = (gfp & __GFP_IO) !== 0;
     this.flags = slowFlags(memory, gfp, order, task);
   }
@@ -123,7 +126,7 @@ export class SlowPath {
       this.compactPriority = CompactPriority.SYNC_LIGHT;
       return this.retry();
     }
-    if (result === CompactResult.SKIPPED || result === CompactResult.DEFERRED || (this.gfp & __GFP_THISNODE) !== 0) return SlowPathStep.REFUSED;
+    if (result === CompactResult.SKIPPED || result === CompactResult.DEFERRED || (this.gfp & __GFP_THISNODE) !== 0) return this.refused();
     return this.retry();
   }
 
@@ -137,9 +140,14 @@ export class SlowPath {
 
   /** Did an {@link SlowPathStep.OOM} change anything? */
   forced(progress: boolean): SlowPathStep {
+    if (this.mustNotFail && this.walk(AllocFlag.NO_WATERMARKS | AllocFlag.CPUSET)) return SlowPathStep.SERVED;
+    return this.afterLastResort(progress);
+  }
+
+  private afterLastResort(progress: boolean): SlowPathStep {
     const victim = (this.task & TaskFlag.OOM_VICTIM) !== 0;
-    if (victim && ((this.flags & AllocFlag.OOM) !== 0 || (this.gfp & __GFP_NOMEMALLOC) !== 0)) return SlowPathStep.REFUSED;
-    if (!progress) return SlowPathStep.REFUSED;
+    if (victim && ((this.flags & AllocFlag.OOM) !== 0 || (this.gfp & __GFP_NOMEMALLOC) !== 0)) return this.refused();
+    if (!progress) return this.refused();
     this.idleRounds = 0;
     return this.retry();
   }
@@ -157,7 +165,7 @@ export class SlowPath {
     if (reserves !== 0) this.flags = reserves;
     if (this.walk(this.flags)) return SlowPathStep.SERVED;
     // The task that frees memory must not wait for memory to be freed.
-    if ((gfp & __GFP_DIRECT_RECLAIM) === 0 || (this.task & TaskFlag.MEMALLOC) !== 0) return SlowPathStep.REFUSED;
+    if ((gfp & __GFP_DIRECT_RECLAIM) === 0 || (this.task & TaskFlag.MEMALLOC) !== 0) return this.refused();
     return SlowPathStep.RECLAIM;
   }
 
@@ -172,8 +180,8 @@ export class SlowPath {
 
   private afterCompaction(): SlowPathStep {
     const { gfp } = this;
-    if ((gfp & __GFP_NORETRY) !== 0) return SlowPathStep.REFUSED;
-    if (this.costly && (!this.mayCompact || (gfp & __GFP_RETRY_MAYFAIL) === 0)) return SlowPathStep.REFUSED;
+    if ((gfp & __GFP_NORETRY) !== 0) return this.refused();
+    if (this.costly && (!this.mayCompact || (gfp & __GFP_RETRY_MAYFAIL) === 0)) return this.refused();
     if (this.shouldRetryReclaim()) return this.retry();
     if (this.progress && this.mayCompact && this.shouldRetryCompaction()) return this.retry();
     return this.lastResort();
@@ -216,7 +224,12 @@ export class SlowPath {
     if (this.walk(AllocFlag.WMARK_HIGH | AllocFlag.CPUSET)) return SlowPathStep.SERVED;
     const mayKill = (this.task & TaskFlag.DUMPCORE) === 0 && !this.costly
       && (gfp & (__GFP_RETRY_MAYFAIL | __GFP_THISNODE)) === 0 && this.highest >= memory.normalIndex;
-    return mayKill ? SlowPathStep.OOM : this.forced(false);
+    return mayKill ? SlowPathStep.OOM : this.afterLastResort(false);
+  }
+
+  /** Source: mm/page_alloc.c, __alloc_pages_slowpath(), `nopage`, and __alloc_pages_cpuset_fallback(), v6.12. */
+  private refused(): SlowPathStep {
+    return this.mustNotFail && this.walk(AllocFlag.MIN_RESERVE | AllocFlag.CPUSET) ? SlowPathStep.SERVED : SlowPathStep.REFUSED;
   }
 
   private walk(flags: number): boolean {

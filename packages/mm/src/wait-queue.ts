@@ -1,5 +1,5 @@
 import { NO_PAGE } from '@nopage/buddy';
-import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, __GFP_NORETRY, __GFP_RETRY_MAYFAIL, __GFP_THISNODE } from '@nopage/gfp';
+import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, __GFP_NORETRY, __GFP_RETRY_MAYFAIL, __GFP_THISNODE, AllocFlag } from '@nopage/gfp';
 import type { AbortSignalLike } from './abort-signal.js';
 import { awaitSlowPath } from './direct-reclaim.js';
 import { refusalOf, type Outcome } from './failure.js';
@@ -62,14 +62,25 @@ export class WaitQueue {
     this.serving = true;
     const { memory } = this;
     for (const zone of memory.zones) drainZone(memory, zone);
-    for (let head = this.waiters[0]; head?.tried === true; head = this.waiters[0]) {
-      const { gfp, order, highest } = head;
-      const pfn = walkFreelists(memory, gfp, order, gfp >> 3 & 3, highest, memory.rules.allocFlags(gfp, order, false));
-      if (pfn === NO_PAGE) break;
-      this.settle(head, { ok: true, pfn });
-    }
+    for (let head = this.waiters[0]; head?.tried === true; head = this.waiters[0]) if (!this.serveOne(head)) break;
     this.serving = false;
     if (this.waiters[0]?.tried === false) void this.advance();
+  }
+
+  /** Is the first served, or out of the way? What goes wrong is for whoever waits, not for whoever gave memory back. */
+  private serveOne(head: Waiter): boolean {
+    const { memory } = this;
+    const { gfp, order, highest } = head;
+    const reserve = (gfp & __GFP_NOFAIL) !== 0 ? AllocFlag.MIN_RESERVE : 0;
+    try {
+      const pfn = walkFreelists(memory, gfp, order, gfp >> 3 & 3, highest, memory.rules.allocFlags(gfp, order, false) | reserve);
+      if (pfn === NO_PAGE) return false;
+      this.settle(head, { ok: true, pfn });
+    } catch (error) {
+      this.remove(head);
+      head.reject(error);
+    }
+    return true;
   }
 
   /** Small requests are not refused for want of memory unless they say so; no request waits for what no zone can hold. */

@@ -64,7 +64,8 @@ describe('alloc never waits', () => {
   it('a cache that promises and gives nothing does not keep it', () => {
     const { mm } = full({ shrinkers: [{ count: () => 1000, scan: () => 1000 }] });
     expect(mm.alloc(GFP_KERNEL)).toBe(NO_PAGE);
-    expect(mm.vmstat()['allocstall_normal']).toBe(17);
+    // 17 rounds, each made twice over: once over some of memory, once over all.
+    expect(mm.vmstat()['allocstall_normal']).toBe(34);
   });
 
   it('what a cache asks for while it shrinks may use the last page, and does not shrink again', () => {

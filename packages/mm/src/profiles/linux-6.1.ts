@@ -20,5 +20,6 @@ export function linux61(): Profile {
     lastResortFlags: AllocFlag.OOM | AllocFlag.NON_BLOCK,
     // Ported back from 6.13, as to 6.12.117.
     freeCountsAsReclaimable: true,
+    countsFruitlessReclaimTwice: false,
   };
 }

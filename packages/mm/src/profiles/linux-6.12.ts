@@ -20,5 +20,6 @@ export function linux612(): Profile {
     boostClearingFlags: AllocFlag.KSWAPD,
     lastResortFlags: AllocFlag.OOM | AllocFlag.NON_BLOCK,
     freeCountsAsReclaimable: true,
+    countsFruitlessReclaimTwice: true,
   };
 }
