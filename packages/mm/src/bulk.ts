@@ -1,9 +1,10 @@
-import { NO_PAGE } from '@nopage/buddy';
+import { NO_PAGE, STATE } from '@nopage/buddy';
 import { AllocFlag } from '@nopage/gfp';
 import { takeAny } from './fallback.js';
 import type { Memory } from './memory.js';
 import { takeFromList } from './pcp-lists.js';
 import { SearchMode } from './profile.js';
+import { zoneOf } from './zonelist.js';
 
 /**
  * Takes up to `count` single pages of one zone: from a per-CPU list, refilled as it runs dry, or from the free lists.

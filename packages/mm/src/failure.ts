@@ -1,6 +1,7 @@
-import { __GFP_DIRECT_RECLAIM, AllocFlag, decode, failureEvent, LIST_SHIFT, MIGRATETYPE_LETTERS, permits, watermark, type FailureEvent, type FreeBlocks, type RefusalReason, type ZoneState } from '@nopage/gfp';
+import { __GFP_DIRECT_RECLAIM, AllocFlag, decode, failureEvent, LIST_SHIFT, Migratetype, MIGRATETYPE_LETTERS, permits, watermark, type FailureEvent, type FreeBlocks, type RefusalReason, type ZoneState } from '@nopage/gfp';
 import { markOf } from './freelist-walk.js';
 import type { Memory } from './memory.js';
+import { TaskFlag } from './task.js';
 import type { Zone } from './zone.js';
 
 const PAGE_BYTES = 4096;
@@ -73,16 +74,39 @@ function largestOrder(memory: Memory, gfp: number, highest: number): number {
   const zones = memory.zonelists[highest]!;
   const maxOrder = Math.max(-1, ...zones.map((zone) => zone.maxOrder));
   for (let order = maxOrder; order >= 0; order--) {
-    const allocFlags = flagsOf(memory, gfp, order);
-    if (zones.some((zone) => watermark(memory.rules.check, zone, requestOf(zone, order, highest, allocFlags)).allowed)) return order;
+    const own = ownFlagsOf(memory, gfp, order);
+    const most = flagsOf(memory, gfp, order);
+    if (zones.some((zone) => serves(memory, zone, gfp, order, highest, own) || serves(memory, zone, gfp, order, highest, most))) return order;
   }
   return -1;
 }
 
+/** Would the zone give such a request a block: does it keep its mark, and is there one in a list that serves it? */
+function serves(memory: Memory, zone: Zone, gfp: number, order: number, highest: number, allocFlags: number): boolean {
+  const mark = markOf(zone, allocFlags & AllocFlag.WMARK_MASK) + zone.boostPages;
+  const unboosted = order === 0 && memory.rules.ignoresBoost(gfp, allocFlags) ? zone.minPages : mark;
+  const passes = (allocFlags & AllocFlag.NO_WATERMARKS) !== 0 || memory.rules.fast(zone, order, mark, unboosted, highest, allocFlags, zone.freePages, null);
+  return passes && hasBlock(memory, zone, order, gfp >> 3 & 3, allocFlags);
+}
+
+function hasBlock(memory: Memory, { pcp, counts, maxOrder }: Zone, order: number, migratetype: number, allocFlags: number): boolean {
+  if (pcp?.keeps(order) === true && pcp.lists[pcp.listOf(order, migratetype)]!.length > 0) return true;
+  const last = (allocFlags & (AllocFlag.HIGHATOMIC | memory.lastResortFlags)) !== 0 ? Migratetype.HIGHATOMIC : Migratetype.RECLAIMABLE;
+  for (let current = order; current <= maxOrder; current++) {
+    for (let type = 0; type <= last; type++) if (counts[(current << LIST_SHIFT) | type] !== 0) return true;
+  }
+  return false;
+}
+
+/** The flags of a request's slow path. */
+function ownFlagsOf({ rules, task }: Memory, gfp: number, order: number): number {
+  return rules.allocFlags(gfp, order, (task & TaskFlag.REALTIME) !== 0);
+}
+
 /** The most that a request may do: its slow path's flags, or the reserves it has a right to. */
 function flagsOf(memory: Memory, gfp: number, order: number): number {
-  const flags = memory.rules.allocFlags(gfp, order, false);
-  return memory.rules.reserveFlags(gfp, false, false, flags) || flags;
+  const flags = ownFlagsOf(memory, gfp, order);
+  return memory.rules.reserveFlags(gfp, (memory.task & TaskFlag.MEMALLOC) !== 0, (memory.task & TaskFlag.OOM_VICTIM) !== 0, flags) || flags;
 }
 
 function requestOf(zone: Zone, order: number, highestZoneIndex: number, allocFlags: number): Parameters<typeof watermark>[2] {

@@ -1,5 +1,6 @@
 export { NO_PAGE } from '@nopage/buddy';
 export type { AbortSignalLike } from './abort-signal.js';
+export type { MayFail } from './block-requests.js';
 export type { Geometry, ZoneOptions } from './build-zones.js';
 export { CompactPriority, CompactResult, type MovePages } from './compaction.js';
 export type { GrowMemory, OutOfMemory } from './direct-reclaim.js';
@@ -8,7 +9,7 @@ export type { Grant, Origin, Outcome, Refusal } from './failure.js';
 export type { KswapdRun } from './kswapd.js';
 export type { AllocatorSettings, FaultPoint, PageAllocatorOptions, PcpOptions, SeamOptions, WaitOptions } from './options.js';
 export { captureOrigin } from './origin.js';
-export { PageAllocator, type MayFail } from './page-allocator.js';
+export { PageAllocator } from './page-allocator.js';
 export type { Fallback, PcpTuning, Profile } from './profile.js';
 export { PROFILE_NAMES, profileNamed, profileOfRelease, type ProfileName } from './profiles/named.js';
 export type { Shrinker } from './shrinkers.js';

@@ -1,42 +1,28 @@
 import { NO_PAGE } from '@nopage/buddy';
-import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, Migratetype, type FailureEvent, type GfpWord, type MayWait, type RefusalReason } from '@nopage/gfp';
+import type { FailureEvent, MayWait } from '@nopage/gfp';
+import { BlockRequests, type MayFail } from './block-requests.js';
 import { buildMemory } from './build-zones.js';
 import { takeBulk } from './bulk.js';
 import { checkMemory } from './check.js';
-import { runSlowPath } from './direct-reclaim.js';
 import { dumpState } from './dump-state.js';
 import { MmError } from './errors.js';
-import { eventOf, refusalOf, sleeps, type Origin, type Outcome, type Refusal } from './failure.js';
-import { giveAtOnce, takeAtOnce } from './fast-lane.js';
-import { walkFreelists } from './freelist-walk.js';
-import { freeBlock } from './free-block.js';
+import { eventOf, type Origin, type Outcome, type Refusal } from './failure.js';
 import { addZoneMemory } from './hot-add.js';
 import { runKswapd, type KswapdRun } from './kswapd.js';
 import { loadState } from './load-state.js';
 import { largestFreeOrder, memInfoOf, type MemInfo } from './mem-info.js';
 import type { Memory } from './memory.js';
 import { MovablePages } from './movable-pages.js';
-import { resolveOptions, type AllocatorSettings, type FaultPoint, type PageAllocatorOptions, type Resolved, type SeamOptions, type WaitOptions } from './options.js';
+import { resolveOptions, type AllocatorSettings, type PageAllocatorOptions, type Resolved, type SeamOptions, type WaitOptions } from './options.js';
 import { captureOrigin } from './origin.js';
 import { drainZone } from './pcp-lists.js';
 import { assertRequest, highestZone } from './request.js';
 import { Shrinkers, type Shrinker } from './shrinkers.js';
-import { SlowPath, slowPathAtomic } from './slow-path.js';
 import { restoreMemory, snapshotMemory, type MemorySnapshot } from './snapshot.js';
 import type { AllocatorState, ZoneNumbers } from './state.js';
 import { trimBlock } from './trim.js';
 import { namedVmCounters } from './vm-counters.js';
-import { WaitQueue } from './wait-queue.js';
 import { setupZones } from './zone-watermarks.js';
-import { zoneOf } from './zonelist.js';
-import type { Zone } from './zone.js';
-
-// Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
-const take = takeAtOnce;
-const give = giveAtOnce;
-
-/** A request that may fail: everything that `alloc` can honour. */
-export type MayFail = GfpWord<{ readonly wait: boolean; readonly nofail: false }>;
 
 /**
  * The page allocator of a Linux kernel: zones with watermarks and reserves, pages grouped by mobility, per-CPU lists, a
@@ -45,14 +31,8 @@ export type MayFail = GfpWord<{ readonly wait: boolean; readonly nofail: false }
  * Running out is a result ({@link NO_PAGE} or a {@link Refusal}); a call that no correct program makes throws, and the
  * allocator is as it was. The way of a request that is served allocates no object.
  */
-export class PageAllocator {
-  private readonly memory: Memory;
+export class PageAllocator extends BlockRequests {
   private readonly resolved: Resolved;
-  private readonly fault: FaultPoint | null;
-  private readonly onFailure: ((event: FailureEvent) => void) | null;
-  private readonly clock: (() => number) | null;
-  private readonly siteOf: (() => string | null) | null;
-  private readonly queue: WaitQueue;
 
   /**
    * @throws {MmError} `BAD_OPTION`, `BAD_ZONES`, `UNKNOWN_PROFILE`; `MisuseError` of `@nopage/buddy` for a size that no
@@ -62,20 +42,9 @@ export class PageAllocator {
   /** @internal */
   constructor(options: SeamOptions, memory: Memory, resolved: Resolved);
   constructor(options: PageAllocatorOptions | SeamOptions, memory?: Memory, resolved?: Resolved) {
-    if (memory !== undefined && resolved !== undefined) {
-      this.resolved = resolved;
-      this.memory = memory;
-    } else {
-      const given = options as PageAllocatorOptions;
-      this.resolved = resolveOptions(given, given.zones.map(({ name }) => name));
-      this.memory = buildMemory(this.resolved.profile, given.zones, this.resolved.geometry, this.resolved.boostFactor);
-      setupZones(this.memory, this.resolved.sysctls);
-    }
-    this.fault = options.fault ?? null;
-    this.onFailure = options.onFailure ?? null;
-    this.clock = options.clock ?? null;
-    this.siteOf = options.siteOf ?? null;
-    this.queue = new WaitQueue(this.memory);
+    const settings = resolved ?? resolveFor(options as PageAllocatorOptions);
+    super(memory ?? buildFor(options as PageAllocatorOptions, settings), options);
+    this.resolved = settings;
     this.memory.trace = options.trace ?? null;
     this.memory.growMemory = options.growMemory ?? null;
     this.memory.outOfMemory = options.outOfMemory ?? null;
@@ -102,33 +71,6 @@ export class PageAllocator {
   }
 
   /**
-   * Takes a block of `2 ** order` pages. Never waits: a word with leave to sleep has shrinkers asked and movable pages
-   * moved, but only those that answer at once.
-   *
-   * @param gfp - Flag word in the numbering of the profile's era.
-   * @param order - From 0; one above the largest is refused, as the kernel does.
-   * @returns The block's first frame, aligned to its size, or {@link NO_PAGE}; `onFailure` has been told then.
-   * @throws {MmError} `BAD_GFP`, `ORDER_RANGE`.
-   */
-  alloc(gfp: MayFail, order = 0): number {
-    const pfn = this.request(gfp, order);
-    return pfn < 0 ? this.failed(gfp, order, 'alloc') : pfn;
-  }
-
-  /**
-   * As {@link alloc}, with the reason in the result.
-   *
-   * @throws {MmError} `BAD_GFP`, `ORDER_RANGE`.
-   */
-  tryAlloc(gfp: MayFail, order = 0): Outcome {
-    const pfn = this.request(gfp, order);
-    if (pfn !== NO_PAGE) return { ok: true, pfn };
-    const refusal = this.refusal(gfp, order);
-    this.report(refusal, 'tryAlloc');
-    return refusal;
-  }
-
-  /**
    * Takes a block, waiting for it if need be: shrinkers are awaited, and a request that must not fail easily (order 0
    * to 3 without `__GFP_NORETRY` or `__GFP_RETRY_MAYFAIL`, or any with `__GFP_NOFAIL`) then waits for memory to be
    * freed, first come first served among requests of equal rights.
@@ -144,36 +86,6 @@ export class PageAllocator {
     if (outcome.ok) this.noteMovable(outcome.pfn, gfp, order);
     else if (this.onFailure !== null && stack !== null) this.onFailure(eventOf(memory, outcome, this.clock?.() ?? null, { ...stack, site: this.siteOf?.() ?? stack.site }));
     return outcome;
-  }
-
-  /**
-   * Takes a block on behalf of a task: what a recording needs beyond {@link alloc}. `gfp` is any word of the era.
-   *
-   * @param task - Bits of `TaskFlag`.
-   */
-  allocAs(gfp: number, order: number, task: number): number {
-    const { memory } = this;
-    const { task: own } = memory;
-    memory.task = task;
-    try {
-      const pfn = (gfp & __GFP_NOFAIL) === 0 ? this.request(gfp, order) : this.requestWithCare(gfp, order, 'replayed');
-      return pfn < 0 ? this.failed(gfp, order, 'allocAs') : pfn;
-    } finally {
-      memory.task = own;
-    }
-  }
-
-  /**
-   * Gives a block back.
-   *
-   * @param pfn - A frame that was returned for this order and is still held.
-   * @throws {MmError} `FOREIGN_FRAME` when it is in no zone; `MisuseError` of `@nopage/buddy` (`DOUBLE_FREE`,
-   *   `WRONG_ORDER`, `INSIDE_BLOCK`, ...) otherwise. Nothing has changed then.
-   */
-  free(pfn: number, order = 0): void {
-    const { memory } = this;
-    const zone = memory.near;
-    if (zone === null || !give(memory, zone, pfn, order)) this.freeSlowly(pfn, order);
   }
 
   /**
@@ -315,94 +227,9 @@ export class PageAllocator {
     return largestFreeOrder(this.memory);
   }
 
-  /** Why {@link alloc} just gave nothing: for the same request, before any other call. @throws {MmError} `BAD_GFP`. */
-  refusal(gfp: number, order: number): Refusal {
-    return refusalOf(this.memory, gfp, order, highestZone(this.memory, gfp), this.reason);
-  }
-
   /** The event of a refusal, for an allocator on top of this one that tells of its own callers. */
   eventOf(refusal: Refusal, origin: Origin): FailureEvent {
     return eventOf(this.memory, refusal, this.clock?.() ?? null, origin);
-  }
-
-  private request(gfp: number, order: number): number {
-    const { memory, fault } = this;
-    const zone = memory.lanes[gfp & 31] as Zone | null;
-    if (zone === null || (gfp & memory.suspectBits) !== 0 || (order >>> 0) > memory.maxOrder || gfp !== (gfp | 0) || order !== (order | 0)) {
-      return this.requestWithCare(gfp, order, 'at-once');
-    }
-    if (fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
-    const pfn = take(zone, order, gfp >> 3 & 3);
-    return pfn < 0 ? this.requestSlowly(gfp, order) : pfn;
-  }
-
-  private requestWithCare(gfp: number, order: number, how: 'at-once' | 'replayed'): number {
-    assertRequest(this.memory, gfp, order, how);
-    if (order <= this.memory.maxOrder && this.fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
-    return this.requestSlowly(gfp, order);
-  }
-
-  private requestSlowly(gfp: number, order: number): number {
-    const { memory } = this;
-    if (order > memory.maxOrder) return this.refuse('order-too-large');
-    const highest = memory.zoneOfBits[gfp & 15]!;
-    const migratetype = gfp >> 3 & 3;
-    let pfn = walkFreelists(memory, gfp, order, migratetype, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));
-    if (pfn === NO_PAGE) pfn = this.requestFromReserves(gfp, order, migratetype, highest);
-    if (pfn !== NO_PAGE && memory.movePages !== null) this.noteMovable(pfn, gfp, order);
-    return pfn;
-  }
-
-  private requestFromReserves(gfp: number, order: number, migratetype: number, highest: number): number {
-    const { memory } = this;
-    const { task } = memory;
-    let pfn: number;
-    if (sleeps(gfp)) {
-      const path = new SlowPath(memory, gfp, order, migratetype, highest, task);
-      pfn = runSlowPath(memory, path) ? path.pfn : NO_PAGE;
-    } else {
-      pfn = slowPathAtomic(memory, gfp, order, migratetype, highest, task);
-    }
-    return pfn === NO_PAGE ? this.refuse(null) : pfn;
-  }
-
-  /** Why the request that is being refused is; null: its zones tell. */
-  private reason: RefusalReason | null = null;
-
-  private refuse(reason: RefusalReason | null): number {
-    this.reason = reason;
-    return NO_PAGE;
-  }
-
-  private failed(gfp: number, order: number, above: 'alloc' | 'allocAs' | 'allocBulk'): number {
-    if (this.onFailure !== null) this.report(this.refusal(gfp, order), above);
-    return NO_PAGE;
-  }
-
-  private report(refusal: Refusal, above: 'alloc' | 'tryAlloc' | 'allocAs' | 'allocBulk'): void {
-    if (this.onFailure === null) return;
-    const origin = captureOrigin(this, above, this.siteOf?.() ?? null);
-    this.onFailure(eventOf(this.memory, refusal, this.clock?.() ?? null, origin));
-  }
-
-  private freeSlowly(pfn: number, order: number): void {
-    const { memory } = this;
-    const zone = this.findZone(pfn, order);
-    freeBlock(memory, zone, pfn, order);
-    if (memory.movePages !== null) zone.movable?.clear(pfn, 1 << order);
-    if (memory.waiting > 0) this.queue.serve();
-  }
-
-  /** The zone of a frame; the next call looks there first. @throws {MmError} `FOREIGN_FRAME`. */
-  private findZone(pfn: number, order: number): Zone {
-    const zone = zoneOf(this.memory, pfn);
-    if (zone === null) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order });
-    if (!this.memory.attended && zone.freeDiffThreshold === 0) this.memory.near = zone;
-    return zone;
-  }
-
-  private noteMovable(pfn: number, gfp: number, order: number): void {
-    if (this.memory.movePages !== null && (gfp >> 3 & 3) === Migratetype.MOVABLE) zoneOf(this.memory, pfn)?.movable?.set(pfn, 1 << order);
   }
 
   private enableMoving(movePages: NonNullable<SeamOptions['movePages']>): void {
@@ -411,3 +238,12 @@ export class PageAllocator {
   }
 }
 
+function resolveFor(options: PageAllocatorOptions): Resolved {
+  return resolveOptions(options, options.zones.map(({ name }) => name));
+}
+
+function buildFor({ zones }: PageAllocatorOptions, { profile, geometry, boostFactor, sysctls }: Resolved): Memory {
+  const memory = buildMemory(profile, zones, geometry, boostFactor);
+  setupZones(memory, sysctls);
+  return memory;
+}

@@ -3,13 +3,14 @@ import { takeAny } from './fallback.js';
 import { putFree } from './free-pages.js';
 import type { Memory } from './memory.js';
 import type { PageDeque } from './page-deque.js';
-import type { PerCpuLists } from './per-cpu-lists.js';
+import { COSTLY_ORDER, type PerCpuLists } from './per-cpu-lists.js';
 import { SearchMode } from './profile.js';
 import { ZoneFlag, type Zone } from './zone.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
 const { CACHED } = STATE;
 const { BELOW_HIGH } = ZoneFlag;
+const HIGHEST_CACHED = COSTLY_ORDER;
 
 /**
  * Takes a block from a per-CPU list, refilling the list from the zone when it is empty.
@@ -47,6 +48,23 @@ function refill(memory: Memory, zone: Zone, pcp: PerCpuLists, list: PageDeque, o
   }
   pcp.count += list.length << order;
   return list.length > 0;
+}
+
+/**
+ * Takes a block for a request that has passed every rule, from its list alone.
+ *
+ * @returns Its first frame, or `NO_PAGE`, and nothing has happened: the list is empty, or the zone has to be looked at.
+ */
+export function takeKeptBlock(zone: Zone, pcp: PerCpuLists, order: number, migratetype: number): number {
+  // The rules ask for a free block of the order: one on a list is none.
+  if (order > HIGHEST_CACHED || (order > 0 && zone.counts[order << 3 | migratetype] === 0)) return NO_PAGE;
+  const list = pcp.lists[3 * order + migratetype]!;
+  if (list.length === 0) return NO_PAGE;
+  pcp.tuning.taken(pcp);
+  const pfn = list.popFront();
+  pcp.count -= 1 << order;
+  zone.buddy.uncache(pfn, order);
+  return pfn;
 }
 
 /**
