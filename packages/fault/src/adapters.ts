@@ -4,6 +4,7 @@ export { buffers } from './adapters/buffers.js';
 export { early, type EarlyAdapter } from './adapters/early.js';
 export { fileReads, streams } from './adapters/file-reads.js';
 export { install, type Installation } from './adapters/install.js';
+export { randomBytes } from './adapters/random-bytes.js';
 export { adaptersByName, runtimeAdapters } from './adapters/runtime-adapters.js';
 export { structuredClones } from './adapters/structured-clone.js';
 export { typedArrays } from './adapters/typed-arrays.js';

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import crypto, { randomBytes } from 'node:crypto';
 import { createReadStream, mkdtempSync, readFile, readFileSync, writeFileSync, promises } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,8 @@ describe.each<[api: string, adapter: string, run: () => unknown, bytes: number, 
   ['fs.readFileSync', 'file-read', () => readFileSync(file), 0, /^RangeError: Array buffer allocation failed$/],
   ['fs.promises.readFile', 'file-read', () => promises.readFile(file), 0, /^RangeError: Array buffer allocation failed$/],
   ['fs.readFile', 'file-read', () => new Promise((resolve, reject) => { readFile(file, (error, data) => { if (error) reject(error); else resolve(data); }); }), 0, /^RangeError: Array buffer allocation failed$/],
+  ['crypto.randomBytes', 'random-bytes', () => crypto.randomBytes(8), 8, /^RangeError: Array buffer allocation failed$/],
+  ['crypto.randomBytes', 'random-bytes', () => { randomBytes(8, () => undefined); }, 8, /^RangeError: Array buffer allocation failed$/],
   ['Blob.prototype.arrayBuffer', 'stream', () => new Blob(['x']).arrayBuffer(), 0, /^RangeError: Array buffer allocation failed$/],
 ])('%s (%s)', (api, adapter, run, bytes, error) => {
   it(`asks once for ${bytes} bytes, works when it may and fails as the runtime does when it may not`, async () => {
@@ -76,6 +79,12 @@ describe('what is not a request', () => {
     ['a subarray', 'typed-array', () => module.subarray(1)],
     ['a Buffer over an ArrayBuffer', 'buffer', () => Buffer.from(new ArrayBuffer(4))],
     ['a clone of a number', 'structured-clone', () => structuredClone(1)],
+    ['a length that no typed array can have', 'typed-array', () => expect(() => new Uint8Array(2 ** 52)).toThrow(/^Invalid typed array length: /)],
+    ['a length that no array buffer can have', 'array-buffer', () => expect(() => new ArrayBuffer(2 ** 53)).toThrow(/^Invalid array buffer length$/)],
+    ['a size that no Buffer can have', 'buffer', () => expect(() => Buffer.alloc(2 ** 40)).toThrow(expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }))],
+    ['more pages than there are addresses', 'wasm', () => expect(() => new WebAssembly.Memory({ initial: 65_537 })).toThrow(/above the upper bound 65536/)],
+    ['more random bytes than may be asked for', 'random-bytes', () => expect(() => crypto.randomBytes(2 ** 31)).toThrow(expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }))],
+    ['growing beyond what was reserved', 'array-buffer', () => expect(() => { (resizable as ArrayBuffer & { resize(n: number): void }).resize(17); }).toThrow(/Invalid length parameter$/)],
     ['growing by nothing', 'wasm', () => WebAssembly.Memory.prototype.grow.call(memory, 0)],
     ['a shrinking resize', 'array-buffer', () => { (resizable as ArrayBuffer & { resize(n: number): void }).resize(4); }],
   ])('%s', (_what, adapter, run) => {
@@ -217,6 +226,18 @@ describe('the errors are those of a process that has no memory left', () => {
     const G = 2 ** 30;
     await show('ArrayBuffer', () => new ArrayBuffer(3 * G));
     await show('SharedArrayBuffer', () => new SharedArrayBuffer(3 * G));
+    await show('resizable', () => new ArrayBuffer(8, { maxByteLength: 3 * G }));
+    await show('growable', () => new SharedArrayBuffer(8, { maxByteLength: 3 * G }));
+    await show('Float64Array', () => Float64Array.from({ length: 0.4 * G }));
+    await show('Buffer.concat', () => Buffer.concat([Buffer.alloc(1)], 3 * G));
+    await show('crypto.randomBytes', async () => (await import('node:crypto')).randomBytes(2 ** 31 - 1));
+    const { openSync, ftruncateSync, readFileSync, readFile, unlinkSync, promises } = await import('node:fs');
+    const large = process.argv[1];
+    ftruncateSync(openSync(large, 'w'), 2 ** 31 - 1);
+    await show('fs.readFileSync', () => readFileSync(large));
+    await show('fs.readFile', () => new Promise((resolve, reject) => readFile(large, (error) => (error ? reject(error) : resolve()))));
+    await show('fs.promises.readFile', () => promises.readFile(large));
+    unlinkSync(large);
     await show('Uint8Array', () => new Uint8Array(3 * G));
     await show('Buffer.alloc', () => Buffer.alloc(3 * G));
     await show('Buffer.allocUnsafe', () => Buffer.allocUnsafe(3 * G));
@@ -226,18 +247,23 @@ describe('the errors are those of a process that has no memory left', () => {
     await show('WebAssembly.instantiate', () => WebAssembly.instantiate(wasm));
     await show('structuredClone', () => structuredClone(new Uint8Array(0.8 * G)));
   `;
-  const starved = spawnSync('sh', ['-c', 'ulimit -v 2200000 && exec "$0" --input-type=module -e "$1"', process.execPath, program], { encoding: 'utf8' });
+  const starved = spawnSync('sh', ['-c', 'ulimit -v 2200000 && exec "$0" --input-type=module -e "$1" "$2"', process.execPath, program, `${file}.large`], { encoding: 'utf8' });
   const real = new Map(starved.stdout.split('\n').map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const));
   const runs: Record<string, () => unknown> = {
+    resizable: () => new ArrayBuffer(8, { maxByteLength: 64 }), growable: () => new SharedArrayBuffer(8, { maxByteLength: 64 }),
+    Float64Array: () => Float64Array.from({ length: 8 }), 'Buffer.concat': () => Buffer.concat([Buffer.alloc(1)], 8),
+    'crypto.randomBytes': () => crypto.randomBytes(8), 'fs.readFileSync': () => readFileSync(file), 'fs.promises.readFile': () => promises.readFile(file),
+    'fs.readFile': () => new Promise((resolve, reject) => { readFile(file, (error, data) => { if (error) reject(error); else resolve(data); }); }),
     ArrayBuffer: () => new ArrayBuffer(8), SharedArrayBuffer: () => new SharedArrayBuffer(8), Uint8Array: () => new Uint8Array(8),
     'Buffer.alloc': () => Buffer.alloc(8), 'Buffer.allocUnsafe': () => Buffer.allocUnsafe(8), structuredClone: () => structuredClone({}),
     'WebAssembly.Memory': () => new WebAssembly.Memory({ initial: 1 }), 'WebAssembly.Instance': () => new WebAssembly.Instance(wasmModule),
     'WebAssembly.instantiate': () => WebAssembly.instantiate(wasmModule),
   };
+  const APIS: Readonly<Record<string, string>> = { resizable: 'ArrayBuffer', growable: 'SharedArrayBuffer' };
   const wasmModule = new WebAssembly.Module(module);
 
   it.skipIf(process.platform !== 'linux').each(Object.entries(runs))('%s: same class, name, message and code', async (name, run) => {
-    const installed = install(runtimeAdapters(), { shouldFailEx: (_bytes, api) => api === name });
+    const installed = install(runtimeAdapters(), { shouldFailEx: (_bytes, api) => api === (APIS[name] ?? name) });
     let thrown: Error & { code?: unknown };
     try {
       thrown = (await failureOf(run)) as Error;

@@ -13,11 +13,12 @@ interface Descriptor { size: number; usage: number; mappedAtCreation?: boolean }
  * the innermost scope for its kind or to `uncapturederror`, and using an invalid object is a validation error.
  */
 class MockDevice extends EventTarget {
+  readonly limits = { maxBufferSize: 2 ** 28 };
   readonly made: { readonly kind: string; valid: boolean; usage: number; destroyed: boolean }[] = [];
   readonly #scopes: { readonly filter: string; error: Error | null }[] = [];
 
   createBuffer(descriptor: Descriptor): { readonly usage: number; valid: boolean; destroyed: boolean } {
-    return this.#make('buffer', descriptor.usage);
+    return this.#make('buffer', descriptor.size > this.limits.maxBufferSize ? 0 : descriptor.usage);
   }
 
   createTexture(descriptor: { usage: number }): { readonly usage: number; valid: boolean; destroyed: boolean } {
@@ -29,6 +30,7 @@ class MockDevice extends EventTarget {
   }
 
   pushErrorScope(filter: string): void {
+    if (!['validation', 'out-of-memory', 'internal'].includes(filter)) throw new TypeError(`${filter} is no filter`);
     this.#scopes.push({ filter, error: null });
   }
 
@@ -75,11 +77,38 @@ describe('a WebGPU device without memory', () => {
     expect((await told).error).toBeInstanceOf(GPUOutOfMemoryError);
   });
 
-  it('throws a RangeError for a buffer that is mapped at creation', () => {
+  it('throws a RangeError for a buffer that is mapped at creation: no mapping, no error in any scope', async () => {
+    const device = new MockDevice();
+    const refused: unknown[] = [];
+    using _installed = install([webgpu(device, scope)], { shouldFailEx: () => true, refused: (error) => { refused.push(error); } });
+    device.pushErrorScope('out-of-memory');
+    let thrown: unknown;
+    try { device.createBuffer({ size: 64, usage: VERTEX, mappedAtCreation: true }); } catch (error) { thrown = error; }
+    expect(thrown).toBeInstanceOf(RangeError);
+    expect(refused).toEqual([thrown]);
+    expect(await device.popErrorScope()).toBeNull();
+    expect(device.made).toEqual([]);
+  });
+
+  it('leaves what is invalid to the device: no usage, more than its limit', async () => {
     const device = new MockDevice();
     using _installed = install([webgpu(device, scope)], always());
-    device.pushErrorScope('out-of-memory');
-    expect(() => device.createBuffer({ size: 64, usage: VERTEX, mappedAtCreation: true })).toThrow(RangeError);
+    for (const descriptor of [{ size: 4, usage: 0 }, { size: device.limits.maxBufferSize + 4, usage: VERTEX }]) {
+      device.pushErrorScope('validation');
+      device.createBuffer(descriptor);
+      expect(await device.popErrorScope()).toBeInstanceOf(GPUValidationError);
+    }
+    expect(() => { device.pushErrorScope('memory'); }).toThrow(TypeError);
+    await expect(device.popErrorScope()).rejects.toThrow('no scope');
+  });
+
+  it('takes nothing from scopes that were open before', async () => {
+    const device = new MockDevice();
+    device.pushErrorScope('validation');
+    const installed = install([webgpu(device, scope)], always());
+    device.createBuffer({ size: 4, usage: 0 });
+    expect(await device.popErrorScope()).toBeInstanceOf(GPUValidationError);
+    installed.uninstall();
   });
 
   it('keeps the device\'s own errors, its failing pop, and puts everything back', async () => {

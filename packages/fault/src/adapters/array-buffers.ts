@@ -19,7 +19,7 @@ export function arrayBuffers(scope: object = globalThis): Adapter {
         patches.construction(scope, name, { api: name, bytes: ([length, options]) => some(Math.max(numberOf(length), numberOf((options as { maxByteLength?: unknown } | undefined)?.maxByteLength))), error: bufferError });
         for (const method of ['resize', 'grow']) {
           const api = `${name}.prototype.${method}`;
-          patches.call(prototype, method, { api, bytes: ([length], self) => some(numberOf(length) - numberOf((self as { byteLength?: unknown } | undefined)?.byteLength)), error: () => growError(api) });
+          patches.call(prototype, method, { api, bytes: ([length], self) => growthOf(length, self), error: () => growError(api) });
         }
         for (const method of ['transfer', 'transferToFixedLength']) {
           patches.call(prototype, method, { api: `${name}.prototype.${method}`, bytes: ([length], self) => some(numberOf(length ?? (self as { byteLength?: unknown } | undefined)?.byteLength)), error: bufferError });
@@ -30,13 +30,19 @@ export function arrayBuffers(scope: object = globalThis): Adapter {
   };
 }
 
+/** Bytes that a buffer grows by; null beyond what it was made for, which the runtime refuses for another reason. */
+function growthOf(length: unknown, self: unknown): number | null {
+  const { byteLength, maxByteLength } = (self ?? {}) as { readonly byteLength?: unknown; readonly maxByteLength?: unknown };
+  return numberOf(length) > numberOf(maxByteLength) ? null : some(numberOf(length) - numberOf(byteLength));
+}
+
 /** A length as the runtime reads it; what it would refuse is 0. */
 export function numberOf(value: unknown): number {
   const length = typeof value === 'number' ? Math.trunc(value) : typeof value === 'string' ? Math.trunc(Number(value)) : 0;
   return length >= 0 && length <= Number.MAX_SAFE_INTEGER ? length : 0;
 }
 
-/** Nothing is asked for where nothing is needed. */
-export function some(bytes: number): number | null {
-  return bytes > 0 ? bytes : null;
+/** Nothing is asked for where nothing is needed, nor where the runtime refuses the length itself. */
+export function some(bytes: number, most?: number): number | null {
+  return bytes > 0 && (most === undefined || bytes <= most) ? bytes : null;
 }

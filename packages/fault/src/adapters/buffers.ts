@@ -2,6 +2,7 @@ import type { Adapter } from './adapter.js';
 import { numberOf, some } from './array-buffers.js';
 import { bufferError } from './errors-of-the-runtime.js';
 import { Patches } from './patches.js';
+import { longestArray } from './typed-arrays.js';
 
 /**
  * Node's `Buffer`: `alloc`, `allocUnsafe`, `allocUnsafeSlow`, `from` (but not as a view of an `ArrayBuffer`), `concat`,
@@ -14,13 +15,14 @@ export function buffers(scope: object = globalThis): Adapter {
     available: typeof Buffer === 'function',
     install: (point) => {
       const patches = new Patches(point);
-      const sized = ([size]: readonly unknown[]): number | null => some(numberOf(size));
+      const most = longestArray();
+      const sized = ([size]: readonly unknown[]): number | null => some(numberOf(size), most);
       for (const method of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) {
         patches.call(Buffer ?? {}, method, { api: `Buffer.${method}`, bytes: sized, error: bufferError });
       }
       patches.call(Buffer ?? {}, 'from', { api: 'Buffer.from', bytes: ([source]) => bytesOfSource(source), error: bufferError });
       patches.call(Buffer ?? {}, 'copyBytesFrom', { api: 'Buffer.copyBytesFrom', bytes: ([view]) => (ArrayBuffer.isView(view) ? some(view.byteLength) : null), error: bufferError });
-      patches.call(Buffer ?? {}, 'concat', { api: 'Buffer.concat', bytes: ([list, total]) => some(total === undefined ? totalOf(list) : numberOf(total)), error: bufferError });
+      patches.call(Buffer ?? {}, 'concat', { api: 'Buffer.concat', bytes: ([list, total]) => some(total === undefined ? totalOf(list) : numberOf(total), most), error: bufferError });
       return () => patches.undo();
     },
   };

@@ -2,6 +2,7 @@ import { builtin } from '../runtime.js';
 import type { Adapter } from './adapter.js';
 import { bufferError } from './errors-of-the-runtime.js';
 import { Patches } from './patches.js';
+import { synced } from './synced.js';
 import { rejected } from './wasm.js';
 
 interface FileSystem {
@@ -64,14 +65,4 @@ function setImmediateLike(run: () => void): void {
   const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
   if (setImmediate) setImmediate(run);
   else setTimeout(run, 0);
-}
-
-/** Named imports of a built-in module follow its object only when told to. */
-function synced(patches: Patches): () => void {
-  const module = builtin('node:module') as { syncBuiltinESMExports(): void } | null;
-  module?.syncBuiltinESMExports();
-  return () => {
-    patches.undo();
-    module?.syncBuiltinESMExports();
-  };
 }

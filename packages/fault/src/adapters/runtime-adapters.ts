@@ -3,13 +3,14 @@ import type { Adapter } from './adapter.js';
 import { arrayBuffers } from './array-buffers.js';
 import { buffers } from './buffers.js';
 import { fileReads, streams } from './file-reads.js';
+import { randomBytes } from './random-bytes.js';
 import { structuredClones } from './structured-clone.js';
 import { typedArrays } from './typed-arrays.js';
 import { wasm } from './wasm.js';
 
 /** Every adapter that needs no object of the user's, for this runtime. */
 export function runtimeAdapters(): Adapter[] {
-  return [arrayBuffers(), typedArrays(), structuredClones(), buffers(), wasm(), fileReads(), streams()].filter(({ available }) => available);
+  return [arrayBuffers(), typedArrays(), structuredClones(), buffers(), wasm(), fileReads(), streams(), randomBytes()].filter(({ available }) => available);
 }
 
 /**

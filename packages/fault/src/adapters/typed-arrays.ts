@@ -1,3 +1,4 @@
+import { builtin } from '../runtime.js';
 import type { Adapter } from './adapter.js';
 import { numberOf, some } from './array-buffers.js';
 import { bufferError } from './errors-of-the-runtime.js';
@@ -18,9 +19,10 @@ export function typedArrays(scope: object = globalThis): Adapter {
     available: true,
     install: (point) => {
       const patches = new Patches(point);
+      const most = longestArray();
       for (const name of NAMES) {
         const width = ((scope as Record<string, unknown>)[name] as { BYTES_PER_ELEMENT?: number } | undefined)?.BYTES_PER_ELEMENT ?? 1;
-        patches.construction(scope, name, { api: name, bytes: ([source]) => bytesFor(source, width), error: bufferError });
+        patches.construction(scope, name, { api: name, bytes: ([source]) => bytesFor(source, width, most), error: bufferError });
       }
       const shared = Object.getPrototypeOf(Uint8Array.prototype) as object;
       for (const method of ['toReversed', 'toSorted', 'with']) {
@@ -31,8 +33,14 @@ export function typedArrays(scope: object = globalThis): Adapter {
   };
 }
 
-function bytesFor(source: unknown, width: number): number | null {
-  if (typeof source !== 'object' || source === null) return some(numberOf(source) * width);
+/** Elements that a typed array may have: more are an invalid length (in Node 20, 2 ** 32). */
+export function longestArray(): number {
+  const buffer = builtin('node:buffer') as { readonly constants?: { readonly MAX_LENGTH?: number } } | null;
+  return buffer?.constants?.MAX_LENGTH ?? Infinity;
+}
+
+function bytesFor(source: unknown, width: number, most: number): number | null {
+  if (typeof source !== 'object' || source === null) return some(numberOf(source) * width, most * width);
   const tag = Object.prototype.toString.call(source);
   if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') return null;
   if (ArrayBuffer.isView(source) || Array.isArray(source)) return some((source as { readonly length: number }).length * width);

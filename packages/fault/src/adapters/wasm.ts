@@ -4,6 +4,8 @@ import { wasmGrowError, wasmInstanceError, wasmMemoryError } from './errors-of-t
 import { Patches } from './patches.js';
 
 const PAGE_BYTES = 65_536;
+/** Of a memory with 32-bit addresses; the runtime refuses more as an invalid argument. */
+const MOST_PAGES = 65_536;
 
 interface WasmNamespace {
   readonly Memory?: { readonly prototype: object };
@@ -23,7 +25,8 @@ export function wasm(scope: object = globalThis): Adapter {
       const namespace = WebAssembly ?? {};
       patches.construction(namespace, 'Memory', {
         api: 'WebAssembly.Memory',
-        bytes: ([descriptor]) => numberOf((descriptor as { initial?: unknown } | undefined)?.initial) * PAGE_BYTES,
+        // A memory of no pages yet has its addresses reserved, too.
+        bytes: ([descriptor]) => (typeof descriptor === 'object' && descriptor !== null ? bytesOfPages(numberOf((descriptor as { initial?: unknown }).initial)) : null),
         error: wasmMemoryError,
       });
       if (WebAssembly?.Memory) {
@@ -41,6 +44,10 @@ export function wasm(scope: object = globalThis): Adapter {
       return () => patches.undo();
     },
   };
+}
+
+function bytesOfPages(pages: number): number | null {
+  return pages <= MOST_PAGES ? pages * PAGE_BYTES : null;
 }
 
 /** The error as an asynchronous function gives it. */

@@ -13,6 +13,7 @@ interface Device extends EventTarget {
   readonly createTexture: (descriptor: object) => object;
   readonly pushErrorScope: (filter: string) => void;
   readonly popErrorScope: () => Promise<unknown>;
+  readonly limits?: { readonly maxBufferSize?: number };
 }
 
 type ErrorConstructor = new (message: string) => unknown;
@@ -20,13 +21,14 @@ type EventConstructor = new (type: string, init: object) => Event;
 
 /**
  * `createBuffer` and `createTexture` of a WebGPU device: the object that comes back is invalid, and an
- * out-of-memory error goes to the innermost error scope that takes them, or to `uncapturederror`. A buffer that is
- * mapped at creation throws a `RangeError` besides, as the specification has it.
+ * out-of-memory error goes to the innermost error scope that takes them, or to `uncapturederror`. For a buffer that is
+ * mapped at creation it is the mapping that cannot be had: a `RangeError` is thrown, and the device hears of nothing.
+ * What the device would find invalid (no usage, more than `maxBufferSize`) is left to it.
  *
  * @param device - The device to instrument; others are left alone.
  * @param scope - Where `GPUOutOfMemoryError` and `GPUUncapturedErrorEvent` are looked up.
  */
-// WebGPU, 2024: "allocate" steps of createBuffer and createTexture; error scopes
+// WebGPU, 2024: createBuffer and createTexture ("create a device allocation"), "initialize an active buffer mapping", error scopes
 export function webgpu(device: object, scope: object = globalThis): Adapter {
   return {
     name: 'webgpu',
@@ -59,13 +61,18 @@ function instrument(device: Device, scope: object, point: RuntimeFaultPoint): ()
 
   const replacements = {
     createBuffer: (descriptor: BufferDescriptor): object => {
-      if (!point.shouldFailEx(descriptor.size, 'GPUDevice.createBuffer')) return createBuffer.call(device, descriptor);
+      const refused = !isInvalid(descriptor, device) && point.shouldFailEx(descriptor.size, 'GPUDevice.createBuffer');
+      if (!refused) return createBuffer.call(device, descriptor);
+      if (descriptor.mappedAtCreation === true) {
+        const error = new RangeError(`createBuffer failed, size (${descriptor.size}) is too large for the implementation when mappedAtCreation == true`);
+        point.refused?.(error);
+        throw error;
+      }
       fail('createBuffer');
-      if (descriptor.mappedAtCreation === true) throw new RangeError('createBuffer failed, size is too large for the implementation when mappedAtCreation == true');
       return withUsage(invalid(() => createBuffer.call(device, { ...descriptor, usage: 0 })), descriptor.usage);
     },
     createTexture: (descriptor: object): object => {
-      if (!point.shouldFailEx(0, 'GPUDevice.createTexture')) return createTexture.call(device, descriptor);
+      if ((descriptor as BufferDescriptor).usage === 0 || !point.shouldFailEx(0, 'GPUDevice.createTexture')) return createTexture.call(device, descriptor);
       fail('createTexture');
       return withUsage(invalid(() => createTexture.call(device, { ...descriptor, usage: 0 })), (descriptor as BufferDescriptor).usage);
     },
@@ -86,6 +93,10 @@ function instrument(device: Device, scope: object, point: RuntimeFaultPoint): ()
       else Reflect.deleteProperty(device, key);
     }
   };
+}
+
+function isInvalid({ size, usage }: BufferDescriptor, { limits }: Device): boolean {
+  return usage === 0 || size > (limits?.maxBufferSize ?? Infinity);
 }
 
 function withUsage(made: object, usage: number): object {

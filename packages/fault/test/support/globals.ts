@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 
 const OWNERS: readonly (readonly [name: string, owner: object])[] = [
@@ -11,6 +12,7 @@ const OWNERS: readonly (readonly [name: string, owner: object])[] = [
   ['Uint8Array.prototype', Uint8Array.prototype],
   ['Float64Array.prototype', Float64Array.prototype],
   ['%TypedArray%.prototype', Object.getPrototypeOf(Uint8Array.prototype) as object],
+  ['crypto', crypto],
   ['fs', fs],
   ['fs.promises', fs.promises],
   ['fs.ReadStream.prototype', fs.ReadStream.prototype],
