@@ -57,6 +57,7 @@ export class Assembler {
     // A lone question mark belongs to the function in the next line: without it the frame would seem vouched for.
     const questioned = this.#dangling?.text.endsWith('?') === true;
     const used = (questioned && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
+    this.#queue.settle(this.#release);
     this.#previous = { text, line };
     if (used) this.#dangling = null;
     else if (!line.bare) this.#dangling = { text, line };
@@ -78,8 +79,8 @@ export class Assembler {
   }
 
   /** The events that no further line can change. */
-  drain(): FailureEvent[] {
-    return this.#queue.drain({ file: this.#file, kernel: this.#release ?? this.#defaultKernel, modes: this.#modes });
+  drain(last = false): FailureEvent[] {
+    return this.#queue.drain({ file: this.#file, kernel: this.#defaultKernel, modes: this.#modes }, last);
   }
 
   /** Closes every report as it stands. */
@@ -87,8 +88,9 @@ export class Assembler {
     this.#joiner.giveUp();
     this.#joiner.endRest();
     this.#queue.closeAll();
+    this.#queue.settle(this.#release);
     this.#held.clear();
-    return this.drain();
+    return this.drain(true);
   }
 
   #take(text: string, line: KernelLine): boolean {
@@ -104,6 +106,8 @@ export class Assembler {
     const banner = releaseOfBanner(text);
     if (banner !== null) {
       this.#queue.closeAll();
+      this.#queue.settle(this.#release);
+      this.#queue.hurry();
       this.#held.clear();
       this.#release = banner;
       return false;

@@ -54,20 +54,31 @@ export class ReportQueue {
     for (const report of this.#reports) if (isFinished(report)) report.closed = true;
   }
 
-  /** Closes reports that have waited for a line too long. */
+  /** Closes reports that have waited for a line too long; closed ones wait as long for a line that names the kernel. */
   age(place: number): void {
     for (const report of this.#reports) {
+      if (place - report.lastPlace > PATIENCE) report.waits = false;
       if (!report.closed && place - report.lastPlace > (isFinished(report) ? AFTER_TAIL : PATIENCE)) report.closed = true;
     }
+  }
+
+  /** The kernel as the log has named it by now: true of the reports that have closed, and stays so. */
+  settle(release: string | null): void {
+    if (release !== null) for (const report of this.#reports) if (report.closed && report.waits) report.release ??= release;
+  }
+
+  /** What comes is of another kernel: nothing more is learnt of the closed ones. */
+  hurry(): void {
+    for (const report of this.#reports) if (report.closed) report.waits = false;
   }
 
   closeAll(): void {
     for (const report of this.#reports) report.closed = true;
   }
 
-  /** Takes out the closed reports that no open one stands before. */
-  drain(context: ReportContext): FailureEvent[] {
-    const stop = this.#reports.findIndex(({ closed }) => !closed);
+  /** Takes out the closed reports that none stands before which is open or waits for its kernel's name; at a log's end all. */
+  drain(context: ReportContext, last: boolean): FailureEvent[] {
+    const stop = last ? -1 : this.#reports.findIndex((report) => !report.closed || (report.waits && report.kernel === null && !this.#dropped.has(report)));
     const done = this.#reports.splice(0, stop === -1 ? this.#reports.length : stop);
     return done.filter((report) => !this.#dropped.has(report) && isWorthTelling(report)).map((report) => report.toEvent(context));
   }

@@ -15,7 +15,7 @@ const FRAMES_BEFORE_MARK = 3;
 /** What all events of one log share. */
 export interface ReportContext {
   readonly file: string | null;
-  /** Release of the boot banner, or what the caller says; null when neither is known. */
+  /** Kernel release for reports whose log doesn't name it; null when unknown. */
   readonly kernel: string | null;
   readonly modes: ModeReader;
 }
@@ -30,6 +30,10 @@ export class Report {
   /** Place of the last line that belonged to it. */
   lastPlace: number;
   closed = false;
+  /** Kernel release that the log named elsewhere, by the time the report had closed or soon after. */
+  release: string | null = null;
+  /** A line that names the kernel may still come. */
+  waits = true;
   headline: Headline | null;
   /** The headline's text, while a rest of it may still come. */
   text: string;
@@ -66,6 +70,11 @@ export class Report {
     this.cpu = last.cpu;
     this.pid = headline?.pid ?? last.pid;
     this.detail = { ...headline?.detail };
+  }
+
+  /** Kernel release as far as the log says it. */
+  get kernel(): string | null {
+    return this.cpuLine?.release ?? this.release;
   }
 
   /** Does this kind print a Mem-Info block? */
@@ -106,7 +115,7 @@ export class Report {
   toEvent(context: ReportContext): FailureEvent {
     const frames = stackOf(this.#lastCaller === null ? this.#frames : [...this.#frames, this.#lastCaller]);
     const stack = frames.map(({ name }) => name);
-    const kernel = this.cpuLine?.release ?? context.kernel;
+    const kernel = this.kernel ?? context.kernel;
     const arch = (kernel === null ? null : archOfRelease(kernel)) ?? this.arch;
     const info = this.memInfo?.build(fixedPageBytes(arch)) ?? null;
     const pageBytes = info?.pageBytes ?? fixedPageBytes(arch);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kernelText, parseLog } from '../src/index.js';
+import { kernelText, LogParser, parseLog } from '../src/index.js';
 
 const one = (text: string, kernel?: string): unknown => {
   const events = parseLog(text, { kernel });
@@ -111,6 +111,15 @@ describe('headlines', () => {
 
   it('says when number, names and kernel can\'t belong together', () => {
     expect(one('a: page allocation failure: order:0, mode:0x24040c0(GFP_KERNEL|__GFP_COMP|__GFP_NORETRY)', '5.15.0')).toMatchObject({ mode: { consistent: false } });
+  });
+
+  it('takes the kernel that is named next to a report, not the one that is booted later, however the log comes in pieces', () => {
+    const log = ['x: page allocation failure. order:1, mode:0x20', 'Linux version 2.6.18.2 (a@b) #1', 'y: page allocation failure. order:1, mode:0x20', 'Linux version 6.8.0 (a@b) #1'].join('\n');
+    const kernels = [null, '2.6.18.2'];
+    expect(parseLog(log).map(({ kernel }) => kernel)).toEqual(kernels);
+    const parser = new LogParser();
+    const events = [...new TextEncoder().encode(log)].flatMap((byte) => parser.push(Uint8Array.of(byte)));
+    expect([...events, ...parser.flush()].map(({ kernel }) => kernel)).toEqual(kernels);
   });
 
   it('keeps the release of the boot banner and of the stack part above what the caller says', () => {
