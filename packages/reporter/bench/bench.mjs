@@ -1,27 +1,28 @@
 // What an event costs: held, and told with a stack of ten frames. Runs on what is built, each case in a
 // process of its own: node bench/bench.mjs
 import { spawnSync } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { bySite, perKey, preset, rateLimit, Reporter } from '@nopage/reporter';
+import { bySite, callerNames, perKey, preset, rateLimit, Reporter } from '@nopage/reporter';
 
 const SITES = ['nic_rx', 'disk_journal', 'usb_submit', 'skb_clone'];
 
 /**
- * Nanoseconds a call of `body(count)` in many short batches: the best, which no other program disturbed, and the median;
- * and the bytes of heap that a call left behind.
+ * Nanoseconds an event of `body(count)` in many short batches: the best, which no other program disturbed, and the
+ * median; and the bytes of heap that an event left behind.
  */
-function measure(name, count, body, batches = 41) {
-  for (let i = 0; i < 5; i++) body(count);
+function measure(name, count, body, batches = 1000) {
+  for (let i = 0; i < batches / 5; i++) body(count);
   globalThis.gc?.();
-  const ns = [];
+  const ns = new Float64Array(batches);
   const heap = process.memoryUsage().heapUsed;
   for (let i = 0; i < batches; i++) {
-    const start = process.hrtime.bigint();
+    const start = performance.now();
     body(count);
-    ns.push(Number(process.hrtime.bigint() - start) / count);
+    ns[i] = ((performance.now() - start) * 1e6) / count;
   }
   const bytes = (process.memoryUsage().heapUsed - heap) / (count * batches);
-  ns.sort((a, b) => a - b);
+  ns.sort();
   const heapText = globalThis.gc === undefined ? '' : `  ${bytes.toFixed(2).padStart(7)} B/event`;
   console.log(`${name.padEnd(40)} best ${ns[0].toFixed(0).padStart(6)}  median ${ns[batches >> 1].toFixed(0).padStart(6)} ns/event${heapText}`);
 }
@@ -29,10 +30,11 @@ function measure(name, count, body, batches = 41) {
 /** Ten frames between the program and the reporter. */
 const tenDeep = (depth, leaf) => (depth === 0 ? leaf() : tenDeep(depth - 1, leaf));
 
-function captureStack() {
+/** The text of a stack, as V8 has it. */
+function textOfStack() {
   const holder = {};
   Error.stackTraceLimit = 10;
-  Error.captureStackTrace(holder, captureStack);
+  Error.captureStackTrace(holder, textOfStack);
   return holder.stack;
 }
 
@@ -41,7 +43,7 @@ function held(name, options, sites) {
   const reporter = new Reporter({ sink: { write: () => true }, ...options });
   const events = sites.map((site) => ({ at: 1e12, site }));
   for (const event of events) reporter.report(event);
-  measure(name, 50_000, (count) => {
+  measure(name, 3000, (count) => {
     for (let i = 0; i < count; i++) reporter.report(events[i % events.length]);
   });
 }
@@ -51,35 +53,44 @@ const EMIT = { verdict: 'emit', code: 'all', why: 'all' };
 const sink = { write: () => true };
 const oneEver = rateLimit({ burst: 1, interval: '1000d' });
 
+/** Told events, ten calls deep when there is a stack to take. */
+function told(name, options) {
+  const reporter = new Reporter({ policy: everything, sink, ...options });
+  const event = { at: 1e12, site: 'nic_rx' };
+  const report = () => reporter.report(event);
+  measure(name, options.captureStack === undefined ? 3000 : 50, (count) => {
+    for (let i = 0; i < count; i++) tenDeep(10, report);
+  });
+}
+
 const CASES = {
   'held, rateLimit': (name) => held(name, { policy: oneEver }, SITES),
   'held, perKey(rateLimit)': (name) => held(name, { policy: perKey(bySite, oneEver) }, SITES),
   'held, linux-5.4': (name) => held(name, preset('linux-5.4'), SITES),
   'held, recommended': (name) => held(name, preset('recommended'), SITES),
-  'told, without a stack': (name) => {
-    const reporter = new Reporter({ policy: everything, sink });
-    measure(name, 5000, (count) => {
-      for (let i = 0; i < count; i++) reporter.report({ at: i, site: 'nic_rx' });
+  'told, without a stack': (name) => told(name, {}),
+  'told, with the names of ten callers': (name) => told(name, { captureStack: callerNames() }),
+  'told, with the text of ten frames': (name) => told(name, { captureStack: textOfStack }),
+  'that text alone': (name) => {
+    measure(name, 50, (count) => {
+      for (let i = 0; i < count; i++) tenDeep(10, textOfStack);
     });
   },
-  'told, with a stack of ten frames': (name) => {
-    const reporter = new Reporter({ policy: everything, sink, captureStack });
-    measure(name, 2000, (count) => {
-      for (let i = 0; i < count; i++) tenDeep(10, () => reporter.report({ at: i, site: 'nic_rx' }));
-    });
-  },
-  'that stack alone': (name) => {
-    measure(name, 2000, (count) => {
-      for (let i = 0; i < count; i++) tenDeep(10, captureStack);
-    });
-  },
-  'a million distinct sites, recommended': (name) => {
-    const reporter = new Reporter({ ...preset('recommended'), sink });
-    const start = process.hrtime.bigint();
-    for (let i = 0; i < 1_000_000; i++) reporter.report({ at: i / 10, site: `site-${i}` });
-    const ns = Number(process.hrtime.bigint() - start) / 1e6;
+  'ten million distinct sites, recommended': (name) => {
+    const lines = { count: 0, events: 0 };
+    const reporter = new Reporter({ ...preset('recommended'), sink: { write: ({ covers }) => (lines.count++, (lines.events += covers), true) } });
+    let peak = 0;
+    const start = performance.now();
+    for (let i = 0; i < 10_000_000; i++) {
+      reporter.report({ at: i / 10, site: `site-${i}` });
+      if (i % 1_000_000 === 0) peak = Math.max(peak, process.memoryUsage().heapUsed);
+    }
+    const ns = ((performance.now() - start) * 1e6) / 1e7;
+    const { keys } = reporter.totals();
+    reporter.close();
     globalThis.gc?.();
-    console.log(`${name.padEnd(40)} ${ns.toFixed(0)} ns/event, ${reporter.totals().keys} keys, ${(process.memoryUsage().heapUsed / 2 ** 20).toFixed(1)} MiB of heap at the end`);
+    const mib = (bytes) => (bytes / 2 ** 20).toFixed(1);
+    console.log(`${name.padEnd(40)} ${ns.toFixed(0)} ns/event, ${keys} keys, ${lines.count} lines for ${lines.events} events, ${mib(process.memoryUsage().heapUsed)} MiB of heap at the end, ${mib(peak)} at most before a collection`);
   },
 };
 

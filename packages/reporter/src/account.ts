@@ -9,7 +9,7 @@ const MAX_CODE_LENGTH = 200;
 /** The time of what has not happened. */
 const NEVER = -Infinity;
 
-/** What the ledger knows of one key. Only the ledger changes it; a policy reads it as {@link Counts}. */
+/** What the ledger knows of one key. Only the ledger changes it; a policy reads it through {@link view}. */
 export class Account implements Counts {
   readonly key: string;
   seen = 0;
@@ -39,6 +39,9 @@ export class Account implements Counts {
   readonly #counts: number[] = [];
   /** Where the reason counted last is; most events are held for the reason of the one before. */
   #latest = 0;
+
+  /** The counts for whoever must not change them. */
+  readonly view: Counts = new CountsView(this);
 
   constructor(key: string) {
     this.key = key;
@@ -83,3 +86,36 @@ export class Account implements Counts {
 
 /** A code that is a string of bounded length, whatever a vote says when it is asked again. */
 const boundedCode = (code: unknown): string => (typeof code === 'string' ? cut(code, MAX_CODE_LENGTH) : OTHER_REASONS);
+
+class CountsView implements Counts {
+  readonly #account: Account;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  get seen(): number {
+    return this.#account.seen;
+  }
+  get told(): number {
+    return this.#account.told;
+  }
+  get held(): number {
+    return this.#account.held;
+  }
+  get pending(): number {
+    return this.#account.pending;
+  }
+  get lines(): number {
+    return this.#account.lines;
+  }
+  get firstSeenAt(): number {
+    return this.#account.firstSeenAt;
+  }
+  get lastSeenAt(): number {
+    return this.#account.lastSeenAt;
+  }
+  get lastToldAt(): number {
+    return this.#account.lastToldAt;
+  }
+}

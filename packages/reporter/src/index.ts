@@ -24,13 +24,14 @@ export { replayPolicy, voteAt, type Replay, type ReplayedEvent, type ReplayOptio
 export { explainVote } from './explain-vote.js';
 export type { GateCode, GateEvent, GateOptions, GateState } from './presets/linux-gate.js';
 export { Reporter } from './reporter.js';
-export type { ReporterOptions } from './reporter-options.js';
+export type { CaptureStack, ReporterOptions } from './reporter-options.js';
 export type { SavedAccount, SavedReporter } from './saved.js';
 export type { Plain } from './plain-data.js';
 export type { Scheduler } from './scheduler.js';
 export { heldIn, type Line, type LineKind, type Occasion } from './line.js';
 export type { Formatter, Sink } from './sink.js';
 export { tee, type Tee } from './tee.js';
+export { callerNames } from './caller-names.js';
 export { formatLine } from './format-line.js';
 export { formatMs, toMs, type Duration } from './duration.js';
 export { ReporterError, type ReporterErrorCode } from './errors.js';

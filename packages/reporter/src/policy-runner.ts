@@ -1,6 +1,6 @@
 import type { Account } from './account.js';
 import type { ForwardClock } from './forward-clock.js';
-import type { Policy, Pressure, View } from './policy.js';
+import type { Counts, Policy, Pressure, View } from './policy.js';
 import type { Reportable } from './reportable.js';
 import { Seat } from './seat.js';
 import type { Vote } from './vote.js';
@@ -17,7 +17,7 @@ export interface RunnerOptions {
 /** The view that every vote is cast with: one object, changed in place. */
 interface LiveView extends View {
   now: number;
-  key: Account;
+  key: Counts;
   count: number;
   bytes: number;
   pressure: Pressure;
@@ -44,7 +44,7 @@ export class PolicyRunner<E extends Reportable> {
     this.#options = options;
     this.#seat = new Seat(policy);
     this.#state = policy.init();
-    this.view = { now: 0, key: total, count: 1, total, bytes: 0, pressure: 'none', detailed: options.detailed };
+    this.view = { now: 0, key: total.view, count: 1, total: total.view, bytes: 0, pressure: 'none', detailed: options.detailed };
   }
 
   get name(): string {
@@ -70,7 +70,7 @@ export class PolicyRunner<E extends Reportable> {
   vote(event: E, account: Account, count: number): Vote {
     const { view } = this;
     view.now = this.#options.clock.now;
-    view.key = account;
+    view.key = account.view;
     view.count = count;
     if (this.#options.stopwatch !== undefined) return this.#timed(event, this.#options.stopwatch);
     // Kept at hand: the vote may change the policy.

@@ -7,6 +7,9 @@ import type { SavedReporter } from './saved.js';
 import type { Scheduler } from './scheduler.js';
 import type { Sink } from './sink.js';
 
+/** Takes a stack: text, or names from the innermost on; null when there is none. */
+export type CaptureStack = (above: (...args: never[]) => unknown) => string | readonly string[] | null;
+
 export interface ReporterOptions<E extends Reportable = FailureEvent> {
   readonly policy: Policy<E>;
   readonly sink: Sink<E>;
@@ -28,8 +31,11 @@ export interface ReporterOptions<E extends Reportable = FailureEvent> {
   readonly scheduler?: Scheduler;
   /** The time of events that have none, and of `tick()` and `close()` without one; milliseconds. */
   readonly clock?: () => number;
-  /** Where the event comes from. Called only when an event is told, after the vote. */
-  readonly captureStack?: () => string | readonly string[] | null;
+  /**
+   * Where the event comes from: `callerNames()`, or a function of your own. Called only when an event is told, after the
+   * vote, with `report` itself, above which a stack is of no interest.
+   */
+  readonly captureStack?: CaptureStack;
   /** Lines that an asynchronous sink may leave unsettled; beyond, lines are held. 1 to 65,536. @defaultValue 64 */
   readonly maxPendingLines?: number;
   /** Builds every vote with its reasons and its tree, also for held events: for replays and explanations. @defaultValue false */

@@ -8,7 +8,7 @@ import { Outlet } from './outlet.js';
 import type { Counts, Policy, Pressure } from './policy.js';
 import { PolicyRunner } from './policy-runner.js';
 import { boundedKey, bySite, type Reportable } from './reportable.js';
-import { limitsOf, unlessBySite, type Limits, type ReporterOptions } from './reporter-options.js';
+import { limitsOf, unlessBySite, type CaptureStack, type Limits, type ReporterOptions } from './reporter-options.js';
 import { readSaved, writeSaved, type SavedReporter } from './saved.js';
 import { Alarm } from './scheduler.js';
 import { tells, type Vote } from './vote.js';
@@ -31,7 +31,7 @@ export class Reporter<E extends Reportable = FailureEvent> {
   readonly #countOf: ((event: E) => number) | undefined;
   readonly #clock = new ForwardClock();
   readonly #readClock: (() => number) | undefined;
-  readonly #captureStack: (() => string | readonly string[] | null) | undefined;
+  readonly #captureStack: CaptureStack | undefined;
   #limits: Limits;
   readonly #ledger: Ledger;
   readonly #runner: PolicyRunner<E>;
@@ -274,7 +274,7 @@ export class Reporter<E extends Reportable = FailureEvent> {
     if (this.#captureStack === undefined) return null;
     this.#busy = true;
     try {
-      return this.#captureStack() ?? null;
+      return this.#captureStack(REPORT) ?? null;
     } catch {
       return null;
     } finally {
@@ -309,3 +309,7 @@ export class Reporter<E extends Reportable = FailureEvent> {
     this.#keepPromises();
   }
 }
+
+/** What stands above a report is ours. */
+// eslint-disable-next-line @typescript-eslint/unbound-method -- It is not called: only its place on the stack is asked for.
+const REPORT = Reporter.prototype.report;

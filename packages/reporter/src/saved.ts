@@ -41,16 +41,28 @@ export interface SavedReporter {
 const TIMES = ['firstSeenAt', 'lastSeenAt', 'lastToldAt', 'heldSince', 'heldUntil', 'dueAt'] as const;
 const COUNTS = ['seen', 'told', 'held', 'lines'] as const;
 
+/** Stands for the policy whose state could not be saved. */
+const NO_STATE = '(not saved)';
+
 /** The reason of events that were in lines nobody had settled when the reporter was saved. */
 const UNSETTLED = 'ledger/unsettled';
 
 export function writeSaved<E extends Reportable>(clock: ForwardClock, ledger: Ledger, runner: PolicyRunner<E>, closed: boolean): SavedReporter {
   const { now, offset, started } = clock;
   return {
-    v: 1, policy: runner.name, state: toPlain(runner.state), clock: { now, offset, started }, bytes: runner.view.bytes, closed,
+    v: 1, ...saveState(runner), clock: { now, offset, started }, bytes: runner.view.bytes, closed,
     accounts: [...ledger.accounts()].filter((account) => account.seen > 0).map((account) => saveAccount(account, now)),
     queue: ledger.queue(),
   };
+}
+
+/** A state that can't be made plain, because it goes round in a circle, is left out: counts do not depend on it. */
+function saveState<E extends Reportable>(runner: PolicyRunner<E>): { policy: string; state: Plain } {
+  try {
+    return { policy: runner.name, state: toPlain(runner.state) };
+  } catch {
+    return { policy: NO_STATE, state: null };
+  }
 }
 
 function saveAccount(account: Account, now: number): SavedAccount {
@@ -92,26 +104,58 @@ export function readSaved<E extends Reportable>(saved: SavedReporter, clock: For
   }
   ledger.requeue(saved.queue);
   runner.view.bytes = saved.bytes;
-  runner.resume(saved.policy, () => fromPlain(saved.state));
+  runner.resume(saved.policy, () => readState(saved.state));
   return saved.closed;
 }
 
-function checkSaved(saved: SavedReporter): void {
-  const fail = (path: string, message: string): never => {
-    throw new ReporterError('saved-format', message, path);
-  };
-  const root: unknown = saved;
-  if (typeof root !== 'object' || root === null || (root as { v?: unknown }).v !== 1) fail('$', 'is no saved reporter of version 1');
-  for (const name of ['accounts', 'queue'] as const) if (!Array.isArray(saved[name])) fail(`$.${name}`, 'is no list');
-  for (const name of ['now', 'offset'] as const) if (!Number.isFinite(saved.clock[name])) fail(`$.clock.${name}`, 'is no number');
+/** A policy's state out of JSON. */
+function readState(state: Plain): unknown {
+  try {
+    return fromPlain(state);
+  } catch (error) {
+    return fail('$.state', error instanceof Error ? error.message : String(error));
+  }
+}
+
+const fail = (path: string, message: string): never => {
+  throw new ReporterError('saved-format', message, path);
+};
+
+type Loose<T> = { readonly [N in keyof T]?: unknown };
+
+function checkSaved(saved: Loose<SavedReporter> | null): void {
+  if (typeof saved !== 'object' || saved?.v !== 1) return fail('$', 'is no saved reporter of version 1');
+  const { clock, accounts, queue, bytes, closed, policy } = saved;
+  const { now, offset, started } = (typeof clock === 'object' && clock !== null ? clock : fail('$.clock', 'is missing')) as Loose<SavedReporter['clock']>;
+  if (!Number.isFinite(now)) fail('$.clock.now', 'is no number');
+  if (!Number.isFinite(offset)) fail('$.clock.offset', 'is no number');
+  if (typeof started !== 'boolean') fail('$.clock.started', 'is neither true nor false');
+  if (!Number.isFinite(bytes) || (bytes as number) < 0) fail('$.bytes', 'is no number of bytes');
+  if (typeof closed !== 'boolean') fail('$.closed', 'is neither true nor false');
+  if (typeof policy !== 'string') fail('$.policy', 'is no name');
+  if (!Array.isArray(queue) || queue.some((key) => typeof key !== 'string')) fail('$.queue', 'is no list of keys');
+  if (!Array.isArray(accounts)) return fail('$.accounts', 'is no list');
   const keys = new Set<string>();
-  saved.accounts.forEach((account, i) => {
-    const path = `$.accounts[${i}]`;
-    for (const name of COUNTS) if (!Number.isSafeInteger(account[name]) || account[name] < 0) fail(`${path}.${name}`, 'is no count');
-    if (account.seen !== account.told + account.held) fail(path, `seen ${account.seen} is not told ${account.told} + held ${account.held}`);
-    const reasons = Object.values(account.reasons).reduce((sum, n) => sum + n, 0);
-    if (reasons !== account.held) fail(`${path}.reasons`, `add up to ${reasons}, for ${account.held} held`);
-    if (keys.has(account.key)) fail(`${path}.key`, `${JSON.stringify(account.key)} is there twice`);
-    keys.add(account.key);
+  accounts.forEach((account: unknown, i) => {
+    const key = checkAccount(account, `$.accounts[${i}]`);
+    if (keys.has(key)) fail(`$.accounts[${i}].key`, `${JSON.stringify(key)} is there twice`);
+    keys.add(key);
   });
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function checkAccount(value: unknown, path: string): string {
+  if (typeof value !== 'object' || value === null) return fail(path, 'is no account');
+  const account: Loose<SavedAccount> = value;
+  const { key, seen, told, held, reasons } = account;
+  for (const name of COUNTS) if (!isCount(account[name])) fail(`${path}.${name}`, 'is no count');
+  for (const name of TIMES) if (account[name] !== null && !Number.isFinite(account[name])) fail(`${path}.${name}`, 'is no time');
+  for (const name of ['hidesEscalation', 'used'] as const) if (typeof account[name] !== 'boolean') fail(`${path}.${name}`, 'is neither true nor false');
+  if (seen !== (told as number) + (held as number)) fail(path, `seen ${String(seen)} is not told ${String(told)} + held ${String(held)}`);
+  if (typeof reasons !== 'object' || reasons === null) return fail(`${path}.reasons`, 'are missing');
+  const counts: unknown[] = Object.values(reasons);
+  const sum = counts.reduce<number>((total, n) => total + (isCount(n) ? n : fail(`${path}.reasons`, 'are no counts')), 0);
+  if (sum !== held) fail(`${path}.reasons`, `add up to ${sum}, for ${String(held)} held`);
+  return typeof key === 'string' ? key : fail(`${path}.key`, 'is no text');
 }

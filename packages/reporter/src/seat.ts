@@ -61,4 +61,10 @@ export function text(thing: unknown): string {
   }
 }
 
-const nameOf = <E extends Reportable>(policy: Policy<E>): string => text(policy.name);
+function nameOf<E extends Reportable>(policy: Policy<E>): string {
+  try {
+    return text(policy.name);
+  } catch {
+    return 'a policy without a name';
+  }
+}
