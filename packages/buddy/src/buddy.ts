@@ -1,4 +1,4 @@
-import { allocBulk, freeBulk } from './bulk.js';
+import { allocBulk, freeBulk, lengthOf } from './bulk.js';
 import { check } from './check.js';
 import { allocAt, allocExact, freeExact } from './exact.js';
 import { stealFrom } from './fallback.js';
@@ -159,9 +159,9 @@ export class Buddy extends FreeLists {
    * Takes up to `count` single pages: the same frames as so many calls of `alloc(0)`.
    *
    * @returns How many frames were written to the front of `out`.
-   * @throws {MisuseError} `PAGES_RANGE` when `count` is not 0 to `out.length`; `MIGRATETYPE_RANGE`.
+   * @throws {MisuseError} `ARRAY_TYPE`; `PAGES_RANGE` when `count` is not 0 to `out.length`; `MIGRATETYPE_RANGE`.
    */
-  allocBulk(out: Int32Array, count: number = out.length, migratetype: number = MOVABLE): number {
+  allocBulk(out: Int32Array, count: number = lengthOf(out), migratetype: number = MOVABLE): number {
     return allocBulk(this, out, count, migratetype);
   }
 
@@ -170,7 +170,7 @@ export class Buddy extends FreeLists {
    *
    * @throws {MisuseError} As `free`, and nothing was freed; a frame that is twice in the list is a `DOUBLE_FREE`.
    */
-  freeBulk(pfns: Int32Array, count: number = pfns.length): void {
+  freeBulk(pfns: Int32Array, count: number = lengthOf(pfns)): void {
     freeBulk(this, pfns, count);
   }
 

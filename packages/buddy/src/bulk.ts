@@ -13,7 +13,14 @@ const SINGLE_END = 7;
 const MARKED = STATE.CACHED;
 const MARKED_RESERVED: number = STATE.CACHED | 1;
 
+/** @throws {MisuseError} `ARRAY_TYPE`. */
+export function lengthOf(array: Int32Array): number {
+  if (Object.prototype.toString.call(array) !== '[object Int32Array]') throw new MisuseError('ARRAY_TYPE', 'frames are in an Int32Array');
+  return array.length;
+}
+
 function assertCount(array: Int32Array, count: number): void {
+  lengthOf(array);
   if (!Number.isInteger(count) || count < 0 || count > array.length) {
     throw new MisuseError('PAGES_RANGE', `count is 0 to the array's length (${array.length}), not ${count}`, { count, length: array.length });
   }

@@ -7,6 +7,7 @@ export type MisuseCode =
   | 'MIGRATETYPE_RANGE'
   | 'PFN_RANGE'
   | 'PAGES_RANGE'
+  | 'ARRAY_TYPE'
   | 'MISALIGNED'
   | 'DOUBLE_FREE'
   | 'WRONG_ORDER'

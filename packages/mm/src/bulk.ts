@@ -1,6 +1,7 @@
 import { NO_PAGE, STATE } from '@nopage/buddy';
 import { AllocFlag } from '@nopage/gfp';
 import { takeAny } from './fallback.js';
+import { MmError } from './errors.js';
 import type { Memory } from './memory.js';
 import { takeFromList } from './pcp-lists.js';
 import { SearchMode } from './profile.js';
@@ -35,4 +36,46 @@ export function takeBulk(memory: Memory, migratetype: number, highest: number, o
     return taken;
   }
   return 0;
+}
+
+/** @throws {MmError} `ARRAY_TYPE`. */
+export function lengthOf(frames: Int32Array): number {
+  if (Object.prototype.toString.call(frames) !== '[object Int32Array]') throw new MmError('ARRAY_TYPE', 'frames are in an Int32Array');
+  return frames.length;
+}
+
+/** @throws {MmError} `ARRAY_TYPE`, or `PAGES_RANGE` when `count` is not 0 to the array's length. */
+export function assertFrameArray(frames: Int32Array, count: number): void {
+  lengthOf(frames);
+  if (!Number.isInteger(count) || count < 0 || count > frames.length) {
+    throw new MmError('PAGES_RANGE', `count is 0 to ${frames.length}, not ${String(count)}`, { count, length: frames.length });
+  }
+}
+
+/**
+ * Throws unless each of the first `count` frames is a single page that is held, and is there once. Changes nothing.
+ *
+ * @throws As `free`, at the first that can't be freed.
+ */
+export function assertFreeable(memory: Memory, pfns: Int32Array, count: number): void {
+  // Marked as they are looked at: the second of two equal frames is not held any more.
+  const reserved: number[] = [];
+  let marked = 0;
+  try {
+    for (; marked < count; marked++) {
+      const pfn = pfns[marked]!;
+      const buddy = zoneOf(memory, pfn)?.buddy;
+      if (buddy === undefined) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order: 0 });
+      if (buddy.state[pfn - buddy.basePfn] === STATE.RESERVED) reserved.push(pfn);
+      buddy.cache(pfn, 0);
+    }
+  } finally {
+    for (let i = 0; i < marked; i++) zoneOf(memory, pfns[i]!)!.buddy.uncache(pfns[i]!, 0);
+    for (const pfn of reserved) restoreReserved(memory, pfn);
+  }
+}
+
+function restoreReserved(memory: Memory, pfn: number): void {
+  const { buddy } = zoneOf(memory, pfn)!;
+  buddy.state[pfn - buddy.basePfn] = STATE.RESERVED;
 }

@@ -8,6 +8,8 @@ export type MmErrorCode =
   | 'UNKNOWN_PROFILE'
   /** An order that is no whole number from 0 on. */
   | 'ORDER_RANGE'
+  /** Frames that are not in an `Int32Array`. */
+  | 'ARRAY_TYPE'
   /** A number of pages that is none. */
   | 'PAGES_RANGE'
   /** A frame that is in no zone. */

@@ -2,10 +2,9 @@ import { NO_PAGE } from '@nopage/buddy';
 import type { FailureEvent, MayWait } from '@nopage/gfp';
 import { BlockRequests, type MayFail } from './block-requests.js';
 import { buildMemory } from './build-zones.js';
-import { takeBulk } from './bulk.js';
+import { assertFrameArray, assertFreeable, lengthOf, takeBulk } from './bulk.js';
 import { checkMemory } from './check.js';
 import { dumpState } from './dump-state.js';
-import { MmError } from './errors.js';
 import { eventOf, type Origin, type Outcome, type Refusal } from './failure.js';
 import { addZoneMemory } from './hot-add.js';
 import { runKswapd, type KswapdRun } from './kswapd.js';
@@ -92,12 +91,12 @@ export class PageAllocator extends BlockRequests {
    * Takes up to `count` single pages at once, at a fraction of the price of as many calls.
    *
    * @returns Frames written to the front of `out`; fewer than asked when a zone ran dry.
-   * @throws {MmError} `BAD_GFP`; `PAGES_RANGE` when `count` is not 0 to `out.length`.
+   * @throws {MmError} `BAD_GFP`; `ARRAY_TYPE`; `PAGES_RANGE` when `count` is not 0 to `out.length`.
    */
-  allocBulk(gfp: MayFail, out: Int32Array, count: number = out.length): number {
+  allocBulk(gfp: MayFail, out: Int32Array, count: number = lengthOf(out)): number {
     const { memory } = this;
     const highest = highestZone(memory, gfp);
-    if (!Number.isInteger(count) || count < 0 || count > out.length) throw new MmError('PAGES_RANGE', `count is 0 to ${out.length}, not ${count}`, { count });
+    assertFrameArray(out, count);
     let taken = 0;
     if (count > 1) {
       if (this.fault?.shouldFail(gfp, 0) === true) return 0;
@@ -117,10 +116,12 @@ export class PageAllocator extends BlockRequests {
   /**
    * Frees the first `count` of `pfns`, each a single page.
    *
-   * @throws As {@link free}, at the first that can't be freed; those before it have been.
+   * @throws {MmError} `ARRAY_TYPE`; `PAGES_RANGE` when `count` is not 0 to `pfns.length`. As {@link free} for a frame that
+   *   can't be freed or is there twice, and none has been.
    */
-  freeBulk(pfns: Int32Array, count: number = pfns.length): void {
-    if (!Number.isInteger(count) || count < 0 || count > pfns.length) throw new MmError('PAGES_RANGE', `count is 0 to ${pfns.length}, not ${count}`, { count });
+  freeBulk(pfns: Int32Array, count: number = lengthOf(pfns)): void {
+    assertFrameArray(pfns, count);
+    assertFreeable(this.memory, pfns, count);
     for (let i = 0; i < count; i++) this.free(pfns[i]!, 0);
   }
 

@@ -1,6 +1,7 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { AllocFlag, Migratetype } from '@nopage/gfp';
 import { takeAny, takeOwn } from './fallback.js';
+import { putFree } from './free-pages.js';
 import type { Memory } from './memory.js';
 import { takeCached } from './pcp-lists.js';
 import { SearchMode } from './profile.js';
@@ -20,10 +21,20 @@ export function rmqueue(memory: Memory, zone: Zone, order: number, migratetype: 
   if ((zone.flags & ZoneFlag.BOOSTED_WATERMARK) !== 0 && (allocFlags & memory.boostClearingFlags) !== 0) {
     zone.flags &= ~ZoneFlag.BOOSTED_WATERMARK;
     zone.settle();
-    memory.wakeKswapd(zone, 0, zone.index, 0);
+    wakeHolding(memory, zone, pfn, order);
   }
   if (pfn !== NO_PAGE) zone.allocatedPages += 1 << order;
   return pfn;
+}
+
+/** Asks for kswapd with a block in hand, which goes back if whoever is told throws. */
+function wakeHolding(memory: Memory, zone: Zone, pfn: number, order: number): void {
+  try {
+    memory.wakeKswapd(zone, 0, zone.index, 0);
+  } catch (error) {
+    if (pfn !== NO_PAGE) putFree(zone, pfn, order, zone.buddy.blockType(pfn));
+    throw error;
+  }
 }
 
 /** Source: mm/page_alloc.c, rmqueue_buddy(), v6.12.117. */
