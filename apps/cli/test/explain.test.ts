@@ -40,6 +40,20 @@ describe('nopage explain', () => {
     expect((one?.['advice'] as { id: string }[]).map(({ id }) => id)).toContain('raise-min-free-kbytes');
   });
 
+  it('what to try comes with how to keep it, what it costs and how to see that it helped', async () => {
+    const { stdout } = await nopage(['explain'], { stdin: 'swapper: page allocation failure. order:0, mode:0x20\n' });
+    expect(stdout).toMatch(/\ntry .*\nkeep .*sysctl\.d.*\ncosts .*\nhelped .*\n/);
+  });
+
+  it('the arithmetic stands below what to do, and a report like an earlier one says only what is new', async () => {
+    const { stdout } = await nopage(['explain'], { stdin: Buffer.concat([report, report]) });
+    const [first = '', second = ''] = stdout.split('\n\n');
+    expect(first.split('\n').map((line) => line.slice(0, 7).trim()).filter((label) => label !== '').filter((label, at, all) => label !== all[at - 1] || label === 'zone')).toEqual(
+      ['line 8,', 'WATCH', 'means', 'often', 'why', 'try', 'or', 'note', 'zone', 'zone']);
+    expect(second.trim().split('\n').map((line) => line.slice(0, 5).trim())).toEqual(['line', 'WATCH', 'often', 'why', 'same']);
+    expect(second).toContain('same   as the report of line 8, which says the rest');
+  });
+
   it('--format kernel prints the report back, byte for byte, without prefixes', async () => {
     const { stdout } = await nopage(['explain', '--format', 'kernel'], { stdin: report });
     const block = report

@@ -149,14 +149,27 @@ function untested(state: ZoneState, order: number | null, reason: ZoneReason, st
   };
 }
 
+/**
+ * Are all free blocks in the highatomic reserve, and does a single page not come out of it? The check lets such a
+ * request pass, and then no list holds a page for it.
+ */
+// mm/page_alloc.c, rmqueue(): v4.19 and v5.15 (order > 0 only), v6.6 (also ALLOC_OOM), v6.12 (also ALLOC_NON_BLOCK)
+function onlyHighatomic(state: ZoneState, { order, allocFlags }: WatermarkRequest, { id }: WatermarkRules): boolean {
+  const free = state.freeBlocks.filter(({ count }) => count > 0);
+  if (order !== 0 || free.length === 0 || !free.every(({ types }) => types === 'H')) return false;
+  const takes = id === '6.11' ? AllocFlag.OOM | AllocFlag.NON_BLOCK : id === '6.3' ? AllocFlag.OOM : 0;
+  return (allocFlags & takes) === 0;
+}
+
 /** One zone by the rule of the era. */
 function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRules, mask: number): ZoneMath {
   const test = new ZoneTest(rules, state, request, mask);
   const { decision, amount, withoutBoost } = test.run();
   const noBlocks = state.freeBlocks.length === 0 && request.order > 0;
   const amountOk = decision.allowed || amount === null || amount.passed || decision.steps.some((step) => step.what === 'no-watermarks');
-  const blockOk = !amountOk || noBlocks ? null : decision.allowed;
-  const allowed = amountOk && noBlocks ? null : decision.allowed;
+  const withheld = decision.allowed && onlyHighatomic(state, request, rules);
+  const blockOk = !amountOk || noBlocks ? null : decision.allowed && !withheld;
+  const allowed = amountOk && noBlocks ? null : decision.allowed && !withheld;
   const last = decision.steps.at(-1);
   const shape = shapeOf(state, request.order);
   const refusedBy = !decision.allowed && last?.what === 'order' && (shape.largestBlockOrder ?? -1) >= request.order ? last : null;
@@ -164,12 +177,13 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
   const steps = [...(amount === null ? [] : amountText(amount, state.boostPages, request.order)), ...describeSteps(noBlocks ? decision.steps.filter((step) => step.what !== 'block') : decision.steps)];
   if (shape.bigBlockTypes !== '' && last?.what === 'block' && !last.passed) steps.push(`the blocks that are large enough are of type ${shape.bigBlockTypes}`);
   if (withoutBoost) steps.push('without the boost it passes');
+  if (withheld) steps.push('but every free block is in the highatomic reserve (H), and a single page is not taken from it');
   return {
     ...shape, eligible: true, reservePages: amount?.reservePages ?? 0, amountOk, blockOk, refusedBy,
     amountOkWithout: amountOk ? NOTHING : test.without(),
     verdict: {
       node: state.node, name: state.name, allowed,
-      reason: allowed === null ? 'unknown' : allowed ? 'granted' : (decision.reason ?? 'unknown'),
+      reason: allowed === null ? 'unknown' : allowed ? 'granted' : withheld ? 'no-suitable-block' : (decision.reason ?? 'unknown'),
       steps, largestOrder: state.freeBlocks.length === 0 ? null : test.largestOrder(),
       usablePages: decisive?.freePages ?? null, neededPages: decisive?.needPages ?? null, refusedAtOrder: last?.what === 'order' && !last.passed ? last.order : null,
     },

@@ -10,6 +10,7 @@ import { severityWithFrequency } from './frequency.js';
 import type { Finding, Rule } from './rule.js';
 import { defaultRules } from './rules/index.js';
 import { isBefore } from './version.js';
+import { cleanText, sizeText } from './words.js';
 import { servedByNow } from './zone-amounts.js';
 
 /** What one can tell `explain` beside the event. */
@@ -43,7 +44,7 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
     rule: found[0]?.rule.name ?? 'none',
     title: titleOf(event, facts),
     why: whyOf(event, finding, facts),
-    means: meansIfHandled(facts) ?? finding.means ?? (event.kind === 'oom-kill' ? 'A process was killed; the one named first only asked at the wrong moment.' : facts.path?.consequence) ?? meansByDefault(facts),
+    means: meansIfHandled(facts) ?? finding.means ?? (event.kind === 'oom-kill' ? killedText(event) : facts.path?.consequence) ?? meansByDefault(facts),
     frequency: facts.frequency,
     advice: adviceOf(event, finding, facts),
     zones: facts.zones.map((zone) => zone.verdict),
@@ -78,6 +79,14 @@ function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly st
 function meansIfHandled({ signatures, live }: Facts): string | null {
   const known = signatures.find(({ harmless }) => harmless);
   return known === undefined || live || signatures.some(({ nature }) => nature === 'fault') ? null : `${known.text.charAt(0).toUpperCase()}${known.text.slice(1)}`;
+}
+
+/** Who was killed, where the report names the victim. */
+function killedText({ detail, comm }: FailureEvent): string {
+  const { victim, victimPid: pid, victimAnonKb: kb } = detail;
+  if (typeof victim !== 'string' || victim === '') return 'A process was killed; the one named first only asked at the wrong moment.';
+  const held = typeof kb === 'number' && kb > 0 ? `, which held ${sizeText(kb * 1024)}` : '';
+  return `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}${victim === comm ? '' : '; the process named first only asked at the wrong moment'}.`;
 }
 
 function meansByDefault({ canSleep, order, live }: Facts): string {

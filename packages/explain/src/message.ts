@@ -61,6 +61,13 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   unknown: 'the report does not say',
 };
 
+/** The cause in words; where the same cause has two faces, the one that shows. */
+function causeWords({ cause, kind, zones }: Explanation): string {
+  if (kind === 'cma-failure') return 'the area for contiguous memory had no such block';
+  if (cause === 'zone-limit' && zones.some(({ reason }) => reason === 'no-pages') && zones.every(({ reason }) => reason === 'no-pages' || reason === 'above-highest-zone')) return 'the only zone it may use has no pages at all';
+  return CAUSE_WORDS[cause];
+}
+
 /** Of the zones that failed by amount, the one of the kind the request prefers (the last) that came nearest. */
 function nearest(zones: readonly ZoneVerdict[]): ZoneVerdict | null {
   const short = zones.filter(({ reason }) => reason === 'below-watermark');
@@ -132,7 +139,7 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
     title: `${explanation.title}${innocent}.`,
     means: `${weight(severity, tooOften)}: ${lowerFirst(explanation.means)}`,
     often: explanation.cause === 'injected' ? `${often.split('. ')[0] ?? ''}.` : often,
-    why: `${howSure(explanation)}${CAUSE_WORDS[explanation.cause]}${numbers(explanation, event)}.`,
+    why: `${howSure(explanation)}${causeWords(explanation)}${numbers(explanation, event)}.`,
     try: tryText(severity, advice),
     adviceId: advice?.id ?? null,
     command: advice?.command ?? null,

@@ -6,6 +6,12 @@ import { cleanText, maskText, sizeText } from './words.js';
 /** What was asked, in words: `16 KiB (order 2), GFP_ATOMIC`. */
 function requestText(event: FailureEvent, { order, pageBytes }: Facts): string {
   const mask = maskText(event);
+  if (event.kind === 'cma-failure') {
+    const pages = event.detail['pages'];
+    const bytes = event.bytes ?? (typeof pages === 'number' ? pages * pageBytes : null);
+    return `${bytes === null ? 'A block' : sizeText(bytes)} of contiguous memory (CMA)`;
+  }
+  if (event.kind === 'order-too-large' && order === null) return 'A block larger than any there is';
   const size = event.kind === 'vmalloc-failure'
     ? event.bytes === null ? 'vmalloc memory' : `${event.bytes >= 2 ** 60 || event.bytes === 0 ? `${BigInt(Math.round(event.bytes))} bytes` : sizeText(event.bytes)} by vmalloc`
     : order === null ? (event.bytes === null ? 'memory' : sizeText(event.bytes)) : order < 0 ? 'memory' : `${sizeText(2 ** order * pageBytes)} (order ${order})`;

@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { likelyReading } from './likely-reading.js';
 
 /** Text out of a log as it may be shown: no control characters, not longer than a line. */
 export function cleanText(text: string): string {
@@ -40,7 +41,9 @@ export function maskText(event: FailureEvent): string | null {
   if (mode === null) return null;
   if (mode.names !== null && mode.names.length > 0) return cleanText(mode.names.join('|'));
   if (mode.mask === null) return mode.names === null ? null : 'no flags';
-  return mode.mask === 0 ? 'no flags' : `0x${mode.mask.toString(16)}`;
+  if (mode.mask === 0) return 'no flags';
+  const likely = likelyReading(mode);
+  return `0x${mode.mask.toString(16)}${likely === null ? '' : ` (${likely.names.join('|')}, most likely)`}`;
 }
 
 /** `3 h`, `12 min`, `40 s`. */

@@ -75,6 +75,14 @@ describe('the message for people', () => {
     `);
   });
 
+  it('a kill that names its victim', () => {
+    expect(explain(refused({ kind: 'oom-kill', comm: 'nginx', detail: { victim: 'java', victimPid: 23437, victimAnonKb: 1_572_864 } })).means).toBe('"java" (pid 23437) was killed, which held 1.5 GiB; the process named first only asked at the wrong moment.');
+  });
+
+  it('a buffer out of the CMA area', () => {
+    expect(said(failureEvent({ kind: 'cma-failure', detail: { pages: 19_200, error: -12 } }))).toContain('ACT    75 MiB of contiguous memory (CMA) for an unnamed caller was refused.');
+  });
+
   it('a container at its limit', () => {
     expect(said(refused({ kind: 'oom-kill', comm: 'postgres', flags: 'GFP_HIGHUSER_MOVABLE', detail: { constraint: 'CONSTRAINT_MEMCG', cgroup: '/docker/db' } }))).toMatchInlineSnapshot(`
       "ACT    4 KiB (order 0), GFP_HIGHUSER_MOVABLE for "postgres" found nothing; the OOM killer ran.
@@ -121,7 +129,7 @@ describe('the message for people', () => {
       "WATCH  16 KiB (order 2), GFP_KERNEL|GFP_DMA for start-up of the kernel (dma_atomic_pool_init()) was refused.
       means  Only a warning: devices that reach only zone DMA and need memory at once will find none set aside; few machines have such a device.
       often  Seen once. A problem from about 6 an hour.
-      why    the only zone it may use had too little.
+      why    the only zone it may use has no pages at all.
       try    If this is the kernel that saves crash dumps: reserve memory for it at low addresses too. Set: crashkernel=256M,low beside crashkernel=...,high on the kernel command line"
     `);
   });

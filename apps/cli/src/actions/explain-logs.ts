@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { explain, Summary, type Severity } from '@nopage/explain';
+import { explain, Summary, type Explanation, type Severity } from '@nopage/explain';
 import { eraOf, type FailureEvent } from '@nopage/gfp';
 import { kernelText, LogParser } from '@nopage/klog';
 import { CliError, usageError } from '../cli-error.js';
@@ -10,7 +10,7 @@ import { inputsOf, type Input } from '../input/inputs.js';
 import type { PlainFile } from '../input/plain-file.js';
 import { print, say } from '../io.js';
 import { explainedJson } from '../output/explained-json.js';
-import { explainedText } from '../output/explained-text.js';
+import { explainedText, repeatedText } from '../output/explained-text.js';
 import { Sightings } from '../output/sightings.js';
 import { summaryText } from '../output/summary-text.js';
 import { Progress } from '../terminal/progress.js';
@@ -19,6 +19,9 @@ const MIB = 1 << 20;
 /** How much is read between two looks at the world: often enough for Ctrl-C and for the progress line. */
 const TURN_BYTES = 16 * MIB;
 const RANK: Readonly<Record<Severity, number>> = { benign: 0, watch: 1, act: 2 };
+
+/** Kinds of report whose first one is remembered; later kinds are explained in full each time. */
+const MOST_KINDS = 4096;
 
 export interface ExplainLogsOptions {
   readonly format: 'text' | 'kernel' | 'json';
@@ -67,6 +70,7 @@ class ExplainRun {
   private readonly options: ExplainLogsOptions;
   private readonly sightings = new Sightings();
   private readonly summary = new Summary();
+  private readonly explained = new Map<string, number>();
 
   constructor(context: Context, options: ExplainLogsOptions) {
     this.context = context;
@@ -135,6 +139,15 @@ class ExplainRun {
     for (const event of events) await this.one(event);
   }
 
+  /** Where a report was explained in full that says the same to a reader; null for the first of its kind. */
+  private firstLike({ source }: FailureEvent, { title, rule, severity, advice }: Explanation): number | null {
+    if (source === null) return null;
+    const key = JSON.stringify([source.file, title, rule, severity, advice.map(({ id }) => id)]);
+    const first = this.explained.get(key);
+    if (first === undefined && this.explained.size < MOST_KINDS) this.explained.set(key, source.line);
+    return first ?? null;
+  }
+
   private async one(event: FailureEvent): Promise<void> {
     const { io, paint } = this.context;
     const sightings = this.sightings.add(event);
@@ -148,7 +161,9 @@ class ExplainRun {
     } else if (this.options.format === 'kernel') {
       await print(io, kernelText(event));
     } else {
-      await print(io, `${this.reports > 1 ? '\n' : ''}${explainedText(event, explanation, sightings, paint)}`);
+      const first = this.firstLike(event, explanation);
+      const text = first === null ? explainedText(event, explanation, sightings, paint) : repeatedText(event, explanation, sightings, paint, first);
+      await print(io, `${this.reports > 1 ? '\n' : ''}${text}`);
     }
   }
 }

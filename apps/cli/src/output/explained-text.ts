@@ -33,8 +33,17 @@ export function explainedText(event: FailureEvent, explanation: Explanation, opt
     const verdict = allowed === null ? 'not known' : allowed ? 'would pass' : 'refused';
     lines.push(`${label('zone')}${node === null ? '' : `Node ${node} `}${name}: ${verdict}`, ...steps.map((step) => `${INDENT}  ${step}`));
   }
-  if (explanation.missing.length > 0) lines.push(`${label('lacks')}${explanation.missing.join(', ')}`);
+  const asked = explanation.advice.some(({ id }) => id === 'collect-report');
+  if (explanation.missing.length > 0 && !asked) lines.push(`${label('lacks')}${explanation.missing.join(', ')}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A report like one that was explained in full before it: its own numbers, and where to look for the rest. */
+export function repeatedText(event: FailureEvent, explanation: Explanation, options: MessageOptions, paint: Paint, firstLine: number): string {
+  const [title = '', ...lines] = formatMessage(explanation, event, options, messageStyle(paint)).split('\n');
+  const numbers = event.zones.length > 0 ? ['often', 'why', 'held'] : ['often', 'held'];
+  const kept = lines.filter((line) => numbers.some((label) => line.startsWith(paint.dim(label.padEnd(INDENT.length)))));
+  return `${[placeOf(event, paint), title, ...kept, `${paint.dim('same'.padEnd(INDENT.length))}as the report of line ${firstLine}, which says the rest`].join('\n')}\n`;
 }
 
 /** Does a line above say this already: the zone that decided, or the fault that an upgrade cures? */

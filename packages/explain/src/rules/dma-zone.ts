@@ -46,11 +46,14 @@ export const dmaZone: Rule = {
         ? `Devices that reach only zone ${word} and need memory at once will find none set aside; few machines have such a device.`
         : facts.path?.consequence ?? 'The device or driver that needs memory at low addresses does without it, or fails to start.',
       advice: [
-        ...(empty || facts.crashKernel || facts.path?.role === 'boot'
+        ...(pool && !empty
+          ? [{ id: 'smaller-dma-pool', for: 'operator' as const, text: 'Nothing needs doing unless a device complains. A smaller pool may fit.', persist: 'coherent_pool=512K on the kernel command line', cost: 'less for drivers that need such memory at once', verify: '`dmesg | grep preallocated` shows a pool for the zone' }]
+          : []),
+        ...(empty || facts.crashKernel || (facts.path?.role === 'boot' && !pool)
           ? [{ id: 'crashkernel-low', for: 'operator' as const, text: 'If this is the kernel that saves crash dumps: reserve memory for it at low addresses too.', persist: 'crashkernel=256M,low beside crashkernel=...,high on the kernel command line', cost: 'that memory is not usable otherwise', verify: '`dmesg | grep -i crashkernel` shows a low range' }]
           : []),
         ...(empty ? [{ id: 'upgrade-kernel', for: 'operator' as const, text: 'From kernel 5.17 a machine with an empty DMA zone no longer prints this, and makes its DMA pools only where there are pages.' }] : []),
-        ...(empty ? [] : [{ id: 'lowmem-reserve-ratio', for: 'operator' as const, text: `Keep more of zone ${word} for requests like this: a smaller number in vm.lowmem_reserve_ratio reserves more.`, command: 'sysctl vm.lowmem_reserve_ratio; sysctl -w vm.lowmem_reserve_ratio="32 32 32 0 0"', cost: 'ordinary requests can use less of it', verify: 'lowmem_reserve[] in later reports is larger' }]),
+        ...(empty || pool ? [] : [{ id: 'lowmem-reserve-ratio', for: 'operator' as const, text: `Keep more of zone ${word} for requests like this: a smaller number in vm.lowmem_reserve_ratio reserves more.`, command: 'sysctl vm.lowmem_reserve_ratio; sysctl -w vm.lowmem_reserve_ratio="32 32 32 0 0"', cost: 'ordinary requests can use less of it', verify: 'lowmem_reserve[] in later reports is larger' }]),
         { id: 'dma-mask', for: 'developer', text: `If the driver is yours: set the DMA mask the device really has and use the DMA API, instead of ${word === 'DMA' ? 'GFP_DMA' : 'GFP_DMA32'}.` },
         ...(facts.crashKernel ? moreMemory(facts) : []),
       ],

@@ -28,7 +28,7 @@ export const highatomicHeld: Rule = {
         `So ${zone.state.freePages ?? '?'} pages look free and are not, for this request.`,
       ],
       advice: [
-        ...(isSince(facts.age, '6.8') ? [] : [{ id: 'upgrade-kernel', for: 'operator' as const, text: 'Kernels from 6.8 no longer reserve more than 1 % of a small zone this way, and from 5.9 the quick check takes the reserve into account.', cost: 'a reboot' }]),
+        ...(isSince(facts.age, '6.8') ? [] : [{ id: 'upgrade-kernel', for: 'operator' as const, text: 'Upgrade to kernel 6.8 or newer: from 5.9 the quick check takes the reserve into account, and from 6.8 a small zone reserves no more than 1 % this way.', cost: 'a reboot' }]),
         ...raiseMinFree(facts),
       ],
     };

@@ -16,7 +16,7 @@ export const NOISE: readonly Signature[] = [
   },
   {
     id: 'dma-pool-empty-zone', fixedIn: '5.17', nature: 'noise', source: 'https://lore.kernel.org/r/CAJ2QiJJgw0Cm=; kernel/dma/pool.c, dma_atomic_pool_init(), v5.17',
-    text: 'a DMA pool was wanted from a DMA zone without pages (a crash kernel as a rule); pools are made only where there are pages now, and the warning is gone.',
+    text: 'a pool was wanted from a DMA zone that may have no pages at all (in a crash kernel as a rule); pools are made only where there are pages now.',
     when: { kinds: PAGE_FAILURE, frames: /^(?:dma_atomic_pool_init|__dma_atomic_pool_init|atomic_pool_expand)$/, before: '5.17' },
   },
   {
