@@ -1,7 +1,7 @@
 import { __GFP_KSWAPD_RECLAIM, GFP_ATOMIC, GFP_KERNEL, GFP_NOWAIT, __GFP_HIGH, __GFP_MEMALLOC, __GFP_MOVABLE, __GFP_NORETRY, __GFP_RECLAIMABLE, or } from '@nopage/gfp';
 import { describe, expect, it } from 'vitest';
+import { examplesOf } from '../../gfp/test/shared.js';
 import { NO_PAGE, PageAllocator, TaskFlag, type MayFail } from '../src/index.js';
-import { examples } from './shared.js';
 
 /** Takes single pages until the first refusal; returns how many are still free. */
 function exhaust(mm: PageAllocator, gfp: MayFail, task = 0): number {
@@ -35,7 +35,7 @@ describe('a lower zone keeps pages from requests that could use a higher one', (
   });
 });
 
-const boosts = examples('boost');
+const boosts = examplesOf('boost');
 describe('taking from a pageblock of another type boosts the watermarks', () => {
   it('by a pageblock, up to the limit; not in zones below four pageblocks', () => {
     const grow = (pages: number, minFreeKbytes: number): number[] => {
@@ -86,7 +86,7 @@ describe('taking from a pageblock of another type boosts the watermarks', () => 
   });
 });
 
-const highatomic = examples('highatomic');
+const highatomic = examplesOf('highatomic');
 describe.skipIf(highatomic.length === 0)('the reserve for atomic blocks is as large as the examples say', () => {
   it.each(highatomic)('$id: $description', ({ versions, input, expected }) => {
     const { managed } = input as { managed: number };

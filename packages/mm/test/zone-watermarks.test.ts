@@ -1,12 +1,12 @@
 import type { ZoneName } from '@nopage/gfp';
 import { describe, expect, it } from 'vitest';
+import { examplesOf, hasShared, sharedText } from '../../gfp/test/shared.js';
 import { PageAllocator, type ProfileName, type ZoneRecord } from '../src/index.js';
-import { examples, sharedText } from './shared.js';
 
 interface Row { scenario: string; zone: ZoneName; managed: number; minFreeKbytes: number; scale: number; ratio: number[]; marks: number[]; reserve: number[]; pcp: (number | null)[]; exact: boolean }
 
 function rows(): Row[] {
-  return (sharedText('kernel/watermarks.tsv') ?? '').split('\n').slice(1).filter((line) => line !== '').map((line) => {
+  return (hasShared ? sharedText('kernel/watermarks.tsv') : '').split('\n').slice(1).filter((line) => line !== '').map((line) => {
     const [scenario = '', zone = '', , managed, minFree, scale, ratio = '', marks = '', reserve = '', batch, high, highMin, highMax, set] = line.split('\t');
     const numbers = (text: string): number[] => text.split(' ').map(Number);
     return {
@@ -46,7 +46,7 @@ describe.skipIf(machines.length === 0)('watermarks, reserves and per-CPU limits 
 
 interface SetupInput { min_free_kbytes: number; watermark_scale_factor: number; managed_pages: Record<ZoneName, number>; lowmem_reserve_ratio: number[] }
 interface SetupZone { zone: string; min: number; low: number; high: number; promo: number; lowmem_reserve: number[] }
-const setups = examples('zone-setup');
+const setups = examplesOf('zone-setup');
 
 describe.skipIf(setups.length === 0)('a machine is set up as the examples say', () => {
   it.each(setups)('$id: $description', ({ input, expected }) => {
@@ -67,7 +67,7 @@ describe.skipIf(setups.length === 0)('a machine is set up as the examples say', 
   });
 });
 
-const pcpExamples = examples('pcp').filter(({ versions }) => versions === '6.12.117');
+const pcpExamples = examplesOf('pcp').filter(({ versions }) => versions === '6.12.117');
 
 describe.skipIf(pcpExamples.length === 0)('per-CPU lists are sized as the examples say', () => {
   it.each(pcpExamples)('$id: $description', ({ input, expected }) => {
