@@ -32,7 +32,7 @@ export interface FaultAttributes {
   readonly ignoreGfpHighmem: boolean;
   /** Only slab caches that are marked. Default false. */
   readonly cacheFilter: boolean;
-  /** How many frames the stack filter looks at, 0 to 32. Default 32. */
+  /** How many frames the stack filter looks at; more than 32 are taken for 32. Default 32. */
   readonly stacktraceDepth: number;
   /**
    * Only requests whose stack touches this region fail; null: all do. Without an end: a function (`parseHeader`,
@@ -76,6 +76,7 @@ export const DEFAULT_ATTRIBUTES: FaultAttributes = {
   failNth: 0,
 };
 
+const MAX_STACK_TRACE_DEPTH = 32;
 const UINT32 = 0xffff_ffff;
 const INTEGERS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   probability: [0, Number.MAX_SAFE_INTEGER],
@@ -86,7 +87,7 @@ const INTEGERS: Readonly<Record<string, readonly [min: number, max: number]>> = 
   verboseRatelimitIntervalMs: [0, UINT32],
   verboseRatelimitBurst: [0, UINT32],
   minOrder: [0, UINT32],
-  stacktraceDepth: [0, 32],
+  stacktraceDepth: [0, UINT32],
   failNth: [0, UINT32],
 };
 const REGIONS: ReadonlySet<string> = new Set<RegionName>(['requireStart', 'requireEnd', 'rejectStart', 'rejectEnd']);
@@ -113,11 +114,16 @@ function isRecord(value: unknown): boolean {
 
 function checkedValue(name: string, value: unknown): number | boolean | string | null {
   const range = INTEGERS[name];
-  if (range) return integer(name, value, range[0], range[1]);
+  if (range) return clamped(name, integer(name, value, range[0], range[1]));
   if (REGIONS.has(name)) return place(name, value);
   if (!NAMES.includes(name)) throw new FaultError('UNKNOWN_ATTRIBUTE', { attribute: name, given: value, range: `one of ${NAMES.join(', ')}` });
   if (typeof value !== 'boolean') throw new FaultError('WRONG_TYPE', { attribute: name, given: value, range: 'true or false' });
   return value;
+}
+
+// lib/fault-inject.c, debugfs_stacktrace_depth_set(), v6.12
+function clamped(name: string, value: number): number {
+  return name === 'stacktraceDepth' ? Math.min(value, MAX_STACK_TRACE_DEPTH) : value;
 }
 
 function integer(name: string, value: unknown, min: number, max: number): number {

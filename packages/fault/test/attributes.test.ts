@@ -24,7 +24,7 @@ describe('attributes', () => {
     [{ probability: 1.5 }, 'OUT_OF_RANGE', /given 1\.5/],
     [{ interval: Number.NaN }, 'OUT_OF_RANGE', /given NaN/],
     [{ times: 2 ** 31 }, 'OUT_OF_RANGE', /-2147483648 to 2147483647/],
-    [{ stacktraceDepth: 33 }, 'OUT_OF_RANGE', /0 to 32/],
+    [{ stacktraceDepth: -1 }, 'OUT_OF_RANGE', /0 to 4294967295/],
     [{ taskFilter: 1 }, 'WRONG_TYPE', /^taskFilter: given 1, expected true or false/],
     [{ requireStart: {} }, 'WRONG_TYPE', /^requireStart: given an object/],
     [{ requireStart: 0.5 }, 'OUT_OF_RANGE', /an address/],

@@ -1,4 +1,4 @@
-import { createInjector, FaultError, type FaultInjector, type StackEntry } from '@nopage/fault';
+import { createInjector, faultAttributes, FaultError, type FaultInjector, type StackEntry } from '@nopage/fault';
 import { RecordingError } from './errors.js';
 import { OperationKind, type Operation } from './operation.js';
 
@@ -17,8 +17,15 @@ const ADDRESSES: Readonly<Record<string, string>> = {
 /** Attributes that only limit what is printed. */
 const UNDECISIVE = new Set(['verbose_ratelimit_interval_ms', 'verbose_ratelimit_burst']);
 
-/** Frames between the stack filter and the recorder's own call, none of them in a region that recordings use. */
-const FRAMES_BELOW_CALLER = 2;
+/*
+ * Where the frames around the recorder's call lie is not recorded. Those between it and the stack filter are of lib/ and of
+ * the allocator, behind the recorder in the kernel's text; the driver's own are taken to be just behind the call, and the
+ * thread's start to be where the text begins.
+ */
+const TEXT_START = 0xffff_ffff_8100_0001n;
+const TEXT_END = 0xffff_ffff_82ff_ffffn;
+const DRIVER_FRAMES = 3;
+const THREAD_FRAMES = 3;
 
 /**
  * Decides again which of a recording's requests are made to fail, from the attributes that were set.
@@ -28,6 +35,7 @@ const FRAMES_BELOW_CALLER = 2;
 export class FaultReplay {
   private readonly injector: FaultInjector;
   private readonly symbols: ReadonlyMap<string, string>;
+  private readonly framesBelowCaller: number;
   private changes: Record<string, number | bigint | boolean> = {};
   private caller = 'pa_call_a';
   private recorded = false;
@@ -35,9 +43,11 @@ export class FaultReplay {
   /**
    * @param release - Of the kernel: its rules hold.
    * @param symbols - Addresses by name, in hexadecimal, that attributes may refer to as `@name`.
+   * @param numa - Was the kernel built for several nodes? Its `alloc_pages` then has one more frame below it.
    */
-  constructor(release: string, symbols: ReadonlyMap<string, string>) {
+  constructor(release: string, symbols: ReadonlyMap<string, string>, numa: boolean) {
     this.symbols = symbols;
+    this.framesBelowCaller = numa ? 3 : 2;
     this.injector = createInjector({}, {
       rules: release,
       random: () => (this.recorded ? 0 : 99),
@@ -61,6 +71,7 @@ export class FaultReplay {
     }
     const value = Number(text);
     if (text === '' || !Number.isInteger(value)) throw new RecordingError('CORRUPT', line, `${name} can't be ${JSON.stringify(text)}`);
+    if (name in NUMBERS) this.checkNumber(key, value, line);
     this.changes[key] = name in SWITCHES ? value !== 0 : name in ADDRESSES ? BigInt(value) : value;
   }
 
@@ -81,6 +92,14 @@ export class FaultReplay {
     return [probability, interval, this.injector.times, this.injector.space, this.injector.count, this.injector.failNth];
   }
 
+  private checkNumber(key: string, value: number, line: number): void {
+    try {
+      if (key !== 'count') faultAttributes({ [key]: value });
+    } catch (cause) {
+      throw corrupt(line, cause);
+    }
+  }
+
   private applyChanges(line: number): void {
     if (Object.keys(this.changes).length === 0) return;
     const changes = this.changes;
@@ -88,21 +107,30 @@ export class FaultReplay {
     try {
       this.injector.set(changes);
     } catch (cause) {
-      if (!(cause instanceof FaultError)) throw cause;
-      throw new RecordingError('CORRUPT', line, `fault attributes: ${cause.message}`, { cause });
+      throw corrupt(line, cause);
     }
   }
 
   private stack(): StackEntry[] {
-    const address = this.symbols.get(this.caller);
-    const below = Array.from({ length: FRAMES_BELOW_CALLER }, () => 0n);
+    const symbol = this.symbols.get(this.caller);
     // A return address lies behind the start of its function.
-    return address === undefined ? below : [...below, BigInt(`0x${address}`) + 1n];
+    const address = symbol === undefined ? TEXT_END : BigInt(`0x${symbol}`) + 1n;
+    return [
+      ...Array.from({ length: this.framesBelowCaller }, () => TEXT_END),
+      address,
+      ...Array.from({ length: DRIVER_FRAMES }, () => (address < TEXT_END ? address + 0x1000n : address)),
+      ...Array.from({ length: THREAD_FRAMES }, () => TEXT_START),
+    ];
   }
 
   private unknownSymbol(name: string, line: number): never {
     throw new RecordingError('CORRUPT', line, `the recording does not say where ${name} is`);
   }
+}
+
+/** What the injector refuses can't have been recorded. */
+function corrupt(line: number, cause: unknown): unknown {
+  return cause instanceof FaultError ? new RecordingError('CORRUPT', line, `fault attributes: ${cause.message}`, { cause }) : cause;
 }
 
 /** Is the operation a request, for which a decision is made? */
