@@ -113,7 +113,7 @@ class Replay implements TraceSink {
   }
 
   setting(name: string, value: string): void {
-    if (name === 'fi') this.faults = value === '1' ? (this.faults ?? new FaultReplay(this.kernelFacts().release, this.symbolLines)) : null;
+    if (name === 'fi') this.faults = value === '1' ? (this.faults ?? new FaultReplay(this.kernelFacts().release, this.symbolLines, this.factLines?.get('numa') === '1')) : null;
     if (name === 'kind') this.faults?.setCaller(value);
     if (name !== 'rec') return;
     this.recording = value === '1';
