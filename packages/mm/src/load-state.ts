@@ -23,10 +23,20 @@ const MAX_SPANNED = 2 ** 28;
 export function loadState(profile: Profile, state: AllocatorState, geometry: Geometry, boostFactor: number): Memory {
   const zones = state.zones.map((record) => loadZone(profile, record, geometry));
   if (zones.every((zone) => zone.managedPages === 0)) throw new MmError('BAD_STATE', 'no zone has a page');
+  assertApart(zones);
   const memory = new Memory(profile, zones, zoneBits(zones.map(({ name }) => name as ZoneName)), boostFactor);
   buildZonelists(memory);
   loadVmCounters(memory.vm, zones, state.vmstat);
   return memory;
+}
+
+function assertApart(zones: readonly Zone[]): void {
+  const ranges = zones.filter((zone) => zone.managedPages > 0).sort((a, b) => a.startPfn - b.startPfn);
+  for (const [i, zone] of ranges.entries()) {
+    const next = ranges[i + 1];
+    if (next === undefined || next.startPfn >= zone.endPfn) continue;
+    throw new MmError('BAD_STATE', `zone ${next.name} begins at frame ${next.startPfn}, inside zone ${zone.name}, which ends at ${zone.endPfn}`, { zone: next.index });
+  }
 }
 
 function loadZone(profile: Profile, record: ZoneRecord, geometry: Geometry): Zone {

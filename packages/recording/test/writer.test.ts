@@ -76,3 +76,28 @@ describe('what was recorded here replays here', () => {
     expect(await replay([Buffer.from(lines.join(''))])).toMatchObject({ firstMismatch: null, states: 1, statesMatched: 1 });
   });
 });
+
+describe('a line that could not be written', () => {
+  it.each(['alloc', 'allocBulk'] as const)('%s: the call throws, what it took is free again, and the recording goes on', async (call) => {
+    const lines: string[] = [];
+    let broken = false;
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 2048 }] });
+    const recorder = new Recorder(mm, (text) => {
+      if (broken) throw new Error('disk full');
+      lines.push(text);
+    });
+    recorder.alloc(GFP_ATOMIC);
+    const before = mm.memInfo();
+    broken = true;
+    expect(() => (call === 'alloc' ? recorder.alloc(GFP_ATOMIC, 3) : recorder.allocBulk(GFP_ATOMIC, new Int32Array(30)))).toThrow('disk full');
+    broken = false;
+    const { freePages, pcpPages } = mm.memInfo();
+    expect(freePages + pcpPages).toBe(before.freePages + before.pcpPages);
+    expect(mm.check()).toEqual([]);
+    recorder.alloc(GFP_ATOMIC, 1);
+    recorder.state('after');
+    recorder.alloc(GFP_ATOMIC, 2);
+    recorder.end();
+    expect(await replay([Buffer.from(lines.join(''))])).toMatchObject({ firstMismatch: null, statesMatched: 1, skippedOps: 1, skippedStates: 1 });
+  });
+});
