@@ -4,6 +4,7 @@
 //   child.mjs bulk ADAPTER LOG2_PAGES
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { play } from './play.mjs';
 import { loadTrace } from './traces.mjs';
 import { median } from './statistics.mjs';
 
@@ -24,26 +25,6 @@ function since(start) {
   const { user, system } = process.cpuUsage(start.cpu);
   const cpu = (user + system) / 1000;
   return cpu < 0.97 * wall ? cpu : wall;
-}
-
-function play(arena, ops, from, to, slots) {
-  let failures = 0;
-  for (let i = from; i < to; i++) {
-    const op = ops[i];
-    const slot = op >> 6;
-    if ((op & 1) !== 0) {
-      const page = slots[slot];
-      if (page >= 0 && ((op & 2) === 0 || (page & 1) !== 0)) {
-        arena.free(page, op >> 2 & 15);
-        slots[slot] = -1;
-      }
-    } else {
-      const page = arena.alloc(op >> 2 & 15);
-      slots[slot] = page;
-      if (page < 0) failures++;
-    }
-  }
-  return failures;
 }
 
 /** Nanoseconds an operation of each timed chunk; `finished` is false when the budget ran out before the first. */

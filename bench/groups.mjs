@@ -41,8 +41,8 @@ export const GROUPS = {
     reach: 'mm-cached <= 0.85',
   },
   faults: {
-    says: 'mm with fault injection switched off, against mm without the seam',
-    job: 'trace', log2Pages: [16], workloads: ['W1b', 'W6'], contenders: ['mm', 'mm-fault-off', 'null'], base: 'mm',
+    says: 'mm without an injector and with one that is switched off, against mm without the seam',
+    job: 'lockstep', log2Pages: [16], workloads: CORE, contenders: ['mm-no-seam', 'mm', 'mm-fault-off'], base: 'mm-no-seam',
     reach: 'within 2 %',
   },
   peers: {

@@ -1,4 +1,4 @@
-import { geomean, median } from './statistics.mjs';
+import { geomean, hodgesLehmann, median } from './statistics.mjs';
 
 const CANARIES = ['null', 'c:null'];
 /** A round in which a canary took this much longer than in its best one is left out. */
@@ -69,11 +69,34 @@ function bulkTable(rows) {
   return out;
 }
 
+const percent = (logRatio) => `${logRatio < 0 ? '' : '+'}${((Math.exp(logRatio) - 1) * 100).toFixed(1)}`;
+
+/** Difference to the base, with its 95 % interval over sets of processes; the last column over all workloads of a set. */
+function lockstepTable(group, rows) {
+  const out = [line(['least ns an operation; % more than ' + group.base, ...group.workloads, 'all']), line(['---', ...group.workloads.map(() => '---:'), '---:'])];
+  const told = (ratios) => {
+    const { estimate, low, high } = hodgesLehmann(ratios.map(Math.log));
+    return `${percent(estimate)} (${percent(low)} to ${percent(high)})`;
+  };
+  for (const name of group.contenders) {
+    const own = rows.filter((row) => row.contender === name);
+    if (own.length === 0) continue;
+    const sets = [...new Set(own.map((row) => row.round))].map((round) => geomean(own.filter((row) => row.round === round).map((row) => row.ratio)));
+    const cells = group.workloads.map((workload) => {
+      const mine = own.filter((row) => row.workload === workload);
+      const ns = Math.min(...mine.map((row) => row.ns)).toFixed(1);
+      return name === group.base ? ns : `${ns}; ${told(mine.map((row) => row.ratio))}`;
+    });
+    out.push(line([name, ...cells, name === group.base ? '' : told(sets)]));
+  }
+  return out;
+}
+
 /** The rows of a group as a table in Markdown. */
 export function report(name, group, rows) {
   const failed = rows.filter((row) => row.error !== undefined);
   const good = rows.filter((row) => row.error === undefined);
-  const body = { trace: () => traceTable(group, good), construct: () => constructTable(group, good), bulk: () => bulkTable(good) }[group.job]();
+  const body = { trace: () => traceTable(group, good), construct: () => constructTable(group, good), bulk: () => bulkTable(good), lockstep: () => lockstepTable(group, good) }[group.job]();
   const errors = [...new Set(failed.map((row) => `${row.contender}: ${row.error}`))];
   return [`### ${name}: ${group.says}`, '', ...body, '', `To reach: ${group.reach}.`, ...errors.map((text) => `Failed: ${text}`), ''].join('\n');
 }

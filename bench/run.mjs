@@ -4,6 +4,7 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { GROUPS } from './groups.mjs';
 import { buildNative } from './native.mjs';
+import { runLockstep } from './lockstep.mjs';
 import { report } from './report.mjs';
 import { runGroup } from './rounds.mjs';
 import { WORKLOADS } from './traces.mjs';
@@ -62,5 +63,7 @@ for (const name of names) {
   const onRow = (row) => {
     if (options.rows !== undefined) appendFileSync(options.rows, `${JSON.stringify({ group: name, ...row })}\n`);
   };
-  console.log(report(name, GROUPS[name], runGroup(GROUPS[name], { rounds, budgetMs: Number(options.budget), skipNative: missing !== null, onRow })));
+  const group = GROUPS[name];
+  const rows = group.job === 'lockstep' ? await runLockstep(group, { rounds, onRow }) : runGroup(group, { rounds, budgetMs: Number(options.budget), skipNative: missing !== null, onRow });
+  console.log(report(name, group, rows));
 }
