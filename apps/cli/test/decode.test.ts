@@ -45,6 +45,31 @@ describe('nopage decode', () => {
   });
 
   it.each([
+    ['mode:0x24040c0(GFP_KERNEL|__GFP_COMP)', { mask: '0x24040c0', text: 'GFP_KERNEL|__GFP_COMP', consistent: true, eras: '4.4 to 4.8' }],
+    ['mount: page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL|__GFP_COMP), nodemask=(null)', { mask: '0x40cc0', consistent: true, eras: '5.2 to 6.19' }],
+    ['0x24040c0(GFP_ATOMIC)', { mask: '0x24040c0', consistent: false, eras: null }],
+    ['0xcc0 (GFP_KERNEL)', { mask: '0xcc0', consistent: true }],
+    ['gfp_mask=0x6200ca(GFP_HIGHUSER_MOVABLE)', { mask: '0x6200ca', eras: '4.18' }],
+    ['gfp=0x20/0', { mask: '0x20' }],
+    ['___GFP_IO, gfp_atomic + COMP', { names: ['__GFP_IO', 'GFP_ATOMIC', '__GFP_COMP'] }],
+  ])('a word as it is pasted: %s', async (word, decoded) => {
+    const { code, stdout } = await nopage(['decode', word, '--json']);
+    expect(code).toBe(0);
+    expect(json(stdout)).toMatchObject({ input: word, ...decoded });
+  });
+
+  it('a name that no kernel has is told, with the nearest that one has', async () => {
+    const { code, stderr } = await nopage(['decode', 'GFP_KERNEL|__GFP_COPM']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('has __GFP_COPM (did you mean __GFP_COMP?)');
+  });
+
+  it('without a kernel, the one reading that is a word with a name is called the likeliest', async () => {
+    const { stdout } = await nopage(['decode', '0x24040c0']);
+    expect(stdout).toContain('most likely 4.4 to 4.8');
+  });
+
+  it.each([
     ['a mask of more than 32 bits', ['0x1ffffffff']],
     ['a kernel that is none', ['0x20', '--kernel', 'banana']],
   ])('%s is a usage error', async (_what, args) => {

@@ -3,6 +3,7 @@ import { eraOf, ERAS, failureEvent, format, hexOf, parse, permits, type Era } fr
 import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
+import { flagWordOf, strangers } from '../input/flag-word.js';
 import { wholeNumber } from '../input/number-option.js';
 import { readProc } from '../input/proc.js';
 import { print } from '../io.js';
@@ -43,14 +44,13 @@ export async function checkRequest({ io, paint }: Context, options: CheckRequest
   return allowed ? ExitCode.DONE : ExitCode.FINDING;
 }
 
-/** Flags as names or as a number; names in the numbering of the kernel that is asked. */
+/** Flags in any notation; names in the numbering of the kernel that is asked. */
 function maskOf(flags: string, era: Era): number {
-  if (/^(0x)?[0-9a-f]+$/i.test(flags)) {
-    const mask = Number.parseInt(flags, 16);
-    if (mask > 0xffffffff) throw usageError(`--gfp ${flags} has more than 32 bits`);
-    return mask;
-  }
-  const { mask, unknown } = parse(flags, era);
-  if (unknown.length > 0) throw usageError(`--gfp: Linux ${era.id} has no ${unknown.join(', ')}`);
+  const word = flagWordOf(flags);
+  if (typeof word === 'string') throw usageError(`--gfp: ${word}`);
+  if (word.mask !== null) return word.mask;
+  const names = word.names ?? [];
+  const { mask, unknown } = parse(names.join('|'), era);
+  if (unknown.length > 0) throw usageError(`--gfp: Linux ${era.id} has no ${strangers(unknown) || unknown.join(', ')}`);
   return mask;
 }

@@ -2,6 +2,7 @@ import { eraOf, ERAS, format, hexOf, parse, permits, readings, readMode, type Er
 import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
+import { flagWordOf, strangers } from '../input/flag-word.js';
 import { inputsOf } from '../input/inputs.js';
 import { linesOf } from '../input/lines.js';
 import { print, say } from '../io.js';
@@ -16,6 +17,9 @@ interface Decoded {
   readonly names: readonly string[] | null;
   readonly text: string | null;
   readonly candidates: readonly { readonly era: string; readonly mask: string; readonly names: readonly string[]; readonly text: string }[];
+  /** Where number and names were given: can they belong together, and which eras print them so? */
+  readonly consistent?: boolean;
+  readonly eras?: string | null;
 }
 
 /** Words given on the command line. */
@@ -63,9 +67,13 @@ function eraFor(kernel: string): Era {
 
 /** The reading of a word, or a sentence that says why there is none. */
 function decodeOne(input: string, kernel: string | null, era: Era | null): Decoded | string {
-  if (!/^(0x)?[0-9a-f]+$/i.test(input)) return namesToMask(input, kernel, era);
-  const mask = Number.parseInt(input, 16);
-  if (mask > 0xffffffff) return `${input} has more than 32 bits`;
+  const word = flagWordOf(input);
+  if (typeof word === 'string') return word;
+  if (word.mask === null) return namesToMask(input, word.names ?? [], kernel, era);
+  return word.names === null ? maskToNames(input, word.mask, kernel, era) : bothOf(input, word.mask, word.names, kernel);
+}
+
+function maskToNames(input: string, mask: number, kernel: string | null, era: Era | null): Decoded {
   const head = { v: 1, input, kernel, mask: hexOf(mask) } as const;
   if (era !== null) {
     const { candidates } = readMode({ mask, text: null, release: kernel });
@@ -82,23 +90,40 @@ function decodeOne(input: string, kernel: string | null, era: Era | null): Decod
   };
 }
 
-function namesToMask(input: string, kernel: string | null, era: Era | null): Decoded | string {
-  const names = input.split('|').map((name) => name.trim());
+/** A number with the names that the kernel printed beside it: they tell the eras, or contradict each other. */
+function bothOf(input: string, mask: number, names: readonly string[], kernel: string | null): Decoded {
+  const text = names.join('|');
+  const printed = ERAS.filter((era) => {
+    const { mask: word, unknown } = parse(text, era);
+    return unknown.length === 0 && word === mask;
+  });
+  const [first, last] = [printed[0], printed.at(-1)];
+  return {
+    v: 1, input, kernel, mask: hexOf(mask), names, text, candidates: [],
+    consistent: readMode({ mask, text, release: kernel }).consistent && (printed.length > 0 || kernel !== null),
+    eras: first && last ? range(first.id, last.id) : null,
+  };
+}
+
+function namesToMask(input: string, names: readonly string[], kernel: string | null, era: Era | null): Decoded | string {
+  const joined = names.join('|');
+  const unheard = strangers(names);
+  if (unheard !== '') return `no kernel from 2.4 to 6.19 has ${unheard}`;
   if (era !== null) {
-    const { mask, unknown } = parse(input, era);
+    const { mask, unknown } = parse(joined, era);
     if (unknown.length > 0) return `Linux ${era.id} has no ${unknown.join(', ')}${elsewhere(unknown)}`;
     const text = format(mask, era);
     return { v: 1, input, kernel, mask: hexOf(mask), names: text === '' ? [] : text.split('|'), text, candidates: [] };
   }
   const groups: { from: string; to: string; mask: number }[] = [];
   for (const each of ERAS) {
-    const { mask, unknown } = parse(input, each);
+    const { mask, unknown } = parse(joined, each);
     const last = groups.at(-1);
     if (unknown.length > 0) continue;
     if (last?.mask === mask) last.to = each.id;
     else groups.push({ from: each.id, to: each.id, mask });
   }
-  if (groups.length === 0) return `no kernel from 2.4 to 6.19 has all of ${input}`;
+  if (groups.length === 0) return `no kernel from 2.4 to 6.19 has all of ${joined}`;
   const [only] = groups.length === 1 ? groups : [];
   return {
     v: 1,
@@ -106,8 +131,8 @@ function namesToMask(input: string, kernel: string | null, era: Era | null): Dec
     kernel,
     mask: only ? hexOf(only.mask) : null,
     names,
-    text: names.join('|'),
-    candidates: only ? [] : groups.map(({ from, to, mask }) => ({ era: range(from, to), mask: hexOf(mask), names, text: input })),
+    text: joined,
+    candidates: only ? [] : groups.map(({ from, to, mask }) => ({ era: range(from, to), mask: hexOf(mask), names, text: joined })),
   };
 }
 
@@ -120,20 +145,34 @@ function elsewhere(names: readonly string[]): string {
 
 const range = (from: string, to: string): string => (from === to ? from : `${from} to ${to}`);
 
+const noFlag = (text: string | null): string => (text === null || text === '' ? '(no flag at all)' : text);
+
+/** A number with its names: what they permit, and who prints them so. */
+function bothText({ mask, text, consistent, eras, kernel }: Decoded, paint: Context['paint']): string {
+  const era = ERAS.find(({ id }) => id === eras?.split(' to ').at(-1)) ?? (kernel === null ? undefined : (eraOf(kernel) ?? undefined));
+  const lines = [paint.bold(noFlag(text))];
+  if (eras === null || consistent !== true) lines.push(`  ${paint.red(`number and names do not belong together${kernel === null ? ' in any era' : ` on ${kernel}`}`)}: the log is edited, or the kernel is another`);
+  if (typeof eras === 'string') lines.push(`  ${paint.dim('printed by'.padEnd(11))}${eras}`);
+  if (era !== undefined && consistent === true) for (const [label, words] of permitsText(permits(Number(mask), era))) lines.push(`  ${paint.dim(label.padEnd(11))}${words}`);
+  return `${lines.join('\n')}\n`;
+}
+
 function asText(one: Decoded, era: Era | null, paint: Context['paint']): string {
-  const wasMask = one.mask?.toLowerCase() === one.input.toLowerCase() || /^[0-9a-f]+$/i.test(one.input);
+  if (one.eras !== undefined) return bothText(one, paint);
+  const wasMask = /(?:^|[^a-z0-9_])(?:0x)?[0-9a-f]+\b/i.test(one.input) && typeof flagWordOf(one.input) === 'object' && one.input.search(/gfp_[a-z]/i) < 0;
   const lines: string[] = [];
   if (era !== null && one.mask !== null) {
-    lines.push(paint.bold(wasMask ? (one.text === '' ? '(no flag at all)' : (one.text ?? '')) : one.mask));
+    lines.push(paint.bold(wasMask ? noFlag(one.text) : one.mask));
     for (const [label, words] of permitsText(permits(Number(one.mask), era))) lines.push(`  ${paint.dim(label.padEnd(11))}${words}`);
     for (const { era: build, names } of one.candidates) lines.push(`  ${paint.dim('may be'.padEnd(11))}${names.join('|')} (${build})`);
     const others = wasMask ? readings(Number(one.mask)).filter(({ eras }) => !eras.includes(era)) : [];
     for (const { from, to, text } of others) lines.push(`  ${paint.dim(`in ${range(from, to)}`.padEnd(19))} ${text}`);
   } else if (one.candidates.length === 0) {
-    lines.push(paint.bold(wasMask ? (one.text ?? '') : (one.mask ?? '')), `  ${paint.dim('alike in every era that has it')}`);
+    lines.push(paint.bold(wasMask ? noFlag(one.text) : (one.mask ?? '')), `  ${paint.dim('alike in every era that has it')}`);
   } else {
     for (const candidate of one.candidates) lines.push(`${paint.dim(candidate.era.padEnd(19))} ${wasMask ? candidate.text : candidate.mask}`);
-    lines.push(paint.dim('eras disagree: name the kernel with --kernel'));
+    const whole = wasMask ? one.candidates.filter(({ names }) => names.some((name) => name.startsWith('GFP_')) && !names.some((name) => name.startsWith('0x'))) : [];
+    lines.push(paint.dim(`eras disagree: name the kernel with --kernel${whole.length === 1 ? `; most likely ${whole[0]?.era ?? ''}, where it is a word with a name` : ''}`));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,0 +1,73 @@
+import { ERAS } from '@nopage/gfp';
+
+/** A flag word as people paste it: the number, the names, or both. */
+export interface FlagWord {
+  /** 0 to 0xffffffff; null when only names were given. */
+  readonly mask: number | null;
+  /** Names as the kernel spells them, or as written where no kernel has them; null when only a number was given. */
+  readonly names: readonly string[] | null;
+}
+
+const PASTED = /\b(?:gfp_mask|mode|mask|gfp(?:_flags)?)[ \t]*[:=][ \t]*((?:0x)?[0-9a-f]{1,16})\b(?:\/-?\d+)?[ \t]*(?:\(([^()]*)\))?/i;
+const NUMBER = /^\(?((?:0x)?[0-9a-f]{1,16})(?:\/-?\d+)?\)?(?:[ \t]*\(([^()]*)\))?$/i;
+
+const KNOWN = [...new Set(ERAS.flatMap((era) => [...Object.keys(era.bits), ...Object.keys(era.compounds)]))];
+const BY_LOWER = new Map(KNOWN.map((name) => [name.toLowerCase(), name]));
+
+/**
+ * Reads a flag word in any notation: `0x24040c0`, `GFP_KERNEL|__GFP_COMP` (also with commas, plus signs or blanks, in
+ * any case, with three underscores), `0xcc0(GFP_KERNEL)`, `gfp=0x20/0`, or a line of a log that holds one.
+ *
+ * @returns A sentence when it is none.
+ */
+export function flagWordOf(text: string): FlagWord | string {
+  const found = PASTED.exec(text) ?? NUMBER.exec(text.trim());
+  if (found !== null) {
+    const mask = Number.parseInt(found[1] ?? '', 16);
+    if (mask > 0xffffffff) return `${found[1] ?? text} has more than 32 bits`;
+    const names = found[2] === undefined ? null : namesOf(found[2]);
+    return { mask, names: names !== null && names.length === 0 && mask !== 0 ? null : names };
+  }
+  const names = namesOf(text);
+  return names.length === 0 ? 'no flag in it' : { mask: null, names };
+}
+
+function namesOf(text: string): string[] {
+  return text.split(/[|,+]|[ \t]+/).filter((part) => part !== '').map(spelled);
+}
+
+/** A name as the kernel spells it. */
+function spelled(name: string): string {
+  const lower = name.toLowerCase().replace(/^___/, '__');
+  const bare = lower.replace(/^(?:__)?(?:gfp_)?/, '');
+  for (const form of [lower, `__${lower}`, `gfp_${bare}`, `__gfp_${bare}`]) {
+    const known = BY_LOWER.get(form);
+    if (known !== undefined) return known;
+  }
+  return name;
+}
+
+/** The names that no kernel from 2.4 on has, each with the nearest that one has; '' when there are none. */
+export function strangers(names: readonly string[]): string {
+  return names.filter((name) => !BY_LOWER.has(name.toLowerCase()) && !/^0x[0-9a-f]{1,8}$/i.test(name)).map((name) => {
+    const near = KNOWN.map((known) => ({ known, far: distance(known, name.toUpperCase()) })).reduce((best, next) => (next.far < best.far ? next : best));
+    return near.far <= 2 ? `${name} (did you mean ${near.known}?)` : name;
+  }).join(', ');
+}
+
+/** Edits between two words of at most 64 characters; two letters that changed places are one. */
+function distance(a: string, b: string): number {
+  const short = b.slice(0, 64);
+  let before: readonly number[] = [];
+  let row = Array.from({ length: short.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= short.length; j++) {
+      const swapped = i > 1 && j > 1 && a[i - 1] === short[j - 2] && a[i - 2] === short[j - 1] ? (before[j - 2] ?? 0) + 1 : Infinity;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (short[j - 1] === a[i - 1] ? 0 : 1), swapped));
+    }
+    before = row;
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
