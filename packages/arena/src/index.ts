@@ -1,0 +1,10 @@
+export { Arena, type ArenaOptions } from './arena.js';
+export type { Block, ViewConstructor } from './block.js';
+export { ArenaError, type ArenaErrorCode } from './errors.js';
+export type { GrowthVerdict } from './growth.js';
+export type { ArenaMemory, WasmMemoryLike } from './memory.js';
+export { OffsetArena, type OffsetArenaOptions } from './offset-arena.js';
+export type { PagedArenaOptions } from './options.js';
+export type { AllocOptions, PagedArena, WaitOptions } from './paged-arena.js';
+export type { ArenaRefusal } from './refusal.js';
+export type { Span } from './span.js';
