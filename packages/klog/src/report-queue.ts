@@ -6,6 +6,8 @@ import type { Report, ReportContext } from './report.js';
 const PATIENCE = 200;
 const AFTER_TAIL = 4;
 const MOST_OPEN = 16;
+/** So many may wait for their kernel's name. */
+const MOST_HELD = 64;
 
 /** Reports in the order of their first lines; they leave in that order, each once no further line can change it. */
 export class ReportQueue {
@@ -27,6 +29,8 @@ export class ReportQueue {
     const open = this.#reports.filter(({ closed }) => !closed);
     const oldest = open[0];
     if (open.length > MOST_OPEN && oldest !== undefined) oldest.closed = true;
+    const held = this.#reports.at(-MOST_HELD - 1);
+    if (held !== undefined) held.waits = false;
   }
 
   /** The report is told as part of another one, or not worth telling. */

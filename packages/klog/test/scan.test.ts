@@ -131,6 +131,13 @@ describe('searching a log', () => {
     expect(parser.skipped).toEqual({ count: 1, byReason: { 'long-line': 1 }, first: [{ line: 1, reason: 'long-line' }] });
   });
 
+  it('holds few reports back, even where a line never ends', () => {
+    const parser = new LogParser();
+    const told = parser.push(encode('x: page allocation failure: order:0, mode:0x20('.repeat(1 << 18)));
+    expect(told.length).toBeGreaterThan(50);
+    expect(parser.flush().length).toBeLessThanOrEqual(64 + 16);
+  });
+
   it('says which beginning of a headline nothing came of', () => {
     const parser = new LogParser();
     parser.push(encode('first\n[ 1.0] x: page allocation\n[ 2.0] something else\n'));
