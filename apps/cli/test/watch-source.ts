@@ -30,7 +30,7 @@ export function report(atSeconds: number, comm = 'kworker/0:1', site = 'pa_call_
   return lines.map((line, at) => `[${(atSeconds + at / 1e6).toFixed(6).padStart(12)}] ${line}\n`).join('');
 }
 
-export const arrival = (text: string, place: Place | null = null, lost = 0): Arrival => ({ bytes: Buffer.from(text), place, lost });
+export const arrival = (text: string, place: Place | null = null, { begins = null, lost = 0 }: Partial<Pick<Arrival, 'begins' | 'lost'>> = {}): Arrival => ({ bytes: Buffer.from(text), place, begins, lost });
 
 /** Timers that fire when the test says so. */
 export class HandTimers {

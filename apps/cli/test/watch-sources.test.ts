@@ -1,7 +1,8 @@
-import { appendFileSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fileSource } from '../src/watch/file-source.js';
 import { JournalEntries } from '../src/watch/journal-entries.js';
@@ -11,13 +12,13 @@ import type { Arrival, Place, Source } from '../src/watch/source.js';
 import { withPauses } from '../src/watch/with-pauses.js';
 import { HandTimers } from './watch-source.js';
 
-interface Copied { readonly text: string; readonly place: Place | null; readonly lost: number }
+interface Copied { readonly text: string; readonly place: Place | null; readonly begins: Place | null; readonly lost: number }
 
 async function read(source: Source, enough: (arrivals: readonly Copied[]) => boolean): Promise<Copied[]> {
   const stop = new AbortController();
   const arrivals: Copied[] = [];
-  for await (const { bytes, place, lost } of source.arrivals(stop.signal)) {
-    arrivals.push({ text: Buffer.from(bytes).toString(), place, lost });
+  for await (const { bytes, place, begins, lost } of source.arrivals(stop.signal)) {
+    arrivals.push({ text: Buffer.from(bytes).toString(), place, begins, lost });
     if (enough(arrivals)) stop.abort();
   }
   return arrivals;
@@ -46,26 +47,26 @@ describe('/dev/kmsg', () => {
   it('gives records as lines, without their dictionaries, and where they end', async () => {
     const kmsg = device(['4,10,1000,-;first\n SUBSYSTEM=pci\n', '4,11,2000,-;second\n']);
     const [arrival] = await read(kmsgSource(null, () => kmsg), (all) => all.length === 1);
-    expect(arrival).toEqual({ text: '4,10,1000,-;first\n4,11,2000,-;second\n', place: { boot: 'b1', seq: 11 }, lost: 0 });
+    expect(arrival).toEqual({ text: '4,10,1000,-;first\n4,11,2000,-;second\n', place: { boot: 'b1', seq: 11 }, begins: { boot: 'b1', seq: 9 }, lost: 0 });
     expect(kmsg.closed).toBe(true);
   });
 
   it('counts what was overwritten by the gap in the numbers', async () => {
     const kmsg = device(['4,10,1,-;a\n', 'EPIPE', '4,25,2,-;b\n']);
-    const arrivals = await read(kmsgSource(null, () => kmsg), (all) => all.length === 1);
-    expect(arrivals).toMatchObject([{ lost: 14, place: { seq: 25 } }]);
+    const arrivals = await read(kmsgSource(null, () => kmsg), (all) => all.length === 2);
+    expect(arrivals).toMatchObject([{ text: '4,10,1,-;a\n', lost: 0, place: { seq: 10 }, begins: { seq: 9 } }, { text: '4,25,2,-;b\n', lost: 14, place: { seq: 25 }, begins: null }]);
   });
 
   it('goes on behind a place of the same boot, and counts what was overwritten since', async () => {
     const again = await read(kmsgSource({ boot: 'b1', seq: 10 }, () => device(['4,9,1,-;a\n', '4,10,1,-;b\n', '4,11,1,-;c\n'])), (all) => all.length === 1);
-    expect(again).toMatchObject([{ text: '4,11,1,-;c\n', lost: 0 }]);
+    expect(again).toMatchObject([{ text: '4,11,1,-;c\n', begins: null, lost: 0 }]);
     const late = await read(kmsgSource({ boot: 'b1', seq: 10 }, () => device(['4,14,1,-;d\n'])), (all) => all.length === 1);
     expect(late).toMatchObject([{ text: '4,14,1,-;d\n', lost: 3 }]);
   });
 
   it('after another boot begins at the beginning', async () => {
     const arrivals = await read(kmsgSource({ boot: 'b0', seq: 5000 }, () => device(['4,0,1,-;a\n'])), (all) => all.length === 1);
-    expect(arrivals).toMatchObject([{ text: '4,0,1,-;a\n', lost: 0, place: { boot: 'b1', seq: 0 } }]);
+    expect(arrivals).toMatchObject([{ text: '4,0,1,-;a\n', lost: 0, place: { boot: 'b1', seq: 0 }, begins: { boot: 'b1', seq: -1 } }]);
   });
 
   it('undoes escapes, but none that would act on a terminal', async () => {
@@ -103,6 +104,90 @@ describe('a file', () => {
     expect(textOf(second)).toBe('two\nthree\n');
   });
 
+  const line = (n: number): string => `Nov 23 10:00:${String(n).padStart(2, '0')} host kernel: line ${n} with some words behind it to tell it by\n`;
+  const lines = (from: number, to: number): string => Array.from({ length: to - from }, (_, n) => line(from + n)).join('');
+  /** Reads up to line 3, lets things happen, and tells what another run reads until line `last`. */
+  async function afterwards(happens: (file: string) => void, last: number, before = 3): Promise<string> {
+    const file = join(folder(), 'kern.log');
+    writeFileSync(file, lines(0, before));
+    const first = await read(fileSource(io, file, null), (all) => textOf(all) === lines(0, before));
+    happens(file);
+    return textOf(await read(fileSource(io, file, first.at(-1)?.place ?? null), (all) => textOf(all).includes(`line ${last} `)));
+  }
+
+  it('that was rotated several times in the meantime is read in order, compressed or not', async () => {
+    const text = await afterwards((file) => {
+      appendFileSync(file, lines(3, 5));
+      const times = statSync(file);
+      writeFileSync(`${file}.3.gz`, gzipSync(readFileSync(file)));
+      utimesSync(`${file}.3.gz`, times.atimeMs / 1000, times.mtimeMs / 1000 - 30);
+      rmSync(file);
+      writeFileSync(`${file}.2`, lines(5, 7));
+      utimesSync(`${file}.2`, 1, times.mtimeMs / 1000 - 20);
+      writeFileSync(`${file}.1`, lines(7, 9));
+      utimesSync(`${file}.1`, 1, times.mtimeMs / 1000 - 10);
+      writeFileSync(`${file}.bak`, 'not a log of before\n');
+      writeFileSync(file, lines(9, 10));
+    }, 9);
+    expect(text).toBe(lines(3, 10));
+  });
+
+  it('that was copied and emptied in the meantime is read to the copy’s end first, also when it has grown beyond the place', async () => {
+    const text = await afterwards((file) => {
+      appendFileSync(file, lines(3, 5));
+      copyFileSync(file, `${file}.1`);
+      truncateSync(file, 0);
+      appendFileSync(file, lines(5, 20));
+    }, 19);
+    expect(text).toBe(lines(3, 20));
+  });
+
+  it('that was put aside by date is found', async () => {
+    const text = await afterwards((file) => {
+      appendFileSync(file, lines(3, 4));
+      renameSync(file, file.replace('.log', '-20261123.log'));
+      writeFileSync(file, lines(4, 5));
+    }, 4);
+    expect(text).toBe(lines(3, 5));
+  });
+
+  it('that was deleted and made anew is read from its beginning, and is said to begin', async () => {
+    const file = join(folder(), 'kern.log');
+    writeFileSync(file, lines(0, 3));
+    const first = await read(fileSource(io, file, null), (all) => textOf(all) === lines(0, 3));
+    rmSync(file);
+    writeFileSync(file, lines(50, 60));
+    const [again] = await read(fileSource(io, file, first.at(-1)?.place ?? null), (all) => all.length > 0);
+    expect(again).toMatchObject({ text: lines(50, 60), begins: { offset: 0 } });
+  });
+
+  it.each<[string, (file: string) => void, string]>([
+    ['renamed', (file) => { renameSync(file, `${file}.1`); appendFileSync(`${file}.1`, lines(3, 4)); writeFileSync(file, lines(4, 6)); }, lines(0, 6)],
+    ['copied and emptied', (file) => { appendFileSync(file, lines(3, 4)); copyFileSync(file, `${file}.1`); truncateSync(file, 0); appendFileSync(file, lines(4, 6)); }, lines(0, 6)],
+    ['emptied', (file) => { truncateSync(file, 0); appendFileSync(file, lines(4, 6)); }, lines(0, 3) + lines(4, 6)],
+    ['deleted and made anew', (file) => { rmSync(file); writeFileSync(file, lines(4, 6)); }, lines(0, 3) + lines(4, 6)],
+    ['gone for a while', (file) => { renameSync(file, `${file}.1`); setTimeout(() => writeFileSync(file, lines(4, 6)), 300); }, lines(0, 3) + lines(4, 6)],
+    ['rotated twice at once', (file) => {
+      renameSync(file, `${file}.2`);
+      writeFileSync(`${file}.1`, lines(3, 4));
+      utimesSync(`${file}.1`, 1, statSync(`${file}.2`).mtimeMs / 1000 + 1);
+      writeFileSync(file, lines(4, 6));
+    }, lines(0, 6)],
+  ])('that is %s while it is read loses no line', async (_what, happens, expected) => {
+    const file = join(folder(), 'kern.log');
+    writeFileSync(file, lines(0, 3));
+    let happened = false;
+    const all = await read(fileSource(io, file, null), (arrivals) => {
+      const text = textOf(arrivals);
+      if (!happened && text === lines(0, 3)) {
+        happened = true;
+        happens(file);
+      }
+      return text.includes('line 5 ');
+    });
+    expect(textOf(all)).toBe(expected);
+  });
+
   it('that is a folder, or is not there, is a sentence', async () => {
     expect(() => fileSource(io, tmpdir(), null)).toThrow('is a directory');
     await expect(read(fileSource(io, '/nowhere/kern.log', null), () => false)).rejects.toThrow('/nowhere/kern.log: no such file');
@@ -135,10 +220,14 @@ describe('the journal', () => {
       asked.push(args);
       return { stdout: Readable.from([Buffer.from(entry('x', 3_000_000, 'hello'))]), ended: Promise.resolve({ code: 0, said: '' }), kill: () => undefined };
     };
-    expect(await read(journalSource(null, start), () => true)).toEqual([{ text: '[    3.000000] hello\n', place: { cursor: 'x' }, lost: 0 }]);
-    await read(journalSource({ cursor: 'x; rm' }, start), () => true);
-    expect(asked[0]).not.toContain('--after-cursor');
-    expect(asked[1]).toContain('--after-cursor=x; rm');
+    expect(await read(journalSource(null, start, 'b1'), () => true)).toEqual([{ text: '[    3.000000] hello\n', place: { cursor: 'x' }, begins: { boot: 'b1' }, lost: 0 }]);
+    await read(journalSource({ cursor: 'x; rm' }, start, 'b2'), () => true);
+    expect(asked[0]).toContain('--dmesg');
+    // The end of an earlier boot is behind the place, too.
+    expect(asked[1]).toEqual(expect.arrayContaining(['--after-cursor=x; rm', '_TRANSPORT=kernel']));
+    expect(asked[1]).not.toContain('--dmesg');
+    expect(await read(journalSource({ boot: 'b1' }, start, 'b1'), () => true)).toMatchObject([{ begins: null }]);
+    expect(await read(journalSource({ boot: 'b1' }, start, 'b2'), () => true)).toMatchObject([{ begins: { boot: 'b2' } }]);
   });
 
   it('that ends is a sentence with what journalctl said', async () => {

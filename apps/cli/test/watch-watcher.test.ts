@@ -13,15 +13,16 @@ interface Told { readonly site?: string; readonly comm?: string; readonly summar
 interface Bench {
   readonly watcher: Watcher;
   readonly told: Told[];
-  readonly saves: SavedWatch[];
+  /** What was saved, and how many were told by then. */
+  readonly saves: { readonly saved: SavedWatch; readonly printed: number }[];
   readonly timers: HandTimers;
 }
 
 const everything: Warnings = defineWarnings({ policies: [definePolicy({ name: 'everything', codes: ['all'], init: () => null, vote: () => ({ verdict: 'emit', code: 'all', why: 'all are told' }) })] });
 
-function bench({ saved = null, warnings = everything, file = 'kern.log' }: { saved?: SavedWatch | null; warnings?: Warnings; file?: string } = {}): Bench {
+function bench({ saved = null, warnings = everything, file = 'kern.log', now = () => 0 }: { saved?: SavedWatch | null; warnings?: Warnings; file?: string; now?: () => number } = {}): Bench {
   const told: Told[] = [];
-  const saves: SavedWatch[] = [];
+  const saves: { saved: SavedWatch; printed: number }[] = [];
   const timers = new HandTimers();
   const watcher: Watcher = new Watcher({
     source: { name: 'kern.log', file, kernel: null }, kernel: null, warnings, saved, scheduler: timers,
@@ -30,8 +31,8 @@ function bench({ saved = null, warnings = everything, file = 'kern.log' }: { sav
       told.push(...text.trim().split('\n').map((line) => JSON.parse(line) as Told));
       return Promise.resolve();
     },
-    beforePrint: () => saves.push(watcher.save()),
-    now: () => 0,
+    save: () => saves.push({ saved: watcher.save(), printed: told.length }),
+    now,
     wallClock: () => Date.UTC(2026, 0, 1),
   });
   return { watcher, told, saves, timers };
@@ -115,15 +116,39 @@ describe('Watcher', () => {
 
   it('lost records are counted', () => {
     const { watcher } = bench();
-    watcher.take(arrival('', null, 12));
+    watcher.take(arrival('', null, { lost: 12 }));
     expect(watcher.log.lost).toBe(12);
+  });
+
+  it('what stands on both sides of a gap in the log is not one report', async () => {
+    const { watcher, told } = bench();
+    const lines = (text: string, from: number, to: number): string => text.split('\n').slice(from, to).map((line) => `${line}\n`).join('');
+    watcher.take(arrival(lines(report(10, 'a', 'site_a'), 0, 5)));
+    watcher.take(arrival(lines(report(20, 'b', 'site_b'), 7, 24), null, { lost: 30 }));
+    await watcher.end(false);
+    expect(told[0]).toMatchObject({ comm: 'a' });
+    expect(told[0]?.site).not.toBe('site_b');
+  });
+
+  it('tells a report that waits for more lines although the log never pauses', async () => {
+    let now = 0;
+    const { watcher, told } = bench({ now: () => now });
+    watcher.take(arrival(report(10).split('\n').slice(0, 9).map((line) => `${line}\n`).join(''), placeAt(1000)));
+    for (let n = 1; n <= 6; n++) {
+      now = n * 900;
+      watcher.take(arrival(`[   ${10 + n}.000000] audit: something else ${n}\n`, placeAt(1000 + n)));
+    }
+    await watcher.told();
+    expect(told).toMatchObject([{ comm: 'kworker/0:1' }]);
+    expect(watcher.save()).toMatchObject({ eventsSince: 0 });
+    expect(Number(watcher.save().place?.['offset'])).toBeGreaterThan(1000);
   });
 
   it('lines of a file that was rotated get no number', async () => {
     const { watcher, told } = bench();
     watcher.take(arrival(report(10), placeAt(1000)));
     watcher.pause();
-    watcher.take(arrival(report(20), placeAt(1000, 8)));
+    watcher.take(arrival(report(20), placeAt(1000, 8), { begins: placeAt(0, 8) }));
     await watcher.end(false);
     expect(told).toMatchObject([{ line: 1, file: 'kern.log' }, { line: null, file: null }]);
   });
@@ -142,7 +167,7 @@ describe('a restart', () => {
     expect(second.watcher.sources.failures?.total).toBe(2);
     expect(second.watcher.sources.ledger?.totals().told).toBe(2);
     expect(conserved(second.watcher)).toBe(true);
-    expect(second.watcher.sources.votes?.series()).toEqual([{ verdict: 'emit', reason: 'all', count: 2 }]);
+    expect([...(second.watcher.sources.votes?.series() ?? [])]).toEqual([{ verdict: 'emit', reason: 'all', count: 2 }]);
     expect(second.watcher.log.bytes).toBe(report(10).length + report(20).length);
   });
 
@@ -175,9 +200,9 @@ describe('a restart', () => {
     first.watcher.pause();
     await first.watcher.told();
     expect(first.saves.length).toBeGreaterThan(0);
-    for (const [at, saved] of first.saves.entries()) {
-      // The save was made before the print: the crash comes between them, or behind the print.
-      for (const printed of [at, at + 1]) {
+    for (const [at, { saved, printed: before }] of first.saves.entries()) {
+      // The crash comes at once, or before the next save.
+      for (const printed of [before, first.saves[at + 1]?.printed ?? first.told.length]) {
         const second = bench({ saved });
         const from = Number(saved.place?.['offset'] ?? 0);
         second.watcher.take(arrival(whole.slice(from), placeAt(whole.length)));
@@ -188,6 +213,78 @@ describe('a restart', () => {
         expect(conserved(second.watcher)).toBe(true);
       }
     }
+  });
+
+  it('before anything was read again, and in the middle of it, forgets nothing of what was taken', async () => {
+    const whole = [report(10), report(20, 'b'), report(30, 'c')].join('');
+    const first = bench();
+    first.watcher.take(arrival(whole, placeAt(whole.length), { begins: placeAt(0) }));
+    first.watcher.take(arrival('[   31.000000] other\n'.repeat(300), placeAt(whole.length + 1)));
+    await first.watcher.told();
+    let saved = first.watcher.save();
+    expect(saved).toMatchObject({ place: { offset: 0 }, eventsSince: 3 });
+    for (const upTo of [0, whole.length / 3, (whole.length * 2) / 3]) {
+      const next = bench({ saved });
+      const from = Number(saved.place?.['offset']);
+      if (upTo > from) next.watcher.take(arrival(whole.slice(from, upTo), placeAt(upTo)));
+      await next.watcher.end(true);
+      expect(next.told).toEqual([]);
+      saved = next.watcher.save();
+    }
+    const last = bench({ saved });
+    last.watcher.take(arrival(whole.slice(Number(saved.place?.['offset'])), placeAt(whole.length)));
+    await last.watcher.end(false);
+    expect(last.told).toEqual([]);
+    expect(last.watcher.sources.failures?.total).toBe(3);
+  });
+
+  it('after a crash in the middle of a rotation tells each event once', async () => {
+    // A report without its last lines waits for more of them.
+    const cut = (at: number, name: string): string => report(at, name).split('\n').slice(0, 13).map((line) => `${line}\n`).join('');
+    const old = [cut(10, 'a'), cut(20, 'b')].join('');
+    const fresh = [report(30, 'c'), report(40, 'd')].join('');
+    const files = [{ text: old, inode: 7 }, { text: fresh, inode: 8 }];
+    const feed = ({ watcher }: Bench, saved: SavedWatch | null): void => {
+      let from = saved?.place ?? null;
+      for (const { text, inode } of files) {
+        if (from !== null && from['inode'] !== inode) continue;
+        const offset = Number(from?.['offset'] ?? 0);
+        watcher.take(arrival(text.slice(offset), placeAt(text.length, inode), { begins: from === null ? placeAt(0, inode) : null }));
+        from = null;
+      }
+    };
+    const first = bench();
+    feed(first, null);
+    await first.watcher.told();
+    const saved = first.watcher.save();
+    const second = bench({ saved });
+    feed(second, saved);
+    await second.watcher.end(false);
+    expect([...first.told, ...second.told].map(({ comm }) => comm)).toEqual(['a', 'b', 'c', 'd']);
+    expect(second.watcher.sources.failures?.total).toBe(4);
+  });
+
+  it('in another log, or another boot, passes over none of its events', async () => {
+    const first = bench();
+    first.watcher.take(arrival(report(1000) + report(1001, 'b') + report(1002, 'c'), placeAt(1000)));
+    await first.watcher.told();
+    const saved = first.watcher.save();
+    expect(saved.eventsSince).toBeGreaterThan(0);
+    const second = bench({ saved });
+    second.watcher.take(arrival(report(10, 'new'), placeAt(500, 8), { begins: placeAt(0, 8) }));
+    await second.watcher.end(false);
+    expect(second.told.map(({ comm }) => comm)).toEqual(['new']);
+  });
+
+  it('passes over no event that is later than the last one it took, however many it was to pass over', async () => {
+    const first = bench();
+    first.watcher.take(arrival(report(10) + report(20, 'b') + report(30, 'c'), placeAt(1000)));
+    await first.watcher.told();
+    // The records of these have been overwritten since.
+    const second = bench({ saved: first.watcher.save() });
+    second.watcher.take(arrival(report(50, 'late'), placeAt(9000), { lost: 60 }));
+    await second.watcher.end(false);
+    expect(second.told.map(({ comm }) => comm)).toContain('late');
   });
 
   it('with another source keeps the counters and forgets the place', () => {

@@ -7,4 +7,4 @@ export { takeReading, type Reading, type ZoneReading } from './reading.js';
 export type {
   Exemplar, FailureSeries, FailureSource, FaultSource, LedgerSource, MemorySource, Sources, VoteSource,
 } from './sources.js';
-export { VoteCounter, type CountedVote } from './vote-counter.js';
+export { VoteCounter, type CountedVote, type VoteCounterOptions, type VoteSeries } from './vote-counter.js';

@@ -92,6 +92,21 @@ describe('VoteCounter', () => {
     expect(series.find(({ reason }) => reason === OTHER)).toMatchObject({ verdict: 'emit', count: 16 });
     expect(series.at(-1)).toEqual({ verdict: 'suppress', reason: OTHER, count: 1 });
   });
+
+  it('goes on from what it had counted', () => {
+    const before = new VoteCounter();
+    for (let i = 0; i < 100; i++) before.record({ verdict: 'emit', code: `code/${i % 80}` });
+    const after = new VoteCounter({ from: before.series() });
+    expect([...after.series()]).toEqual([...before.series()]);
+    after.record({ verdict: 'emit', code: 'code/0' });
+    expect([...after.series()][0]).toEqual({ verdict: 'emit', reason: 'code/0', count: 3 });
+  });
+
+  it('has one series for codes that look the same as labels', () => {
+    const votes = new VoteCounter();
+    for (const code of ['a\nb', 'a_b', 'a\u0007b']) votes.record({ verdict: 'emit', code });
+    expect([...votes.series()]).toEqual([{ verdict: 'emit', reason: 'a_b', count: 3 }]);
+  });
 });
 
 describe('labelText', () => {

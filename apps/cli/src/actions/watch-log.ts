@@ -81,7 +81,7 @@ async function watchWith({ io, paint }: Context, options: WatchOptions, world: W
     }
   };
   const build = (from: SavedWatch | null): Watcher => new Watcher({
-    source, warnings, saved: from, kernel: options.kernel, now: io.now, wallClock: world.wallClock, scheduler: world.timers, beforePrint: save,
+    source, warnings, saved: from, kernel: options.kernel, now: io.now, wallClock: world.wallClock, scheduler: world.timers, save,
     format: (line, explained) => (options.json ? toldJson(line, explained) : toldText(line, explained, paint)),
     print: (text) => print(io, text),
   });

@@ -2,66 +2,164 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CliError } from '../cli-error.js';
 import type { Io } from '../io.js';
+import { beginningOf, HEAD_BYTES, identity, isPlaceIn, placeIn, type LogPlace } from './log-place.js';
+import { withRotatedFiles, type RotatedFile } from './rotated-files.js';
 
 const CHUNK_BYTES = 1 << 16;
 /** Looked at this often while it grows, and half as often each time that it did not, down to the last of these. */
 const POLL_MS = 250;
 const IDLE_POLL_MS = 1000;
 
-/** Where reading stands in a file that grows: enough to go on after a restart. */
-export interface FollowPlace {
-  readonly inode: number;
-  readonly offset: number;
+/** What was read of a file that grows. */
+export interface FollowedChunk {
+  /** Valid until the next chunk; empty when there is nothing more for now. */
+  readonly bytes: Uint8Array;
+  /** Where reading stands behind them. */
+  readonly place: LogPlace;
+  /** Where they begin when that is another file, or the same one emptied; null when they go on where the last ones ended. */
+  readonly begins: LogPlace | null;
 }
 
-export interface FollowOptions {
-  /** Go on from here when it is still the same file; from its beginning otherwise. */
-  readonly from?: FollowPlace;
-  /** Called before each chunk is handed out: where reading stands behind it. */
-  readonly onPlace?: (place: FollowPlace) => void;
+/** The bytes of a file as it grows, from its beginning; see {@link followedFrom}. */
+export async function* followed(io: Io, file: string): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of followedFrom(io, file, null)) yield bytes;
 }
 
 /**
- * The bytes of a file as it grows, until interrupted. A file that is replaced (rotation) is read to its end and then
- * the new one from its beginning; one that shrinks is read again from its beginning; one that is gone is waited for.
- * An empty chunk says that there is nothing more for now.
+ * A file as it grows, until interrupted, from a place in it or its beginning. It may be rotated (renamed, copied and
+ * emptied, compressed) while it is read and between two runs: what it was before is read to its end first, and then what
+ * it has been since, one after the other. A file that is gone is waited for.
  *
  * @throws {CliError} When the file can't be opened at first.
  */
-export async function* followed(io: Io, file: string, { from, onPlace }: FollowOptions = {}): AsyncGenerator<Uint8Array> {
+export async function* followedFrom(io: Io, file: string, from: LogPlace | null): AsyncGenerator<FollowedChunk> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  let fd = openOrSay(file);
-  let inode = fstatSync(fd).ino;
-  let pollMs = POLL_MS;
-  let offset = from?.inode === inode && from.offset <= fstatSync(fd).size ? from.offset : 0;
+  let live = new LiveFile(openOrSay(file));
+  let begins = true;
   try {
-    while (!io.interrupted.aborted) {
-      const length = readSync(fd, buffer, 0, CHUNK_BYTES, offset);
+    if (from !== null && live.has(from)) {
+      live.offset = from.offset;
+      begins = false;
+    } else if (from !== null) {
+      yield* restOfRotated(file, from, null);
+    }
+    for (let waits = 0; !io.interrupted.aborted; ) {
+      // After a wait it may have been emptied, and written to beyond where we stand.
+      const emptied = waits > 0 && live.emptied();
+      const length = emptied ? 0 : live.read(buffer);
       if (length > 0) {
-        offset += length;
-        pollMs = POLL_MS;
-        onPlace?.({ inode, offset });
-        yield buffer.subarray(0, length);
+        waits = 0;
+        yield { bytes: buffer.subarray(0, length), place: live.placeAt(live.offset), begins: begins ? live.placeAt(0) : null };
+        begins = false;
         continue;
       }
-      if (fstatSync(fd).size < offset) {
-        offset = 0;
+      if (emptied || live.emptied()) {
+        yield* restOfRotated(file, live.placeAt(live.offset), null);
+        live.restart();
+        begins = true;
+        waits = 0;
         continue;
       }
-      const replaced = inodeOf(file) !== inode ? tryOpen(file) : null;
-      if (replaced !== null) {
-        closeSync(fd);
-        fd = replaced;
-        inode = fstatSync(fd).ino;
-        offset = 0;
-        continue;
+      // Whoever writes to it may do so a little longer than it has its name.
+      if (waits > 0 && live.id !== idOf(file)) {
+        const next = tryOpen(file);
+        if (next !== null) {
+          yield* restOfRotated(file, live.placeAt(live.offset), live.writtenAtNs);
+          live.close();
+          live = new LiveFile(next);
+          begins = true;
+          waits = 0;
+          continue;
+        }
       }
-      yield buffer.subarray(0, 0);
-      await pause(pollMs, undefined, { signal: io.interrupted }).catch(() => undefined);
-      pollMs = Math.min(pollMs * 2, IDLE_POLL_MS);
+      yield { bytes: buffer.subarray(0, 0), place: live.placeAt(live.offset), begins: null };
+      await pause(Math.min(POLL_MS * 2 ** waits, IDLE_POLL_MS), undefined, { signal: io.interrupted }).catch(() => undefined);
+      waits = Math.min(waits + 1, 8);
     }
   } finally {
-    closeSync(fd);
+    live.close();
+  }
+}
+
+/** The file that has the name, or had it when it was opened. */
+class LiveFile {
+  readonly id: string;
+  offset = 0;
+  private readonly fd: number;
+  private beginning: Uint8Array;
+
+  constructor(fd: number) {
+    this.fd = fd;
+    this.id = identity(fstatSync(fd, { bigint: true }));
+    this.beginning = beginningOf(fd);
+  }
+
+  placeAt(offset: number): LogPlace {
+    return placeIn(this.id, this.beginning, offset);
+  }
+
+  get writtenAtNs(): bigint {
+    return fstatSync(this.fd, { bigint: true }).mtimeNs;
+  }
+
+  has(place: LogPlace): boolean {
+    return place.file === this.id && place.offset <= fstatSync(this.fd).size && isPlaceIn(place, { id: this.id, beginning: beginningOf(this.fd) });
+  }
+
+  /** Has it been emptied since it was read, or written anew? */
+  emptied(): boolean {
+    return !this.has(this.placeAt(this.offset));
+  }
+
+  /** Goes back to its beginning. */
+  restart(): void {
+    this.offset = 0;
+    this.beginning = beginningOf(this.fd);
+  }
+
+  read(into: Buffer): number {
+    const length = readSync(this.fd, into, 0, into.length, this.offset);
+    this.offset += length;
+    if (length > 0 && this.beginning.length < HEAD_BYTES) this.beginning = beginningOf(this.fd);
+    return length;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
+
+/**
+ * What stands behind a place in a file that was rotated, and then what the log was after that file and before it is what
+ * it is now. When the file is not there any more, only what is newer than `writtenAtNs`; nothing when that is null.
+ */
+function restOfRotated(file: string, from: LogPlace, writtenAtNs: bigint | null): AsyncGenerator<FollowedChunk> {
+  return withRotatedFiles(file, async function* (all) {
+    const rotated = all.filter(({ id }) => id !== idOf(file));
+    const isOld = (one: RotatedFile): boolean => isPlaceIn(from, one);
+    const old = rotated.find((one) => one.id === from.file && isOld(one)) ?? rotated.find(isOld);
+    if (old !== undefined) yield* chunksOf(old, from, null);
+    const since = writtenAtNs ?? old?.writtenAtNs;
+    if (since === undefined) return;
+    const read = new Set([from.head]);
+    for (const one of rotated) {
+      const begins = placeIn(one.id, one.beginning, 0);
+      // While one is being compressed, it is there twice.
+      if (one.writtenAtNs <= since || isOld(one) || read.has(begins.head)) continue;
+      read.add(begins.head);
+      yield* chunksOf(one, begins, begins);
+    }
+  });
+}
+
+/** The chunks say which file it was when it was met: compressed, it is another one. */
+async function* chunksOf(rotated: RotatedFile, from: LogPlace, begins: LogPlace | null): AsyncGenerator<FollowedChunk> {
+  let offset = from.offset;
+  let first = begins;
+  for await (const bytes of rotated.bytesFrom(offset)) {
+    offset += bytes.length;
+    yield { bytes, place: placeIn(from.file, rotated.beginning, offset), begins: first };
+    first = null;
   }
 }
 
@@ -83,6 +181,7 @@ function tryOpen(file: string): number | null {
   }
 }
 
-function inodeOf(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+function idOf(file: string): string | null {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? null : identity(stat);
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { release } from 'node:os';
 import type { Readable } from 'node:stream';
 import { CliError } from '../cli-error.js';
+import { bootId } from './boot-id.js';
 import { JournalEntries, type JournalEntry } from './journal-entries.js';
 import type { Arrival, Place, Source } from './source.js';
 
@@ -17,16 +18,19 @@ export interface JournalProcess {
 }
 
 /** The kernel's messages in systemd's journal, from `from` or from this boot's beginning. */
-export function journalSource(from: Place | null, start: (args: readonly string[]) => JournalProcess = startJournalctl): Source {
-  return { name: 'the journal', file: null, kernel: release(), arrivals: (signal) => arrivals(start(argumentsFor(from)), signal) };
+export function journalSource(from: Place | null, start: (args: readonly string[]) => JournalProcess = startJournalctl, boot: string = bootId()): Source {
+  const cursor = typeof from?.['cursor'] === 'string' ? from['cursor'] : null;
+  // What is behind a place may end an earlier boot, which `--dmesg` would leave out.
+  const which = cursor === null ? ['--dmesg'] : [`--after-cursor=${cursor}`, '_TRANSPORT=kernel'];
+  const begins = cursor === null && from?.['boot'] !== boot ? { boot } : null;
+  return {
+    name: 'the journal', file: null, kernel: release(),
+    arrivals: (signal) => arrivals(start(['--follow', '--lines=all', '--output=export', '--no-pager', ...which]), begins, signal),
+  };
 }
 
-function argumentsFor(from: Place | null): readonly string[] {
-  const cursor = from?.['cursor'];
-  return ['--dmesg', '--follow', '--lines=all', '--output=export', '--no-pager', ...(typeof cursor === 'string' ? [`--after-cursor=${cursor}`] : [])];
-}
-
-async function* arrivals(journal: JournalProcess, signal: AbortSignal): AsyncGenerator<Arrival> {
+async function* arrivals(journal: JournalProcess, begins: Place | null, signal: AbortSignal): AsyncGenerator<Arrival> {
+  let first = begins;
   const stop = (): void => journal.kill();
   signal.addEventListener('abort', stop);
   try {
@@ -34,7 +38,9 @@ async function* arrivals(journal: JournalProcess, signal: AbortSignal): AsyncGen
     for await (const chunk of journal.stdout as AsyncIterable<Uint8Array>) {
       const some = entries.push(chunk);
       const cursor = some.findLast((entry) => entry.cursor !== null)?.cursor ?? null;
-      if (some.length > 0) yield { bytes: Buffer.from(some.map(lineOf).join('')), place: cursor === null ? null : { cursor }, lost: 0 };
+      if (some.length === 0) continue;
+      yield { bytes: Buffer.from(some.map(lineOf).join('')), place: cursor === null ? null : { cursor }, begins: first, lost: 0 };
+      first = null;
     }
     if (signal.aborted) return;
     const { code, said } = await journal.ended;

@@ -1,7 +1,8 @@
-import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { release } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CliError } from '../cli-error.js';
+import { bootId } from './boot-id.js';
 import type { Arrival, Place, Source } from './source.js';
 
 const DEVICE = '/dev/kmsg';
@@ -39,13 +40,20 @@ export function kmsgSource(from: Place | null, open: () => KmsgDevice = openKmsg
 async function* records(device: KmsgDevice, from: Place | null, signal: AbortSignal): AsyncGenerator<Arrival> {
   const known = from?.['boot'] === device.boot ? Number(from['seq']) : NaN;
   let seq: number | null = Number.isSafeInteger(known) ? known : null;
+  let begins: Place | null = null;
+  let lost = 0;
   let pollMs = POLL_MS;
   const record = Buffer.allocUnsafe(RECORD_BYTES);
   const batch = Buffer.allocUnsafe(BATCH_BYTES + RECORD_BYTES);
+  const arrival = (length: number): Arrival => {
+    const all = { bytes: batch.subarray(0, length), place: seq === null ? null : { boot: device.boot, seq }, begins, lost };
+    begins = null;
+    lost = 0;
+    return all;
+  };
   try {
     while (!signal.aborted) {
       let length = 0;
-      let lost = 0;
       while (length < BATCH_BYTES) {
         const bytes = next(device, record);
         if (bytes === null) break;
@@ -53,14 +61,21 @@ async function* records(device: KmsgDevice, from: Place | null, signal: AbortSig
         if (number !== null) {
           if (seq !== null && number <= seq) continue;
           // Without a place from before, the log begins where it begins.
-          if (seq !== null) lost += number - seq - 1;
+          if (seq === null) begins = { boot: device.boot, seq: number - 1 };
+          const gap = seq === null ? 0 : number - seq - 1;
+          // What stands on both sides of a gap comes apart.
+          if (gap > 0 && length > 0) {
+            yield arrival(length);
+            length = 0;
+          }
+          lost += gap;
           seq = number;
         }
         length += writeLine(record.subarray(0, bytes), batch, length);
       }
-      if (length > 0 || lost > 0) {
+      if (length > 0) {
         pollMs = POLL_MS;
-        yield { bytes: batch.subarray(0, length), place: seq === null ? null : { boot: device.boot, seq }, lost };
+        yield arrival(length);
       } else {
         await device.wait(pollMs, signal);
         pollMs = Math.min(pollMs * 2, IDLE_POLL_MS);
@@ -137,12 +152,4 @@ function reason(error: unknown): string {
   if (code === 'ENOENT') return 'there is none here (a container?); try --source journal or --source FILE';
   if (code === 'EACCES' || code === 'EPERM') return 'no permission to read the kernel log: it takes root or CAP_SYSLOG; or try --source journal';
   return message;
-}
-
-function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-  } catch {
-    return '';
-  }
 }

@@ -12,6 +12,8 @@ export interface OutboxOptions {
   readonly print: (text: string) => Promise<void>;
   /** Called before lines leave: what must be on disk by then is written here. */
   readonly beforePrint: () => void;
+  /** Called when they have left. */
+  readonly afterPrint: () => void;
 }
 
 /**
@@ -50,6 +52,7 @@ export class Outbox implements Sink {
         this.waiting = [];
         await this.options.print(some.map(({ text }) => text).join(''));
         for (const { taken } of some) taken();
+        this.options.afterPrint();
       } catch (error) {
         this.waiting = this.waiting.filter((one) => !some.includes(one));
         for (const { refused } of some) refused(error);

@@ -1,12 +1,11 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { FailureCounterState } from '@nopage/metrics';
+import type { FailureCounterState, VoteSeries } from '@nopage/metrics';
 import type { SavedReporter } from '@nopage/reporter';
 import * as v from 'valibot';
 import { CliError } from '../cli-error.js';
 import type { Place } from './source.js';
 import { takeLock } from './state-lock.js';
-import type { VoteCount } from './votes.js';
 
 /** A watch at rest: its books, its counters and where it stood, of one moment. */
 export interface SavedWatch {
@@ -16,9 +15,11 @@ export interface SavedWatch {
   readonly place: Place | null;
   /** Events that were taken behind the place. */
   readonly eventsSince: number;
+  /** When the last event was taken, on the log's clock, in milliseconds. */
+  readonly takenUpTo?: number | null;
   readonly reporter: SavedReporter;
   readonly failures: FailureCounterState;
-  readonly votes: readonly VoteCount[];
+  readonly votes: readonly VoteSeries[];
   readonly log: { readonly bytes: number; readonly lost: number; readonly skipped: Readonly<Record<string, number>> };
 }
 
@@ -29,6 +30,7 @@ const schema = v.object({
   source: v.string(),
   place: v.nullable(v.record(v.string(), v.union([v.string(), v.number()]))),
   eventsSince: count,
+  takenUpTo: v.optional(v.nullable(v.number())),
   // The reporter checks its own.
   reporter: v.looseObject({ v: v.literal(1), accounts: v.array(v.looseObject({ key: v.string() })) }),
   failures: v.object({ series: v.array(v.object({ site: v.string(), order: v.string(), cause: v.string(), count })), withheld: v.record(v.string(), count) }),

@@ -7,6 +7,11 @@ export interface Arrival {
   readonly bytes: Uint8Array;
   /** Where the source stands behind them; null for one that can't be read again. */
   readonly place: Place | null;
+  /**
+   * Where they begin, when that is another log than the one before (a file that took the name, another boot): places and
+   * lines of before are none in it. Null when they go on where the last ones ended.
+   */
+  readonly begins: Place | null;
   /** Records that are known to be lost between the last arrival and this one. */
   readonly lost: number;
 }

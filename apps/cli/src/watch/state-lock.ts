@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { CliError } from '../cli-error.js';
+import { bootId } from './boot-id.js';
 
 /** Tries to take a lock before giving up; each but the first means that another process was just as quick. */
 const TRIES = 8;
@@ -90,7 +91,7 @@ function markOf(text: string): ProcessMark | null {
 }
 
 function systemProcesses(): Processes {
-  const boot = (textOf('/proc/sys/kernel/random/boot_id') ?? '').trim();
+  const boot = bootId();
   return {
     self: { pid: process.pid, boot, ticks: ticksOf(process.pid) ?? '' },
     runs: (mark) => {

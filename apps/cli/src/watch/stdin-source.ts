@@ -12,7 +12,7 @@ export function stdinSource({ stdin }: Io): Source {
       const stop = (): void => void stdin.destroy();
       signal.addEventListener('abort', stop);
       try {
-        for await (const bytes of stdin as AsyncIterable<Uint8Array>) yield { bytes, place: null, lost: 0 };
+        for await (const bytes of stdin as AsyncIterable<Uint8Array>) yield { bytes, place: null, begins: null, lost: 0 };
       } catch (error) {
         if (!signal.aborted) throw error;
       } finally {

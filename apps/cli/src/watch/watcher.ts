@@ -1,17 +1,18 @@
 import { explain, type Explanation } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 import { LogParser } from '@nopage/klog';
-import { FailureCounter, type Sources } from '@nopage/metrics';
+import { FailureCounter, VoteCounter, type Sources } from '@nopage/metrics';
 import { Reporter, type Line, type Scheduler, type Warnings } from '@nopage/reporter';
 import { Sightings } from '../output/sightings.js';
 import { Outbox } from './outbox.js';
+import { Lull } from './lull.js';
 import type { SavedWatch } from './saved-watch.js';
 import type { Arrival, Place, Source } from './source.js';
-import { Votes } from './votes.js';
 
 /** Lines that a slow reader of our output may leave unread; beyond, they are held and counted. */
 const MAX_PENDING_LINES = 1024;
 const NEWLINE = 10;
+const LINE_END = Uint8Array.of(NEWLINE);
 
 /** What was read of the log so far, over all runs. */
 export interface LogCounts {
@@ -38,8 +39,8 @@ export interface WatcherOptions {
   /** A told line as it is printed; null what is known of a line without an event. */
   readonly format: (line: Line, explained: Explained | null) => string;
   readonly print: (text: string) => Promise<void>;
-  /** Called before told lines are printed. */
-  readonly beforePrint: () => void;
+  /** Called before told lines are printed, and when the books know that they were: what is known is saved then. */
+  readonly save: () => void;
   readonly scheduler: Scheduler;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
@@ -52,24 +53,30 @@ export interface WatcherOptions {
 /**
  * Reads a log as it comes, and explains, counts and rations what failed. Knows neither files nor ports.
  *
- * A place that can be gone back to is one at which no report was half read. So what is saved is the last such place and
- * how many events have been taken since: another run reads from there, and passes over as many.
+ * A place that can be gone back to is one at which no report was half read. So what is saved is the last such place, how
+ * many events have been taken since, and the time of the last one: another run reads from there, and passes over as many
+ * that are no later.
  */
 export class Watcher {
   readonly log: LogCounts;
   readonly #options: WatcherOptions;
   readonly #parser: LogParser;
   readonly #failures: FailureCounter;
-  readonly #votes: Votes;
+  readonly #votes: VoteCounter;
   readonly #reporter: Reporter;
   readonly #outbox: Outbox;
   readonly #sightings = new Sightings();
+  readonly #lull = new Lull();
   readonly #skippedBefore: Readonly<Record<string, number>>;
   readonly #explained = new WeakMap<FailureEvent, Explained>();
   #place: Place | null;
   #calmPlace: Place | null;
   #sinceCalm = 0;
   #alreadyTaken: number;
+  #takenUpTo: number | null;
+  /** Logs that have begun, while reports of those before may still be half read. */
+  #begun: { readonly place: Place; readonly afterLine: number }[] = [];
+  #lines = 0;
   #numbered: boolean;
   #atLineEnd = true;
   #lastEvent: { readonly at: number; readonly now: number } | null = null;
@@ -90,11 +97,12 @@ export class Watcher {
       causeOf: (event) => this.#explained.get(event)?.explanation.cause ?? 'unknown',
       ...(saved === null ? {} : { from: saved.failures }),
     });
-    this.#votes = new Votes(saved?.votes);
+    this.#votes = new VoteCounter(saved === null ? {} : { from: saved.votes });
     this.#outbox = new Outbox({
       format: (line) => options.format(line, line.event === null ? null : (this.#explained.get(line.event) ?? null)),
       print: options.print,
-      beforePrint: options.beforePrint,
+      beforePrint: options.save,
+      afterPrint: () => void this.#reporter.settled().then(options.save),
     });
     this.#reporter = new Reporter({
       policy: warnings.policy,
@@ -111,6 +119,7 @@ export class Watcher {
     this.#skippedBefore = { ...saved?.log.skipped };
     this.#place = this.#calmPlace = sameSource ? saved.place : null;
     this.#alreadyTaken = sameSource ? saved.eventsSince : 0;
+    this.#takenUpTo = sameSource ? (saved.takenUpTo ?? null) : null;
     this.#numbered = source.file !== null && this.#place === null;
   }
 
@@ -120,22 +129,23 @@ export class Watcher {
   }
 
   /** Takes what has arrived, and every report that is whole by now. */
-  take({ bytes, place, lost }: Arrival): void {
+  take({ bytes, place, begins, lost }: Arrival): void {
     this.log.bytes += bytes.length;
     this.log.lost += lost;
-    if (place?.['inode'] !== this.#place?.['inode'] && this.#place !== null) this.#rotated(place);
+    // What stands on both sides of a gap belongs to different reports.
+    if (lost > 0) for (const event of this.#parser.flush()) this.#event(event);
+    if (begins !== null) this.#begin(begins);
     this.#place = place;
-    this.#atLineEnd = bytes.at(-1) === NEWLINE;
-    for (const event of this.#parser.push(bytes)) this.#event(event);
+    this.#push(bytes);
+    // In the middle of a line its second half would be lost.
+    if (this.#lull.take(bytes, this.#options.now()) && this.#atLineEnd) this.#settle();
   }
 
   /** The log has paused: a report that waits for its last line is whole. */
   pause(): void {
-    for (const event of this.#parser.flush()) this.#event(event);
-    this.#calmPlace = this.#place;
-    this.#sinceCalm = 0;
+    this.#settle();
+    // It was read to its end: what an earlier run took has been passed over.
     this.#alreadyTaken = 0;
-    this.#countSkipped();
   }
 
   /**
@@ -163,9 +173,10 @@ export class Watcher {
       source: this.#options.source.name,
       place: this.#calmPlace,
       eventsSince: Math.max(this.#sinceCalm, this.#alreadyTaken),
+      takenUpTo: this.#takenUpTo,
       reporter: this.#reporter.save(),
       failures: this.#failures.state(),
-      votes: this.#votes.series(),
+      votes: [...this.#votes.series()],
       log: { ...this.log, skipped: { ...this.log.skipped } },
     };
   }
@@ -174,13 +185,63 @@ export class Watcher {
     const events = this.#parser.flush();
     const cut = events.findIndex(({ truncated }) => truncated);
     for (const event of events.slice(0, cut < 0 ? events.length : cut)) this.#event(event);
-    if (cut < 0 && this.#atLineEnd) this.pause();
+    if (cut < 0 && this.#atLineEnd) this.#settle();
     else this.#countSkipped();
   }
 
+  /** Every report so far is whole, and the place where reading stands one to go back to. */
+  #settle(): void {
+    for (const event of this.#parser.flush()) this.#event(event);
+    const left = Math.max(0, this.#alreadyTaken - this.#sinceCalm);
+    this.#calm(this.#place);
+    this.#alreadyTaken = left;
+    this.#countSkipped();
+  }
+
+  #push(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#atLineEnd = bytes.at(-1) === NEWLINE;
+    for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) this.#lines += 1;
+    for (const event of this.#parser.push(bytes)) this.#event(event);
+  }
+
+  /** Another log begins. The reports of the one before are whole only when one of the new log is. */
+  #begin(place: Place): void {
+    if (this.#lines === 0 && this.#atLineEnd) {
+      // What another run left off with is not to be had any more.
+      this.#takenUpTo = null;
+      this.#calm(place);
+      return;
+    }
+    if (!this.#atLineEnd) this.#push(LINE_END);
+    this.#begun.push({ place, afterLine: this.#lines });
+    // Its lines are not where the parser counts them.
+    this.#numbered = false;
+  }
+
+  #calm(place: Place | null): void {
+    this.#calmPlace = place;
+    this.#begun = [];
+    this.#sinceCalm = 0;
+    this.#alreadyTaken = 0;
+  }
+
+  /** Events come in the order of the log: one of a log that has begun is the end of those before it. */
+  #reached(line: number): void {
+    const at = this.#begun.findLastIndex(({ afterLine }) => line > afterLine);
+    const log = this.#begun[at];
+    if (log === undefined) return;
+    const later = this.#begun.slice(at + 1);
+    this.#calm(log.place);
+    this.#begun = later;
+  }
+
   #event(read: FailureEvent): void {
+    this.#reached(read.source?.line ?? Infinity);
     this.#sinceCalm += 1;
-    if (this.#sinceCalm <= this.#alreadyTaken) return;
+    const later = read.at !== null && this.#takenUpTo !== null && read.at > this.#takenUpTo;
+    if (this.#sinceCalm <= this.#alreadyTaken && !later) return;
+    this.#takenUpTo = read.at;
     const event = this.#numbered ? read : { ...read, source: null };
     if (event.at !== null) this.#lastEvent = { at: event.at, now: this.#options.now() };
     const sighting = this.#sightings.add(event);
@@ -190,14 +251,6 @@ export class Watcher {
     // It says how many were swallowed before us, which is counted, and is no failure of its own.
     if (event.kind === 'suppressed') return;
     this.#votes.record(this.#reporter.report(event));
-  }
-
-  /** Lines of the new file are not where the parser counts them, and its places are places in another file. */
-  #rotated(place: Place | null): void {
-    this.#numbered = false;
-    this.#calmPlace = place === null ? null : { ...place, offset: 0 };
-    this.#sinceCalm = 0;
-    this.#alreadyTaken = 0;
   }
 
   /** The log's clock, as far as it can be told without a new line; for events that have no time of their own. */
