@@ -5,7 +5,7 @@ import { ArenaError } from './errors.js';
 import { Growth, type GrowthVerdict, type Room } from './growth.js';
 import { layOut, type PagedArenaOptions } from './options.js';
 import { eventInBytes, growthFor, refusalInBytes, type ArenaRefusal } from './refusal.js';
-import { alignmentOrder, forEachPart, orderFor, pagesFor } from './size.js';
+import { alignmentOrder, orderFor, pagesFor } from './size.js';
 import { Span, type Keeper } from './span.js';
 
 export interface AllocOptions {
@@ -229,12 +229,16 @@ export abstract class PagedArena<H extends Span> {
 
   private release(offset: number, byteLength: number, grantedBytes: number): void {
     const { mm, pageBytes } = this;
-    const pages = grantedBytes / pageBytes;
     this.freedCount++;
     this.used -= byteLength;
     this.granted -= grantedBytes;
-    if ((pages & (pages - 1)) === 0) mm.free(offset / pageBytes, 31 - Math.clz32(pages));
-    else forEachPart(offset / pageBytes, pages, (pfn, order) => { mm.free(pfn, order); });
+    // The blocks that `trim` left, largest first.
+    for (let at = offset / pageBytes, pages = grantedBytes / pageBytes; pages > 0;) {
+      const order = 31 - Math.clz32(pages);
+      mm.free(at, order);
+      at += 2 ** order;
+      pages -= 2 ** order;
+    }
   }
 
   private refuse(refusal: Refusal, bytes: number, origin: Origin | null): ArenaRefusal {

@@ -24,13 +24,3 @@ export function alignmentOrder(align: number, pageBytes: number): number {
 export function isPowerOfTwo(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= MAX_POWER && (value & (value - 1)) === 0;
 }
-
-/** Calls `visit` with the blocks that a run of pages is held in, largest first: what `PageAllocator.trim` leaves. */
-export function forEachPart(pfn: number, pages: number, visit: (pfn: number, order: number) => void): void {
-  for (let at = pfn, left = pages; left > 0;) {
-    const order = 31 - Math.clz32(left);
-    visit(at, order);
-    at += 2 ** order;
-    left -= 2 ** order;
-  }
-}

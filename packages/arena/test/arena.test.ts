@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { __GFP_HIGHMEM, __GFP_MOVABLE, __GFP_RECLAIMABLE, __GFP_ZERO, GFP_ATOMIC, GFP_KERNEL, GFP_NOWAIT, or } from '@nopage/gfp';
 import { describe, expect, it } from 'vitest';
@@ -115,6 +116,11 @@ describe('alignment', () => {
     got(arena.alloc(1, GFP_ATOMIC));
     expect(got(arena.alloc(6 * KIB, GFP_ATOMIC)).offset % (8 * KIB)).toBe(0);
   });
+});
+
+it('a buffer of another realm is memory like any', () => {
+  const arena = new Arena({ memory: runInNewContext('new ArrayBuffer(8192)') as ArrayBuffer });
+  expect(got(arena.alloc(8192, GFP_KERNEL)).bytes()).toHaveLength(8192);
 });
 
 describe('an arena of offsets', () => {

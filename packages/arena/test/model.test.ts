@@ -103,3 +103,34 @@ describe('whatever is asked in whatever order, no byte has two owners, none is o
     }), { seed: 3, numRuns: 30 });
   });
 });
+
+describe('whoever waits is served in the end, whatever comes and goes meanwhile', () => {
+  it.each(SHAPES)('%s', async (_name, options) => {
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
+      const given = options();
+      const arena = new Arena(given);
+      const { offset = 0, pageBytes = 4096 } = given;
+      const naive = new NaiveArena(512 * KIB, offset, given.byteLength === undefined ? 512 * KIB : offset + given.byteLength);
+      const wrong: string[] = [];
+      let waiting = 0;
+      for (const { free, bytes, align: alignment, pick } of steps) {
+        if (free && naive.live.length > 0) naive.give(pick % naive.live.length);
+        else {
+          const align = Math.min(2 ** alignment, pageBytes * 2);
+          waiting++;
+          void arena.allocWait(1 + bytes % (3 * pageBytes), GFP_KERNEL, { align }).then((outcome) => {
+            waiting--;
+            wrong.push(...[outcome.ok ? naive.take(outcome, align) : outcome.reason].filter((text) => text !== ''));
+          });
+        }
+        if (pick % 3 === 0) await Promise.resolve();
+        expect(arena.check()).toEqual([]);
+      }
+      for (let turns = 0; waiting > 0 && turns < 10_000; turns++) {
+        naive.give(0);
+        await Promise.resolve();
+      }
+      expect([waiting, wrong, naive.overwritten(), arena.check(), arena.grantedBytes]).toEqual([0, [], [], [], naive.grantedBytes]);
+    }), { seed: 4, numRuns: 20 });
+  });
+});

@@ -16,21 +16,16 @@ export function trimBlock(memory: Memory, zone: Zone, pfn: number, order: number
   const { buddy } = zone;
   // Says whether the block is held; what it marks is overwritten.
   buddy.cache(pfn, order);
-  forEachPart(pages, (part, partOrder) => (buddy.state[pfn + part - buddy.basePfn] = STATE.HELD | partOrder));
+  for (let at = 0; at < pages;) {
+    const partOrder = 31 - Math.clz32(pages - at);
+    buddy.state[pfn + at - buddy.basePfn] = STATE.HELD | partOrder;
+    at += 1 << partOrder;
+  }
   zone.movable?.clear(pfn + pages, size - pages);
   for (let at = pages; at < size;) {
     const partOrder = 31 - Math.clz32(at & -at);
     buddy.state[pfn + at - buddy.basePfn] = STATE.HELD | partOrder;
     freeToLists(memory, zone, pfn + at, partOrder);
     at += 1 << partOrder;
-  }
-}
-
-/** Calls `visit` with the blocks that `pages` pages from an aligned start are made of, largest first. */
-function forEachPart(pages: number, visit: (offset: number, order: number) => void): void {
-  for (let offset = 0; offset < pages;) {
-    const order = 31 - Math.clz32(pages - offset);
-    visit(offset, order);
-    offset += 1 << order;
   }
 }
