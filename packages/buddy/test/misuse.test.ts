@@ -101,6 +101,9 @@ describe('a call that no correct program makes', () => {
     ['OVERLAP', 'lists that share a frame', (buddy) => { buddy.rebuild([{ order: 2, migratetype: 1, pfns: [64] }, { order: 0, migratetype: 0, pfns: [66] }]); }],
     ['FOREIGN_FRAME', 'a list with a hole on it', (buddy) => { buddy.rebuild([{ order: 0, migratetype: 1, pfns: [64, 41] }]); }],
     ['BAD_SNAPSHOT', 'restoring what is no snapshot', (buddy) => { buddy.restore(new ArrayBuffer(64)); }],
+    ['BAD_SNAPSHOT', 'restoring nothing', (buddy) => { buddy.restore(undefined as unknown as ArrayBuffer); }],
+    ['BAD_SNAPSHOT', 'restoring a number of bytes', (buddy) => { buddy.restore(4096 as unknown as ArrayBuffer); }],
+    ['BAD_SNAPSHOT', 'restoring a view of a snapshot', (buddy) => { buddy.restore(new Uint8Array(buddy.snapshot()) as unknown as ArrayBuffer); }],
     ['BAD_SNAPSHOT', 'restoring zeros', (buddy) => { buddy.restore(new ArrayBuffer(4096)); }],
     ['BAD_SNAPSHOT', 'restoring another arena', (buddy) => { buddy.restore(new Buddy({ pages: 96 }).snapshot()); }],
   ])('throws %s for %s, and nothing changed', (code, _what, call) => {
@@ -109,6 +112,32 @@ describe('a call that no correct program makes', () => {
     expect(codeOf(() => call(buddy))).toBe(code);
     expect(bytesOf(buddy).equals(before)).toBe(true);
     expect(buddy.check()).toEqual([]);
+  });
+
+  it('changes nothing, whatever is passed for a number', () => {
+    const hostile: readonly unknown[] = ['1', '', 'x', null, undefined, true, [], [17], {}, { valueOf: () => 0 }, { valueOf: () => { throw new Error('no number'); } }, 17n, Symbol('17'), new Int32Array(1)];
+    const calls: readonly ((buddy: Buddy, a: number, b: number) => unknown)[] = [
+      (buddy, a, b) => buddy.alloc(a, b), (buddy, a, b) => { buddy.free(a, b); }, (buddy, a, b) => buddy.allocAt(a, b), (buddy, a, b) => buddy.allocExact(a, b),
+      (buddy, a, b) => { buddy.freeExact(a, b); }, (buddy, a, b) => { buddy.split(a, b); }, (buddy, a, b) => buddy.convertBlock(a, b), (buddy, a, b) => { buddy.addFrames(a, b); },
+      (buddy, a, b) => { buddy.removeFrames(a, b); }, (buddy, a, b) => { buddy.cache(a, b); }, (buddy, a, b) => buddy.list(a, b), (buddy, a) => buddy.freeCount(a),
+      (buddy, a, b) => buddy.allocBulk(new Int32Array(2), a, b), (buddy, a, b) => { buddy.rebuild([{ order: b, migratetype: 1, pfns: [a] }]); },
+    ];
+    for (const call of calls) {
+      for (const a of [...hostile, 17, 1]) {
+        for (const b of [...hostile, 0]) {
+          const buddy = arena();
+          const before = bytesOf(buddy);
+          let threw = false;
+          try {
+            call(buddy, a as number, b as number);
+          } catch {
+            threw = true;
+          }
+          if (threw && !bytesOf(buddy).equals(before)) expect.fail(`${String(call)} with ${typeof a}, ${typeof b} has changed the state`);
+          expect(buddy.check()).toEqual([]);
+        }
+      }
+    }
   });
 
   it('changes nothing, whatever the numbers: after any throw the state is the same and sound', () => {

@@ -1,3 +1,4 @@
+import { checkMemory } from './check.js';
 import { MmError } from './errors.js';
 import type { Memory } from './memory.js';
 import { MovablePages } from './movable-pages.js';
@@ -42,6 +43,8 @@ export function restoreMemory(memory: Memory, snapshot: MemorySnapshot): void {
   const before = snapshotMemory(memory);
   try {
     apply(memory, snapshot);
+    const [broken] = checkMemory(memory);
+    if (broken !== undefined) throw new Error(broken);
   } catch (cause) {
     apply(memory, before);
     throw new MmError('BAD_STATE', `the snapshot is not one of this allocator: ${(cause as Error).message}`, {}, { cause });
@@ -72,8 +75,20 @@ function snapshotZone(zone: Zone): ZoneSnapshot {
   };
 }
 
+/** What {@link checkMemory} does not look at, and what could not be set without harm. */
+function assertSane(zone: Zone, { name, numbers, lowmemReserve, movable, pcp }: ZoneSnapshot): void {
+  if (zone.name !== name || (zone.pcp === null) !== (pcp === null)) throw new Error(`zone ${zone.name} is not ${name}`);
+  const amounts = [...Object.values(numbers), ...lowmemReserve, ...Object.values(pcp?.numbers ?? {})];
+  if (!amounts.every(Number.isSafeInteger)) throw new Error(`zone ${name} has a number that is none`);
+  const inside = (pfn: number): boolean => Number.isInteger(pfn) && pfn >= zone.buddy.basePfn && pfn < zone.endPfn;
+  if (movable?.every(inside) === false) throw new Error(`zone ${name} has movable frames outside`);
+  for (const { pfns, types } of pcp?.lists ?? []) {
+    if (pfns.length > zone.managedPages || types.length !== pfns.length || !pfns.every(inside)) throw new Error(`zone ${name} has a per-CPU list of frames outside`);
+  }
+}
+
 function applyZone(zone: Zone, from: ZoneSnapshot): void {
-  if (zone.name !== from.name || (zone.pcp === null) !== (from.pcp === null)) throw new Error(`zone ${zone.name} is not ${from.name}`);
+  assertSane(zone, from);
   zone.buddy.restore(from.arena);
   for (const field of ZONE_FIELDS) zone[field] = from.numbers[field];
   zone.lowmemReserve = from.lowmemReserve.slice();

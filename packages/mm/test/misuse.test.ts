@@ -123,3 +123,56 @@ describe('a call that no correct program makes throws its code and changes nothi
     expect(mm.snapshot()).toEqual(before);
   });
 });
+
+describe('a snapshot that was tampered with', () => {
+  type Mutable = Record<string, unknown> & { zones: (Record<string, unknown> & { numbers: Record<string, number>; arena: ArrayBuffer; pcp: { numbers: Record<string, number>; lists: { pfns: Int32Array; types: Uint8Array }[] } })[] };
+  it.each<[string, (snapshot: Mutable) => void]>([
+    ['free pages that are not', (snapshot) => { snapshot.zones[1]!.numbers['freePages']! += 1; }],
+    ['a watermark that is no number', (snapshot) => { snapshot.zones[1]!.numbers['minPages'] = NaN; }],
+    ['a zone of another name', (snapshot) => { snapshot.zones[0]!['name'] = 'DMA'; }],
+    ['a zone less', (snapshot) => { snapshot.zones.pop(); }],
+    ['an arena cut short', (snapshot) => { snapshot.zones[0]!.arena = snapshot.zones[0]!.arena.slice(0, 2000); }],
+    ['no arena', (snapshot) => { snapshot.zones[0]!.arena = 7 as unknown as ArrayBuffer; }],
+    ['a bit of an arena', (snapshot) => { new Uint8Array(snapshot.zones[1]!.arena).fill(3, -200, -100); }],
+    ['a page on a per-CPU list twice', (snapshot) => { const [list] = snapshot.zones[1]!.pcp.lists; list!.pfns = Int32Array.of(1024, 1024); list!.types = Uint8Array.of(0, 0); }],
+    ['a page of nowhere on a per-CPU list', (snapshot) => { const [list] = snapshot.zones[1]!.pcp.lists; list!.pfns = Int32Array.of(2 ** 31 - 1); list!.types = Uint8Array.of(0); }],
+    ['a count of cached pages', (snapshot) => { snapshot.zones[1]!.pcp.numbers['count']! += 1; }],
+    ['another profile', (snapshot) => { snapshot['profile'] = 'linux-6.1'; }],
+    ['no zones', (snapshot) => { Reflect.deleteProperty(snapshot, 'zones'); }],
+  ])('%s: BAD_STATE, and nothing has changed', (_what, tamper) => {
+    const mm = make();
+    const pfn = mm.alloc(GFP_ATOMIC);
+    const earlier = mm.snapshot() as unknown as Mutable;
+    mm.free(pfn);
+    const before = mm.snapshot();
+    tamper(earlier);
+    expect(codeOf(() => { mm.restore(earlier as unknown as typeof before); })).toBe('BAD_STATE');
+    expect(mm.snapshot()).toEqual(before);
+    expect(mm.check()).toEqual([]);
+  });
+});
+
+describe('whatever is passed for a number', () => {
+  const hostile: readonly unknown[] = ['1', '', null, undefined, true, [], {}, { valueOf: () => 0 }, { valueOf: () => { throw new Error('no number'); } }, 17n, Symbol('17'), NaN, -0, 1.5, 2 ** 31, 2 ** 32];
+  it.each<[string, (mm: PageAllocator, a: never, b: never) => unknown]>([
+    ['alloc', (mm, a, b) => mm.alloc(a, b)], ['tryAlloc', (mm, a, b) => mm.tryAlloc(a, b)], ['allocAs', (mm, a, b) => mm.allocAs(a, b, 0)],
+    ['free', (mm, a, b) => { mm.free(a, b); }], ['split', (mm, a, b) => { mm.split(a, b); }], ['trim', (mm, a, b) => { mm.trim(a, 0, b); }],
+    ['allocBulk', (mm, a, b) => mm.allocBulk(a, new Int32Array(3), b)], ['freeBulk', (mm, a, b) => { mm.freeBulk(Int32Array.of(1024), typeof a === 'object' ? b : a); }],
+    ['restore', (mm, a) => { mm.restore(a); }],
+  ])('%s changes nothing when it throws', (_name, call) => {
+    const mm = make();
+    mm.alloc(GFP_ATOMIC, 2);
+    let before = mm.snapshot();
+    for (const a of hostile) {
+      for (const b of hostile) {
+        try {
+          call(mm, a as never, b as never);
+          before = mm.snapshot();
+        } catch {
+          expect(mm.snapshot()).toEqual(before);
+        }
+      }
+    }
+    expect(mm.check()).toEqual([]);
+  });
+});

@@ -1,0 +1,156 @@
+import { __GFP_MOVABLE, __GFP_NOFAIL, __GFP_NORETRY, __GFP_THISNODE, GFP_ATOMIC, GFP_KERNEL, GFP_NOWAIT, or, type MayWait } from '@nopage/gfp';
+import { describe, expect, it } from 'vitest';
+import { NO_PAGE, PageAllocator, TaskFlag, ZoneFlag, type AllocatorTrace, type MayFail, type PageAllocatorOptions, type PcpState, type ZoneRecord } from '../src/index.js';
+
+const MOVABLE = or(GFP_ATOMIC, __GFP_MOVABLE);
+
+/** A zone of 4096 pages whose per-CPU lists and numbers stand as given. */
+function standing(pcp: Partial<PcpState>, zone: Partial<ZoneRecord> = {}, options: Omit<PageAllocatorOptions, 'zones'> = {}): PageAllocator {
+  const state = new PageAllocator({ zones: [{ name: 'Normal', pages: 4096 }], ...options }).state();
+  const [normal] = state.zones;
+  return PageAllocator.fromState({ ...state, zones: [{ ...normal!, ...zone, pcp: { ...normal!.pcp!, ...pcp } }] }, options);
+}
+
+const pcpOf = (mm: PageAllocator): PcpState => mm.state().zones[0]!.pcp!;
+
+/** Takes so many pages, then sets the numbers of the lists, and frees all but the last few. */
+function freed(pages: number, keep: number, pcp: Partial<PcpState>, flags = 0, options: Omit<PageAllocatorOptions, 'zones'> = {}): PageAllocator {
+  const taken = new PageAllocator({ zones: [{ name: 'Normal', pages: 4096 }], ...options });
+  const held = Array.from({ length: pages }, () => taken.alloc(GFP_ATOMIC));
+  taken.drain();
+  const state = taken.state();
+  const [normal] = state.zones;
+  const mm = PageAllocator.fromState({ ...state, zones: [{ ...normal!, flags, pcp: { ...normal!.pcp!, ...pcp } }] }, options);
+  for (const pfn of held.slice(keep)) mm.free(pfn);
+  return mm;
+}
+
+describe('per-CPU lists that no machine at rest has', () => {
+  it('a limit below a batch, as at boot, keeps nothing: pages come and go one by one', () => {
+    const mm = standing({ high: 0, highMin: 0, highMax: 0, batch: 7 });
+    const pfn = mm.alloc(GFP_ATOMIC);
+    expect(pcpOf(mm)).toMatchObject({ count: 0, high: 0, allocFactor: 0 });
+    mm.free(pfn);
+    expect(pcpOf(mm)).toMatchObject({ count: 0 });
+    expect(mm.check()).toEqual([]);
+  });
+
+  it('a zone that is being reclaimed keeps four batches at most, and its limit sinks by what was freed in a row', () => {
+    const mm = freed(40, 0, { count: 0, high: 100, highMin: 10, highMax: 500, batch: 8, freeCount: 0 }, ZoneFlag.RECLAIM_ACTIVE);
+    // Each free takes max(free_count, batch) off the limit; from the point where it is below 4 x 8, it is the limit.
+    const { high, count, freeCount } = pcpOf(mm);
+    expect(high).toBe(10);
+    expect(freeCount).toBe(40);
+    expect(count).toBeLessThanOrEqual(10);
+    expect(mm.check()).toEqual([]);
+  });
+
+  it('bounds that have crossed: the upper one wins from there on, the lower one below it', () => {
+    const above = freed(1, 0, { high: 900, highMin: 600, highMax: 200, batch: 8 });
+    expect(pcpOf(above).high).toBe(200);
+    const below = freed(1, 0, { high: 100, highMin: 600, highMax: 200, batch: 8 });
+    expect(pcpOf(below).high).toBe(600);
+  });
+
+  it('6.1: a return that takes all down to a batch does not grow the next one', () => {
+    // 21 pages with a limit of 21: 7 << 1 is all that may go, so the factor stays.
+    const mm = freed(21, 0, { high: 21, highMin: 21, highMax: 21, batch: 7, freeFactor: 1 }, 0, { profile: 'linux-6.1' });
+    expect(pcpOf(mm)).toMatchObject({ count: 7, freeFactor: 1 });
+    const smaller = freed(22, 0, { high: 22, highMin: 22, highMax: 22, batch: 7, freeFactor: 1 }, 0, { profile: 'linux-6.1' });
+    expect(pcpOf(smaller)).toMatchObject({ count: 8, freeFactor: 2 });
+  });
+});
+
+describe('a request that must not fail', () => {
+  const full = (options: Partial<PageAllocatorOptions> = {}): { mm: PageAllocator; held: number[] } => {
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 1024 }], minFreeKbytes: 400, pcp: false, watermarkBoostFactor: 0, ...options });
+    const held: number[] = [];
+    for (let pfn = mm.alloc(GFP_NOWAIT); pfn !== NO_PAGE; pfn = mm.alloc(GFP_NOWAIT)) held.push(pfn);
+    return { mm, held };
+  };
+
+  it('goes below every mark where nothing else is left, as an order that the OOM killer is asked for does', async () => {
+    const { mm } = full();
+    expect(mm.memInfo().freePages).toBe(100);
+    for (let left = 99; left >= 0; left--) expect(await mm.allocWait(or(GFP_KERNEL, __GFP_NOFAIL) as MayWait)).toMatchObject({ ok: true });
+    expect(mm.memInfo().freePages).toBe(0);
+  });
+
+  it('of a costly order may use half of min', async () => {
+    const { mm, held } = full();
+    for (const pfn of held) if (pfn >= 64 && pfn < 80) mm.free(pfn);
+    for (let pfn = mm.alloc(GFP_NOWAIT); pfn !== NO_PAGE; pfn = mm.alloc(GFP_NOWAIT));
+    const free = mm.memInfo().freePages;
+    expect(free).toBe(100);
+    const outcome = await mm.allocWait(or(GFP_KERNEL, __GFP_NOFAIL), 4);
+    expect(outcome).toMatchObject({ ok: true });
+    expect(mm.memInfo().freePages).toBe(free - 16);
+  });
+
+  it('is replayed as it was recorded, though alloc refuses such a word', () => {
+    const { mm } = full();
+    expect(() => mm.alloc(or(GFP_KERNEL, __GFP_NOFAIL) as unknown as MayFail)).toThrow(expect.objectContaining({ code: 'BAD_GFP' }));
+    expect(mm.allocAs(or(GFP_KERNEL, __GFP_NOFAIL), 0, 0)).not.toBe(NO_PAGE);
+  });
+
+  it('that waits is served from half of min once memory comes back', async () => {
+    const { mm, held } = full({ outOfMemory: () => false });
+    while (mm.allocAs(GFP_NOWAIT, 0, TaskFlag.MEMALLOC) !== NO_PAGE);
+    const wait = mm.allocWait(or(GFP_KERNEL, __GFP_NOFAIL));
+    await Promise.resolve();
+    for (let i = 0; i < 51; i++) {
+      expect(mm.waiting).toBe(1);
+      mm.free(held[i]!);
+    }
+    expect(await wait).toMatchObject({ ok: true });
+  });
+});
+
+describe('compaction is put off after it failed', () => {
+  it('for twice as many attempts each time, whatever their order, until one succeeds', () => {
+    const rounds: number[] = [];
+    let moves = 0;
+    const trace: AllocatorTrace = { compact: (order) => { rounds.push(order); } };
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 256 }], maxOrder: 6, pageblockOrder: 5, minFreeKbytes: 0, pcp: false, trace, movePages: () => { moves++; return false; } });
+    const held: number[] = [];
+    for (let pfn = mm.alloc(MOVABLE); pfn !== NO_PAGE; pfn = mm.alloc(MOVABLE)) held.push(pfn);
+    held.forEach((pfn) => { if (pfn % 2 === 1) mm.free(pfn); });
+    const attempt = (order: number): boolean => {
+      const before = moves;
+      mm.alloc(or(GFP_KERNEL, __GFP_NORETRY), order);
+      return moves > before;
+    };
+    // The first pass is asynchronous and puts nothing off, the second one does.
+    expect([attempt(3), rounds.length]).toEqual([true, 2]);
+    const tried = Array.from({ length: 12 }, () => attempt(2));
+    expect(tried).toContain(false);
+    expect(tried).toContain(true);
+  });
+
+  it('a costly request that must not try hard and must stay on its node goes no further than one attempt', () => {
+    const seen: string[] = [];
+    const mm = new PageAllocator({
+      zones: [{ name: 'Normal', pages: 2048 }], pcp: false, minFreeKbytes: 0, movePages: () => false,
+      trace: { compact: () => { seen.push('c'); }, reclaimBegin: () => { seen.push('r'); } },
+    });
+    const held: number[] = [];
+    for (let pfn = mm.alloc(MOVABLE); pfn !== NO_PAGE; pfn = mm.alloc(MOVABLE)) held.push(pfn);
+    held.forEach((pfn) => { if (pfn % 2 === 1) mm.free(pfn); });
+    expect(mm.alloc(or(GFP_KERNEL, __GFP_NORETRY, __GFP_THISNODE), 5)).toBe(NO_PAGE);
+    expect(seen).toEqual(['c']);
+    seen.length = 0;
+    expect(mm.alloc(or(GFP_KERNEL, __GFP_NORETRY), 5)).toBe(NO_PAGE);
+    expect(seen).toEqual(['c', 'r', 'c']);
+  });
+});
+
+describe('a pageblock that the zone cuts off', () => {
+  it.each([['linux-6.12', 1, 'keeps its type'], ['linux-6.1', 0, 'is taken over: what lies outside counts as alike']] as const)('%s: %i, since it %s', (profile, type, _why) => {
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', startPfn: 8, pages: 24 }], maxOrder: 4, pageblockOrder: 4, minFreeKbytes: 0, pcp: false, watermarkBoostFactor: 0, profile });
+    const held = Array.from({ length: 24 }, () => mm.allocAs(MOVABLE, 0, TaskFlag.MEMALLOC));
+    for (const pfn of held) if (pfn < 16 && pfn !== 12) mm.free(pfn);
+    expect(mm.allocAs(GFP_ATOMIC, 0, TaskFlag.MEMALLOC)).toBeLessThan(16);
+    expect(mm.state().zones[0]?.pageblockTypes[0]).toBe(type);
+    expect(mm.check()).toEqual([]);
+  });
+});
