@@ -27,6 +27,7 @@ export function formatLine(line: Line<Reportable>): string {
     event.order == null ? '' : `order ${event.order}`,
     event.reason ?? '',
     event.comm == null ? '' : `for ${event.comm}`,
+    line.own > 1 ? `${line.own} times` : '',
   ].filter((fact) => fact !== '');
   const head = `${event.site ?? line.key}: ${event.kind ?? 'failure'}${facts.length > 0 ? `, ${facts.join(', ')}` : ''}`;
   const vote = line.vote === null ? '' : ` [${line.vote.code}]`;

@@ -1,5 +1,5 @@
 import { OTHER_KEYS } from '../src/ledger.js';
-import { Reporter, type Counts, type Line, type Policy, type ReporterOptions, type Reportable, type SavedReporter, type Vote } from '../src/index.js';
+import { Reporter, type Counts, type Line, type Policy, type ReporterOptions, type Reportable, type SavedReporter, type Vote, type Warnings } from '../src/index.js';
 import type { LawName, ReporterLike } from '../src/testing.js';
 
 type Totals = Counts & { readonly keys: number };
@@ -19,8 +19,8 @@ export class FaultyReporter<E extends Reportable> implements ReporterLike<E> {
   report(event: E): Vote {
     return this.inner.report(event);
   }
-  use(policy: Policy<E>): void {
-    this.inner.use(policy);
+  use(next: Policy<E> | Warnings<E>): void {
+    this.inner.use(next);
   }
   close(at?: number): number {
     return this.inner.close(at);
@@ -167,6 +167,97 @@ class CountsHeldAsTold<E extends Reportable> extends FaultyReporter<E> {
   }
 }
 
+class CountsARepeatOnce<E extends Reportable> extends FaultyReporter<E> {
+  constructor({ countOf: _countOf, ...options }: ReporterOptions<E>) {
+    super(options);
+  }
+}
+class TellsARepeatOnce<E extends Reportable> extends FaultyReporter<E> {
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    return write({ ...line, covers: line.covers - Math.max(0, line.own - 1), own: Math.min(line.own, 1) });
+  }
+}
+class CountsRepeatsAsHeldBefore<E extends Reportable> extends FaultyReporter<E> {
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    return write({ ...line, own: Math.min(line.own, 1) });
+  }
+}
+class KeepsItsLimits<E extends Reportable> extends FaultyReporter<E> {
+  override use(next: Policy<E> | Warnings<E>): void {
+    super.use('policy' in next ? next.policy : next);
+  }
+}
+class KeepsItsSilence<E extends Reportable> extends FaultyReporter<E> {
+  override use(next: Policy<E> | Warnings<E>): void {
+    super.use('policy' in next ? { ...next, maxSilence: 60_000 } : next);
+  }
+}
+class WhispersErrors<E extends Reportable> extends FaultyReporter<E> {
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    return write(line.kind === 'disclosure' ? { ...line, level: 'warning' } : line);
+  }
+}
+class ShoutsFromThenOn<E extends Reportable> extends FaultyReporter<E> {
+  #loud = false;
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    if (line.level === 'error') this.#loud = true;
+    return write(this.#loud ? { ...line, level: 'error' } : line);
+  }
+}
+class CarriesOneOver<E extends Reportable> extends FaultyReporter<E> {
+  #carried = 0;
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    const carried = this.#carried;
+    this.#carried = line.covers > 1 ? 1 : 0;
+    return write({ ...line, covers: line.covers - this.#carried + carried });
+  }
+}
+class TellsWithAnOldEvent<E extends Reportable> extends FaultyReporter<E> {
+  #old: E | null = null;
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    const event = line.event === null ? null : (this.#old ?? line.event);
+    this.#old ??= line.event;
+    return write({ ...line, event });
+  }
+}
+class TellsTheTimeOfTheFirst<E extends Reportable> extends FaultyReporter<E> {
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    return write({ ...line, at: line.since });
+  }
+}
+class ForgetsOthers<E extends Reportable> extends FaultyReporter<E> {
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    return line.key === OTHER_KEYS ? true : write(line);
+  }
+}
+class SavesNoUse<E extends Reportable> extends FaultyReporter<E> {
+  override save(): SavedReporter {
+    const saved = super.save();
+    return { ...saved, accounts: saved.accounts.map((account) => ({ ...account, used: false })) };
+  }
+}
+class SavesKeysInOrder<E extends Reportable> extends FaultyReporter<E> {
+  override save(): SavedReporter {
+    const saved = super.save();
+    return { ...saved, accounts: saved.accounts.toSorted((a, b) => (a.key < b.key ? -1 : 1)) };
+  }
+}
+class SavesALaterDue<E extends Reportable> extends FaultyReporter<E> {
+  override save(): SavedReporter {
+    const saved = super.save();
+    return { ...saved, accounts: saved.accounts.map((account) => ({ ...account, dueAt: account.held > 0 ? saved.clock.now + 60_000 : account.dueAt })) };
+  }
+}
+class RefusesTwice<E extends Reportable> extends FaultyReporter<E> {
+  #refused = false;
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    if (line.kind === 'notice') return write(line);
+    const again = this.#refused && line.kind === 'disclosure' && line.covers > 1;
+    this.#refused = write(again ? { ...line, covers: line.covers - 1 } : line) === false;
+    return !this.#refused;
+  }
+}
+
 /** What is wrong with each, the law that says so, and how it is made. */
 export const FAULTY_LEDGERS: readonly (readonly [string, LawName, <E extends Reportable>(options: ReporterOptions<E>) => ReporterLike<E>])[] = [
   ['loses one count of three', 'conservation', (options) => new LosesOneOfThree(options)],
@@ -189,5 +280,20 @@ export const FAULTY_LEDGERS: readonly (readonly [string, LawName, <E extends Rep
   ['misses events without a site', 'conservation', (options) => new MissesASite(options)],
   ['saves no held counts', 'resume', (options) => new SavesNoHeldCounts(options)],
   ["saves no policy's state", 'resume', (options) => new SavesNoState(options)],
+  ['counts an event that stands for several as one', 'repeats', (options) => new CountsARepeatOnce(options)],
+  ['tells an event that stands for several as one', 'repeats', (options) => new TellsARepeatOnce(options)],
+  ['takes what an event stands for as held before it', 'repeats', (options) => new CountsRepeatsAsHeldBefore(options)],
+  ['keeps its limits when the configuration changes', 'hot-swap', (options) => new KeepsItsLimits(options)],
+  ['keeps its silence when the configuration changes', 'hot-swap', (options) => new KeepsItsSilence(options)],
+  ['tells an escalated event that was held as a warning', 'level', (options) => new WhispersErrors(options)],
+  ['tells everything as an error once one was', 'level', (options) => new ShoutsFromThenOn(options)],
+  ['tells one of several with the line after', 'conservation', (options) => new CarriesOneOver(options)],
+  ['shows an event of an earlier line', 'by-key', (options) => new TellsWithAnOldEvent(options)],
+  ['dates a line by the first of its events', 'by-key', (options) => new TellsTheTimeOfTheFirst(options)],
+  ['forgets what keys that were given up had held', 'bounded-keys', (options) => new ForgetsOthers(options)],
+  ['saves no use of keys', 'resume', (options) => new SavesNoUse(options)],
+  ['saves keys in another order', 'resume', (options) => new SavesKeysInOrder(options)],
+  ['starts silences afresh when it resumes', 'resume', (options) => new SavesALaterDue(options)],
+  ['loses one when a line is refused twice', 'refusing-sink', (options) => new RefusesTwice(options)],
   ['counts held as told', 'conservation', (options) => new CountsHeldAsTold(options)],
 ];

@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { definePolicy, type Policy, type Vote } from '../src/index.js';
+import { definePolicy, type Policy, type View, type Vote } from '../src/index.js';
 import type { LawName } from '../src/testing.js';
 
 const tell: Vote<'x/told'> = { verdict: 'emit', code: 'x/told', why: 'told' };
@@ -51,6 +51,35 @@ export const FAULTY_POLICIES: readonly (readonly [string, LawName, () => Policy]
     name: 'meddles with the view', codes, init: () => ({}),
     vote(event: FailureEvent, view) {
       (view as { now: number }).now += 20_000 * (event.order ?? 0);
+      return { ...hold, verdict: 'aggregate' };
+    },
+  })],
+  ['answers with a promise', 'manners', () => definePolicy({ name: 'async', codes, init: () => ({}), vote: () => Promise.resolve(tell) as unknown as Vote<'x/told'> })],
+  ['votes with a code that is no text', 'manners', () => definePolicy({ name: 'number', codes, init: () => ({}), vote: () => ({ ...hold, code: Number.NaN as unknown as 'x/held' }) })],
+  ['reads the time of day', 'determinism', () => definePolicy({ name: 'date', codes, init: () => ({}), vote: () => (new Date().getTime() % 2000 < 1000 ? tell : hold) })],
+  ['reads the time since the start', 'determinism', () => definePolicy({ name: 'performance', codes, init: () => ({}), vote: () => (performance.now() % 2000 < 1000 ? tell : hold) })],
+  ['has one state for all', 'determinism', () => {
+    const shared = { asked: 0 };
+    return definePolicy({ name: 'shared', codes, init: () => shared, vote: (_event, _view, state: { asked: number }) => (state.asked++ % 3 === 0 ? tell : hold) });
+  }],
+  ['keeps the view', 'resume', () => definePolicy({
+    name: 'keeps', codes, init: (): { view?: View } => ({}),
+    vote(_event, view, state: { view?: View }) {
+      state.view ??= view;
+      return state.view === view && view.key.seen % 2 === 1 ? tell : hold;
+    },
+  })],
+  ['remembers one event of four', 'bounded-state', () => definePolicy({
+    name: 'slow hoarder', codes, init: (): number[] => [],
+    vote(event: FailureEvent, view, state: number[]) {
+      if (event.order === 3) state.push(view.now);
+      return hold;
+    },
+  })],
+  ['is the louder for standing first', 'order-independence', () => definePolicy({
+    name: 'pushy', codes, init: () => ({}),
+    vote(_event, view) {
+      (view as { count: number }).count = view.key.seen;
       return { ...hold, verdict: 'aggregate' };
     },
   })],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  bySite, definePolicy, onPowersOfTwo, perKey, preset, rateLimit, Reporter, ReporterError,
+  bySite, definePolicy, defineWarnings, escalateOnPersistence, formatLine, heldIn, onPowersOfTwo, perKey, preset, rareFirst, rateLimit, Reporter, ReporterError,
   type Line, type Policy, type Reportable, type ReporterOptions, type SavedReporter, type Verdict,
 } from '../src/index.js';
 import { VirtualTime } from '../src/testing.js';
@@ -59,6 +59,34 @@ describe('a held event is told', () => {
     expect(reporter.totals()).toMatchObject({ seen: 3, told: 2, held: 1 });
   });
 
+  it('on a change of the whole configuration, which brings its key, its silence and its number of keys', () => {
+    const { reporter, lines, time } = set({ maxSilence: '1h' });
+    for (const site of ['a', 'b', 'c']) reporter.report({ at: 0, site });
+    reporter.use({ ...defineWarnings<Reportable>({ policies: [says('suppress', 'new')], keyOf: () => 'machine', maxSilence: '5s', maxKeys: 2 }) });
+    expect(lines.map((line) => [line.key, line.occasion])).toEqual([['a', 'swap'], ['b', 'swap'], ['c', 'swap']]);
+    expect(reporter.totals().keys).toBe(3);
+    reporter.report({ at: 0, site: 'a' });
+    time.advance(5000);
+    expect(lines.at(-1)).toMatchObject({ key: 'machine', occasion: 'silence', covers: 1, reasons: { new: 1 } });
+    expect(reporter.totals()).toMatchObject({ seen: 4, told: 4, keys: 3 });
+    expect(reporter.check()).toEqual([]);
+  });
+
+  it('and keeps key, silence and number of keys when only the policy changes', () => {
+    const { reporter, time, lines } = set({ keyOf: () => 'one', maxSilence: '5s', maxKeys: 7 });
+    reporter.use(says('suppress'));
+    reporter.report({ at: 0, site: 'a' });
+    time.advance(5000);
+    expect(lines).toMatchObject([{ key: 'one', covers: 1 }]);
+  });
+
+  it('keeps the old configuration when the new one cannot be', () => {
+    const { reporter } = set();
+    const broken = { ...defineWarnings<Reportable>({ policies: [says('emit')] }), maxKeys: 0 };
+    expect(() => reporter.use(broken)).toThrow(ReporterError);
+    expect(reporter.report({ at: 0, site: 'a' }).code).toBe('x/suppress');
+  });
+
   it('keeps the old policy when the new one cannot begin', () => {
     const { reporter } = set();
     const broken = { ...says('emit'), init: () => { throw new Error('no'); } };
@@ -87,6 +115,44 @@ describe('a held event is told', () => {
   });
 });
 
+describe('an event that stands for several', () => {
+  const counted = (policy: Policy<Reportable>) => {
+    const made = set({ policy, countOf: (event) => (event as Reportable & { repeats?: number }).repeats ?? 1 });
+    const report = (at: number, repeats: unknown): string => made.reporter.report({ at, site: 'a', repeats } as Reportable).code;
+    return { ...made, report };
+  };
+
+  it('is seen, held and told as so many, apart from what was held before it', () => {
+    const { reporter, lines, report } = counted(perSite());
+    for (const [at, repeats] of [[0, 5], [1, 3], [10_001, 2]] as const) report(at, repeats);
+    expect(lines).toMatchObject([{ covers: 5, own: 5, reasons: {} }, { covers: 5, own: 2, reasons: { 'rate/full': 3 } }]);
+    expect(lines.map(heldIn)).toEqual([0, 3]);
+    expect(lines.map(formatLine)).toEqual(['a: failure, 5 times [rate/pass]', 'a: failure, 2 times [rate/pass]; 3 more held before it: rate/full 3']);
+    expect(reporter.totals()).toMatchObject({ seen: 10, told: 10, lines: 2 });
+    expect(reporter.check()).toEqual([]);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Infinity, '7', null, undefined])('is one when it says %s', (repeats) => {
+    const { reporter, report } = counted(says('suppress'));
+    report(0, repeats);
+    expect(reporter.totals()).toMatchObject({ seen: 1, held: 1 });
+  });
+
+  it('is one when the question throws', () => {
+    const { reporter } = set({ countOf: () => { throw new Error('no'); } });
+    reporter.report({ at: 0, site: 'a' });
+    expect(reporter.totals()).toMatchObject({ seen: 1, held: 1 });
+  });
+
+  it('is a hit for onPowersOfTwo when a power is among them, new for rareFirst, and many for escalateOnPersistence', () => {
+    const powers = counted(onPowersOfTwo());
+    // 3 covers 1 and 2, then 4, then 5 to 7, then 8 and 9, then 10 to 16, then 17.
+    expect([3, 1, 3, 2, 7, 1].map((n, i) => powers.report(i, n))).toEqual(['pow2/hit', 'pow2/hit', 'pow2/miss', 'pow2/hit', 'pow2/hit', 'pow2/miss']);
+    expect(counted(rareFirst()).report(0, 9)).toBe('rare/new');
+    expect(counted(escalateOnPersistence({ rate: 9 })).report(0, 9)).toBe('persist/rate');
+  });
+});
+
 describe('events after close', () => {
   it('are counted, said once, and told by another close', () => {
     const { reporter, lines } = set({ policy: says('emit') });
@@ -105,6 +171,14 @@ describe('the clock', () => {
     const { reporter } = set({ policy: rateLimit({ burst: 1, interval: '10s' }) });
     const codes = [1e12, 1e12 + 1, 5, 9000, 10_006].map((at) => reporter.report({ at, site: 'a' }).code);
     expect(codes).toEqual(['rate/pass', 'rate/full', 'rate/full', 'rate/full', 'rate/pass']);
+  });
+
+  it('that is set back has what was held before told in its own new time', () => {
+    const { reporter, lines } = set({ maxSilence: Infinity });
+    for (const at of [50_000, 51_000, 1000, 3000]) reporter.report({ at, site: 'a' });
+    reporter.close();
+    // 51 s then is 1 s now.
+    expect(lines).toMatchObject([{ covers: 4, since: 0, until: 3000, at: 3000 }]);
   });
 
   it('takes an event that is a little late for one of now', () => {
@@ -160,6 +234,18 @@ describe('a sink that does not take a line', () => {
     await reporter.settled();
     expect(reporter.totals()).toMatchObject({ told: 1, held: 1, pending: 0 });
     expect(reporter.counts()).toMatchObject([{ key: 'a', reasons: { 'sink/threw': 1 } }]);
+    expect(reporter.check()).toEqual([]);
+  });
+
+  it('by answering after its key was given up has its events counted where the key went', async () => {
+    const answers: ((taken: boolean) => void)[] = [];
+    const { reporter } = set({ policy: says('emit'), maxKeys: 1, sink: { write: () => new Promise((resolve) => answers.push(resolve)) } });
+    for (const site of ['a', 'b', 'c']) reporter.report({ at: 1, site });
+    answers[0]?.(true);
+    answers[1]?.(false);
+    answers[2]?.(true);
+    await reporter.settled();
+    expect(reporter.counts().map(({ key, counts }) => [key, counts.told, counts.held])).toEqual([['c', 1, 0], ['(other)', 1, 1]]);
     expect(reporter.check()).toEqual([]);
   });
 

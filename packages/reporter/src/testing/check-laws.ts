@@ -6,6 +6,7 @@ import type { Reportable } from '../reportable.js';
 import { Reporter } from '../reporter.js';
 import type { Law, LawName, Trial } from './law.js';
 import { LEDGER_LAWS } from './ledger-laws.js';
+import { LINE_LAWS } from './line-laws.js';
 import { POLICY_LAWS } from './policy-laws.js';
 import { mix } from './random.js';
 import type { ReporterMaker } from './rig.js';
@@ -13,7 +14,7 @@ import { eventsOf, randomFailure, scriptOf, type EventMaker, type Script } from 
 import { shrink } from './shrink.js';
 
 /** The laws, in the order in which they are tried. */
-export const LAWS: readonly Law[] = [...LEDGER_LAWS, ...POLICY_LAWS];
+export const LAWS: readonly Law[] = [...LEDGER_LAWS, ...LINE_LAWS, ...POLICY_LAWS];
 
 export interface LawOptions<E extends Reportable = FailureEvent> {
   /** Scripts that each law is tried on, 1 to 1,000,000. @defaultValue 200 */

@@ -1,37 +1,13 @@
 import { heldIn } from '../line.js';
+import type { Policy } from '../policy.js';
 import { bySite, type Reportable } from '../reportable.js';
 import { tells } from '../vote.js';
+import { defineWarnings } from '../warnings.js';
+import { booksOf, closeAndCount, listAt, play } from './books.js';
 import type { Law, Trial } from './law.js';
 import { mix } from './random.js';
 import { MAX_SILENCE_MS, Rig } from './rig.js';
 import { eventsOf, type Script } from './script.js';
-
-/** Runs a whole script, asking after each step; the first answer that is not null ends it. */
-export function play<E extends Reportable>(rig: Rig<E>, trial: Trial<E>, script: Script, ask: (i: number) => string | null): string | null {
-  const events = eventsOf(script, trial.makeEvent);
-  for (const [i, event] of events.entries()) {
-    rig.step(event, script.steps[i]?.dt ?? 0);
-    const trouble = ask(i);
-    if (trouble !== null) return `after event ${i + 1}: ${trouble}`;
-  }
-  return null;
-}
-
-/** The books against the lines. */
-function booksOf<E extends Reportable>(rig: Rig<E>, reported: number): string | null {
-  const { seen, told, held, pending } = rig.reporter.totals();
-  if (seen !== reported) return `${reported} reported, ${seen} seen`;
-  if (seen !== told + held + pending) return `seen ${seen} is not told ${told} + held ${held} + pending ${pending}`;
-  if (rig.covered() !== told) return `told ${told}, by lines that cover ${rig.covered()}`;
-  return rig.reporter.check?.()[0] ?? null;
-}
-
-function closeAndCount<E extends Reportable>(rig: Rig<E>, reported: number): string | null {
-  rig.reporter.close();
-  const { held } = rig.reporter.totals();
-  if (held !== 0) return `${held} still held after close()`;
-  return booksOf(rig, reported);
-}
 
 const conservation: Law = {
   name: 'conservation',
@@ -65,35 +41,6 @@ const reasons: Law = {
   },
 };
 
-function listAt(lists: Map<string, number[]>, key: string): number[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
-}
-
-const byKey: Law = {
-  name: 'by-key',
-  title: 'what is held at a key is told at that key, with its own interval',
-  pace: 'forward',
-  check(trial, script) {
-    const rig = new Rig(trial.policy, trial.makeReporter);
-    const events = eventsOf(script, trial.makeEvent);
-    play(rig, trial, script, () => null);
-    rig.reporter.close();
-    const times = new Map<string, number[]>();
-    for (const event of events) listAt(times, bySite(event)).push(event.at ?? 0);
-    for (const line of rig.lines) {
-      const covered = (times.get(line.key) ?? []).splice(0, line.covers);
-      if (covered.length !== line.covers) return `${line.key} has told ${line.covers - covered.length} more than it has seen`;
-      if (line.since !== covered[0] || line.until !== covered.at(-1)) {
-        return `a line of ${line.key} covers ${covered[0] ?? '?'} to ${covered.at(-1) ?? '?'}, and says ${line.since} to ${line.until}`;
-      }
-    }
-    for (const [key, left] of times) if (left.length > 0) return `${key}: ${left.length} never told at their key`;
-    return null;
-  },
-};
-
 const boundedKeys: Law = {
   name: 'bounded-keys',
   title: 'keys never exceed maxKeys and (other), and nothing is lost by giving one up',
@@ -107,6 +54,49 @@ const boundedKeys: Law = {
     return play(rig, trial, script, ask) ?? closeAndCount(rig, script.steps.length);
   },
 };
+
+const givenUp: Law = {
+  name: 'given-up',
+  title: 'a key that is given up hands on its counts with their interval and level, and is told when it would have been',
+  pace: 'forward',
+  check(trial, script) {
+    const events = eventsOf(script, trial.makeEvent);
+    const [firstOne] = events;
+    if (firstOne === undefined) return null;
+    // All are held, and the first is escalated; so each line but the last ones is refused.
+    const loudFirst: Policy<Reportable> = {
+      name: 'loud first', codes: ['loud/first', 'quiet/rest'], init: () => null,
+      vote: (_event, view) => (view.total.seen === 1 ? { verdict: 'escalate', code: 'loud/first', why: 'first' } : { verdict: 'suppress', code: 'quiet/rest', why: 'not first' }),
+    };
+    const rig = new Rig(loudFirst, trial.makeReporter, { maxKeys: 2, maxSilence: Infinity });
+    rig.accepts = () => false;
+    play(rig, trial, script, (i) => {
+      if (i + 1 === script.cut) rig.restart();
+      return null;
+    });
+    rig.accepts = () => true;
+    rig.reporter.close();
+    const since = Math.min(...rig.lines.map((line) => line.since));
+    const until = Math.max(...rig.lines.map((line) => line.until));
+    const [from, to] = [firstOne.at ?? 0, events.at(-1)?.at ?? 0];
+    if (since !== from || until !== to) return `events from ${from} to ${to} are told as from ${since} to ${until}`;
+    const loud = rig.lines.filter((line) => line.level === 'error').length;
+    if (loud !== 1) return `one event was escalated, and ${loud} lines say so`;
+    return overdueWithTwoKeys(trial, script, events);
+  },
+};
+
+/** With two keys, most events are told by `(other)`: as many as are old enough must have been told by any line. */
+function overdueWithTwoKeys<E extends Reportable>(trial: Trial<E>, script: Script, events: readonly E[]): string | null {
+  const rig = new Rig(trial.policy, trial.makeReporter, { maxKeys: 2 });
+  for (const [i, event] of events.entries()) {
+    rig.step(event, script.steps[i]?.dt ?? 0);
+    const old = events.slice(0, i + 1).filter(({ at }) => rig.time.now - (at ?? 0) > MAX_SILENCE_MS).length;
+    const { told } = rig.reporter.totals();
+    if (told < old) return `after event ${i + 1}: ${old} events are older than maxSilence, ${told} are told`;
+  }
+  return null;
+}
 
 /** The oldest event of each key that no line has told. */
 class Waiting {
@@ -174,21 +164,34 @@ const noStarvation: Law = {
   },
 };
 
+/** The silence of the configuration that is changed to. */
+const SHORTER_MS = 7000;
+
 const hotSwap: Law = {
   name: 'hot-swap',
-  title: 'a change of policy tells what was held, keeps the counts and loses nothing',
+  title: 'a change of policy tells what was held, keeps the counts and loses nothing; a whole configuration brings its limits',
   pace: 'rough',
   check(trial, script) {
     const rig = new Rig(trial.policy, trial.makeReporter);
+    const isWhole = script.seed % 2 === 0;
     const ask = (i: number): string | null => {
+      const { keys } = rig.reporter.totals();
+      if (isWhole && script.cut > 0 && i + 1 > script.cut && keys > 3) return `${keys} keys, with the new maxKeys 2`;
       if (i + 1 !== script.cut) return booksOf(rig, i + 1);
       const before = rig.reporter.totals();
-      rig.reporter.use(trial.policy);
+      rig.reporter.use(isWhole ? { ...defineWarnings({ policies: [trial.policy], maxKeys: 2 }), maxSilence: SHORTER_MS } : trial.policy);
       const after = rig.reporter.totals();
       if (after.held !== 0) return `${after.held} still held after the change of policy`;
       return after.seen === before.seen ? booksOf(rig, i + 1) : `seen ${before.seen} before the change, ${after.seen} after it`;
     };
-    return play(rig, trial, script, ask) ?? closeAndCount(rig, script.steps.length);
+    const trouble = play(rig, trial, script, ask);
+    if (trouble !== null) return trouble;
+    if (isWhole && script.cut > 0) {
+      rig.time.advance(SHORTER_MS);
+      const { held } = rig.reporter.totals();
+      if (held > 0) return `${held} held for longer than the new maxSilence`;
+    }
+    return closeAndCount(rig, script.steps.length);
   },
 };
 
@@ -236,5 +239,5 @@ const afterClose: Law = {
 
 /** The promises that the ledger keeps, whatever the policy does. */
 export const LEDGER_LAWS: readonly Law[] = [
-  conservation, reasons, byKey, boundedKeys, liveness, noStarvation, hotSwap, refusingSink, afterClose,
+  conservation, reasons, boundedKeys, givenUp, liveness, noStarvation, hotSwap, refusingSink, afterClose,
 ];

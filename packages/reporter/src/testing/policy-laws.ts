@@ -5,7 +5,7 @@ import { onPowersOfTwo } from '../policies/on-powers-of-two.js';
 import type { Reportable } from '../reportable.js';
 import type { Vote } from '../vote.js';
 import type { Law, Trial } from './law.js';
-import { play } from './ledger-laws.js';
+import { play } from './books.js';
 import { Rig } from './rig.js';
 import type { Script } from './script.js';
 
@@ -15,8 +15,8 @@ function transcript<E extends Reportable>(rig: Rig<E>): string[] {
   return [...rig.votes.map(({ verdict, code }) => `${verdict} ${code}`), ...lines];
 }
 
-function run<E extends Reportable>(trial: Trial<E>, script: Script, policy: Policy<E> = trial.policy): Rig<E> {
-  const rig = new Rig(policy, trial.makeReporter);
+function run<E extends Reportable>(trial: Trial<E>, script: Script, policy: Policy<E> = trial.policy, room: { readonly maxKeys?: number } = {}): Rig<E> {
+  const rig = new Rig(policy, trial.makeReporter, room);
   play(rig, trial, script, () => null);
   rig.reporter.close();
   return rig;
@@ -28,17 +28,28 @@ function difference(before: readonly string[], after: readonly string[]): string
   return before.length === after.length ? null : `${before.length} votes and lines became ${after.length}`;
 }
 
-/** Runs with a clock and a die that are not the machine's, as two machines would. */
+/** Runs with clocks and a die that are not the machine's, as two machines would. */
 function elsewhere<T>(now: number, die: number, body: () => T): T {
-  const clock = Date.now;
+  const { Date: ThisDate, performance } = globalThis as { Date: DateConstructor; performance?: object };
   const random = Math.random;
-  Date.now = () => now;
+  const monotonic = performance && Object.getOwnPropertyDescriptor(performance, 'now');
+  globalThis.Date = class extends ThisDate {
+    constructor(...given: readonly never[]) {
+      super(...((given.length === 0 ? [now] : given) as [number]));
+    }
+    static override now(): number {
+      return now;
+    }
+  } as DateConstructor;
   Math.random = () => die;
+  if (performance) Object.defineProperty(performance, 'now', { value: () => now, configurable: true, writable: true });
   try {
     return body();
   } finally {
-    Date.now = clock;
+    globalThis.Date = ThisDate;
     Math.random = random;
+    if (performance && monotonic) Object.defineProperty(performance, 'now', monotonic);
+    else if (performance) Reflect.deleteProperty(performance, 'now');
   }
 }
 
@@ -53,16 +64,24 @@ const determinism: Law = {
   },
 };
 
+/** All that is kept, as text. */
+const books = <E extends Reportable>({ reporter }: Rig<E>): string => JSON.stringify([reporter.totals(), reporter.save()]);
+
 const resume: Law = {
   name: 'resume',
   title: 'a reporter that was saved as JSON and resumed goes on as if it had not been',
   // Where the producer's clock and the scheduler's disagree, it matters when the alarm was set.
   pace: 'forward',
   check(trial, script) {
-    const through = transcript(run(trial, script));
-    const rig = new Rig(trial.policy, trial.makeReporter);
+    // With room for few keys, it also matters in which order they are given up.
+    const room = script.seed % 2 === 0 ? { maxKeys: 2 } : {};
+    const through = transcript(run(trial, script, trial.policy, room));
+    const rig = new Rig(trial.policy, trial.makeReporter, room);
     const trouble = play(rig, trial, script, (i) => {
+      const before = books(rig);
       if (i + 1 === script.cut) rig.restart();
+      const after = books(rig);
+      if (after !== before) return `the books were ${before}, and are ${after}`;
       const { seen } = rig.reporter.totals();
       return seen === i + 1 ? null : `${i + 1} reported, ${seen} seen`;
     });

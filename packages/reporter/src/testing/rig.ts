@@ -4,12 +4,13 @@ import type { Reportable } from '../reportable.js';
 import type { ReporterOptions } from '../reporter-options.js';
 import type { SavedReporter } from '../saved.js';
 import type { Vote } from '../vote.js';
+import type { Warnings } from '../warnings.js';
 import { VirtualTime } from './virtual-time.js';
 
 /** What the laws ask of a reporter; `Reporter` is one, and so is each faulty one that the laws are tried on. */
 export interface ReporterLike<E extends Reportable> {
   report(event: E): Vote;
-  use(policy: Policy<E>): void;
+  use(next: Policy<E> | Warnings<E>): void;
   close(at?: number): number;
   totals(): Counts & { readonly keys: number };
   save(): SavedReporter;

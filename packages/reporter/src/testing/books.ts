@@ -1,0 +1,38 @@
+import type { Reportable } from '../reportable.js';
+import type { Trial } from './law.js';
+import type { Rig } from './rig.js';
+import { eventsOf, type Script } from './script.js';
+
+/** Runs a whole script, asking after each step; the first answer that is not null ends it. */
+export function play<E extends Reportable>(rig: Rig<E>, trial: Trial<E>, script: Script, ask: (i: number) => string | null): string | null {
+  const events = eventsOf(script, trial.makeEvent);
+  for (const [i, event] of events.entries()) {
+    rig.step(event, script.steps[i]?.dt ?? 0);
+    const trouble = ask(i);
+    if (trouble !== null) return `after event ${i + 1}: ${trouble}`;
+  }
+  return null;
+}
+
+/** The books against the lines. */
+export function booksOf<E extends Reportable>(rig: Rig<E>, reported: number): string | null {
+  const { seen, told, held, pending } = rig.reporter.totals();
+  if (seen !== reported) return `${reported} reported, ${seen} seen`;
+  if (seen !== told + held + pending) return `seen ${seen} is not told ${told} + held ${held} + pending ${pending}`;
+  if (rig.covered() !== told) return `told ${told}, by lines that cover ${rig.covered()}`;
+  return rig.reporter.check?.()[0] ?? null;
+}
+
+export function closeAndCount<E extends Reportable>(rig: Rig<E>, reported: number): string | null {
+  rig.reporter.close();
+  const { held } = rig.reporter.totals();
+  if (held !== 0) return `${held} still held after close()`;
+  return booksOf(rig, reported);
+}
+
+/** Events of one key, in their order; what lines have covered is taken out in front. */
+export function listAt(lists: Map<string, number[]>, key: string): number[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
