@@ -7,8 +7,8 @@ export interface ArenaRefusal {
   readonly ok: false;
   readonly reason: RefusalReason;
   readonly gfp: number;
-  /** As they were asked for. */
-  readonly bytes: number;
+  /** The size of the request. */
+  readonly askedBytes: number;
   /** The most that the same request would have got just then, without growth or alignment; 0 when nothing. */
   readonly largestBytes: number;
   /** In all, wherever they lie. */
@@ -25,11 +25,11 @@ export function growthFor(reason: RefusalReason, gfp: number, latest: GrowthVerd
 }
 
 /** A page allocator's refusal, in bytes. */
-export function refusalInBytes({ reason, gfp, largestOrder }: Refusal, bytes: number, pageBytes: number, freeBytes: number, growth: GrowthVerdict): ArenaRefusal {
-  return { ok: false, reason, gfp, bytes, largestBytes: largestOrder < 0 ? 0 : 2 ** largestOrder * pageBytes, freeBytes, growth };
+export function refusalInBytes({ reason, gfp, largestOrder }: Refusal, askedBytes: number, pageBytes: number, freeBytes: number, growth: GrowthVerdict): ArenaRefusal {
+  return { ok: false, reason, gfp, askedBytes, largestBytes: largestOrder < 0 ? 0 : 2 ** largestOrder * pageBytes, freeBytes, growth };
 }
 
 /** The event of a refusal with the arena's own numbers in it; zones stay in pages of `pageBytes`. */
-export function eventInBytes(event: FailureEvent, { bytes, growth }: ArenaRefusal, pageBytes: number): FailureEvent {
-  return { ...event, bytes, pageBytes, detail: { ...event.detail, growth } };
+export function eventInBytes(event: FailureEvent, { askedBytes, growth }: ArenaRefusal, pageBytes: number): FailureEvent {
+  return { ...event, bytes: askedBytes, pageBytes, detail: { ...event.detail, growth } };
 }

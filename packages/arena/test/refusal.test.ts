@@ -17,7 +17,7 @@ describe('a refusal is a value that says why, and what would have fitted', () =>
   it('too little memory', () => {
     const { arena } = failing();
     got(arena.alloc(40 * KIB, GFP_KERNEL));
-    expect(arena.alloc(30 * KIB, GFP_ATOMIC)).toEqual({ ok: false, reason: 'below-watermark', gfp: GFP_ATOMIC, bytes: 30 * KIB, largestBytes: 16 * KIB, freeBytes: 24 * KIB, growth: 'fixed' });
+    expect(arena.alloc(30 * KIB, GFP_ATOMIC)).toEqual({ ok: false, reason: 'below-watermark', gfp: GFP_ATOMIC, askedBytes: 30 * KIB, largestBytes: 16 * KIB, freeBytes: 24 * KIB, growth: 'fixed' });
     expect(arena.alloc(16 * KIB, GFP_ATOMIC).ok).toBe(true);
   });
 
@@ -29,7 +29,7 @@ describe('a refusal is a value that says why, and what would have fitted', () =>
 
   it('more than a block can have', () => {
     const { arena, events } = failing();
-    for (const bytes of [64 * KIB + 1, 2 ** 31, 2 ** 40 + 1, Number.MAX_SAFE_INTEGER]) expect(refusalOf(arena.alloc(bytes, GFP_KERNEL))).toMatchObject({ reason: 'order-too-large', bytes, largestBytes: 64 * KIB });
+    for (const bytes of [64 * KIB + 1, 2 ** 31, 2 ** 40 + 1, Number.MAX_SAFE_INTEGER]) expect(refusalOf(arena.alloc(bytes, GFP_KERNEL))).toMatchObject({ reason: 'order-too-large', askedBytes: bytes, largestBytes: 64 * KIB });
     expect(refusalOf(arena.alloc(1, GFP_KERNEL, { align: 2 ** 30 })).reason).toBe('order-too-large');
     expect(events.map(({ kind, order }) => [kind, order])).toEqual([7, 21, 31, 43, 20].map((order) => ['order-too-large', order]));
   });
