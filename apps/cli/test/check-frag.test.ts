@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,30 @@ describe('nopage check', () => {
     const { code, stderr } = await nopage(['check', ...args, '--proc', saved]);
     expect(code).toBe(2);
     expect(stderr).toContain(says);
+  });
+
+  it('without buddyinfo what depends on blocks can not be told, and frag has nothing to show', async () => {
+    const bare = mkdtempSync(join(folder, 'bare-'));
+    cpSync(join(saved, 'zoneinfo'), join(bare, 'zoneinfo'));
+    cpSync(join(saved, 'version'), join(bare, 'version'));
+    const { code, stdout, stderr } = await nopage(['check', '--order', '2', '--gfp', 'GFP_KERNEL|__GFP_MEMALLOC', '--proc', bare, '--json']);
+    expect({ code, allowed: json(stdout)['allowed'] }).toEqual({ code: 1, allowed: null });
+    expect(stderr).toContain('buddyinfo is missing');
+    expect(await nopage(['frag', '--proc', bare])).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('the nodes of the asking task and the size of a page are taken from where they are', async () => {
+    const other = mkdtempSync(join(folder, 'node-'));
+    for (const name of ['buddyinfo', 'version']) cpSync(join(saved, name), join(other, name));
+    const zoneinfo = readFileSync(join(saved, 'zoneinfo'), 'utf8');
+    writeFileSync(join(other, 'zoneinfo'), zoneinfo);
+    writeFileSync(join(other, 'status'), 'Name:\tx\nMems_allowed_list:\t1\n');
+    const pages = [...zoneinfo.matchAll(/managed +(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    writeFileSync(join(other, 'meminfo'), `MemTotal: ${pages * 64} kB\n`);
+    const { stdout } = await nopage(['check', '--order', '0', '--gfp', 'GFP_KERNEL', '--proc', other, '--json']);
+    expect((json(stdout)['zones'] as { reason: string }[]).map(({ reason }) => reason)).toContain('node-not-allowed');
+    const frag = json((await nopage(['frag', '--proc', other, '--json'])).stdout)['zones'] as { largestOrder: number; largestBytes: number }[];
+    expect(frag.filter(({ largestOrder }) => largestOrder >= 0).every(({ largestOrder, largestBytes }) => largestBytes === 65_536 * 2 ** largestOrder)).toBe(true);
   });
 
   it('a folder without zoneinfo fails with its name', async () => {

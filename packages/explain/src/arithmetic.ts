@@ -81,6 +81,11 @@ function amountText(amount: Amount, boostPages: number | null, order: number): s
   return steps;
 }
 
+/** A layout without letters says that there is a block, not of which kind. */
+function withoutMobility(step: WatermarkStep, { freeBlocks }: ZoneState): WatermarkStep {
+  return step.what === 'block' && freeBlocks.every(({ types }) => types === '') ? { ...step, migratetype: null } : step;
+}
+
 interface Tested {
   readonly decision: WatermarkDecision;
   readonly amount: Amount | null;
@@ -174,7 +179,7 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
   const shape = shapeOf(state, request.order);
   const refusedBy = !decision.allowed && last?.what === 'order' && (shape.largestBlockOrder ?? -1) >= request.order ? last : null;
   const decisive = refusedBy ?? amount;
-  const steps = [...(amount === null ? [] : amountText(amount, state.boostPages, request.order)), ...describeSteps(noBlocks ? decision.steps.filter((step) => step.what !== 'block') : decision.steps)];
+  const steps = [...(amount === null ? [] : amountText(amount, state.boostPages, request.order)), ...describeSteps(noBlocks ? decision.steps.filter((step) => step.what !== 'block') : decision.steps.map((step) => withoutMobility(step, state)))];
   if (shape.bigBlockTypes !== '' && last?.what === 'block' && !last.passed) steps.push(`the blocks that are large enough are of type ${shape.bigBlockTypes}`);
   if (withoutBoost) steps.push('without the boost it passes');
   if (withheld) steps.push('but every free block is in the highatomic reserve (H), and a single page is not taken from it');

@@ -10,6 +10,7 @@ describe('the entry of lowmem_reserve[] that holds', () => {
 
   it.each([
     ['Normal of x86-64, third of four', [dma, zone({ name: 'DMA32' }), zone()], 'GFP_KERNEL', 22],
+    ['Normal of a 2.6.18 for i386, third although DMA32 is empty: what DMA keeps does not grow there', [zone({ name: 'DMA', managedPages: null, presentPages: 4096, lowmemReserve: [0, 0, 880, 2960] }), zone({ lowmemReserve: [0, 0, 0, 16640] }), zone({ name: 'HighMem' })], 'GFP_KERNEL', 880],
     ['Normal, although only DMA and DMA32 are populated', [dma, zone({ name: 'DMA32' })], 'GFP_KERNEL', 22],
     ['Normal of a 32-bit machine, second', [dma, zone(), zone({ name: 'HighMem' })], 'GFP_KERNEL', 11],
     ['HighMem of a 32-bit machine, third', [dma, zone(), zone({ name: 'HighMem' })], 'GFP_HIGHUSER', 22],

@@ -1,11 +1,10 @@
 import { fragmentationIndex, unusableIndex, type ZoneState } from '@nopage/gfp';
+import { CliError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { readProc } from '../input/proc.js';
 import { print } from '../io.js';
 import { columns } from '../terminal/columns.js';
-
-const PAGE_KIB = 4;
 
 /** A zone's free memory by order. Indices are 0 to 1; the kernel's own −1 says that a block is at hand. */
 interface ZoneFragmentation {
@@ -19,7 +18,9 @@ interface ZoneFragmentation {
 
 /** Free memory by zone and order, and how much of it could not serve that order. */
 export async function showFragmentation({ io, paint }: Context, proc: string | null, json: boolean): Promise<ExitCode> {
-  const zones = readProc(proc).zones.map(fragmentationOf);
+  const { zones: found, blocks, pageKib } = readProc(proc);
+  if (!blocks) throw new CliError(`${proc ?? '/proc'}: buddyinfo can't be read, or holds no free block`);
+  const zones = found.map((zone) => fragmentationOf(zone, pageKib));
   if (json) {
     await print(io, `${JSON.stringify({ v: 1, zones })}\n`);
     return ExitCode.DONE;
@@ -33,7 +34,7 @@ export async function showFragmentation({ io, paint }: Context, proc: string | n
   const rows = zones.map((zone) => [
     zone.node === null ? '-' : String(zone.node),
     zone.name,
-    kib((zone.freePages * PAGE_KIB)),
+    kib(zone.freePages * pageKib),
     zone.largestOrder < 0 ? '-' : kib(zone.largestBytes / 1024),
     ...zone.orders.map(({ unusable }) => shade(unusable)),
   ]);
@@ -41,7 +42,7 @@ export async function showFragmentation({ io, paint }: Context, proc: string | n
   return ExitCode.DONE;
 }
 
-function fragmentationOf({ node, name, freeBlocks }: ZoneState): ZoneFragmentation {
+function fragmentationOf({ node, name, freeBlocks }: ZoneState, pageKib: number): ZoneFragmentation {
   const counts = freeBlocks.map(({ count }) => count);
   const largestOrder = counts.findLastIndex((count) => count > 0);
   return {
@@ -49,7 +50,7 @@ function fragmentationOf({ node, name, freeBlocks }: ZoneState): ZoneFragmentati
     name,
     freePages: counts.reduce((sum, count, order) => sum + count * 2 ** order, 0),
     largestOrder,
-    largestBytes: largestOrder < 0 ? 0 : PAGE_KIB * 1024 * 2 ** largestOrder,
+    largestBytes: largestOrder < 0 ? 0 : pageKib * 1024 * 2 ** largestOrder,
     orders: counts.map((blocks, order) => ({ order, blocks, pages: blocks * 2 ** order, unusable: unusableIndex(counts, order) / 1000, fragmentationIndex: fragmentationIndex(counts, order) / 1000 })),
   };
 }

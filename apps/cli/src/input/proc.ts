@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { release } from 'node:os';
 import type { ZoneState } from '@nopage/gfp';
-import { zonesOf } from '@nopage/klog';
+import { parseMeminfo, zonesOf } from '@nopage/klog';
 import { CliError } from '../cli-error.js';
 
 /** What a machine says of its zones, now or in saved copies. */
@@ -12,6 +12,12 @@ export interface ProcView {
   readonly kernel: string | null;
   /** Whether mobility is known: pagetypeinfo can be read by root only. */
   readonly mobility: boolean;
+  /** Whether free blocks are known: without buddyinfo only amounts are. */
+  readonly blocks: boolean;
+  /** Size of a page. */
+  readonly pageKib: number;
+  /** The nodes that the asking task may use, as `0-1`; null when not known. */
+  readonly memsAllowed: string | null;
 }
 
 /**
@@ -26,9 +32,25 @@ export function readProc(folder: string | null): ProcView {
   if (zoneinfo === null) throw new CliError(`${join(root, 'zoneinfo')}: can't be read`);
   const pagetypeinfo = read(root, 'pagetypeinfo') ?? undefined;
   const zones = zonesOf({ zoneinfo, buddyinfo: read(root, 'buddyinfo') ?? undefined, pagetypeinfo });
+  const status = read(root, folder === null ? 'self/status' : 'status');
   if (zones.length === 0) throw new CliError(`${join(root, 'zoneinfo')}: has no zone in it`);
   const version = /^Linux version (\S+)/.exec(read(root, 'version') ?? '')?.[1] ?? null;
-  return { zones, kernel: version ?? (folder === null ? release() : null), mobility: pagetypeinfo !== undefined };
+  return {
+    zones, kernel: version ?? (folder === null ? release() : null),
+    mobility: zones.some(({ freeBlocks }) => freeBlocks.some(({ types }) => types !== '')),
+    blocks: zones.some(({ freeBlocks }) => freeBlocks.length > 0),
+    pageKib: pageKibOf(read(root, 'meminfo'), zones),
+    memsAllowed: /^Mems_allowed_list:\s*(\S+)/m.exec(status ?? '')?.[1] ?? null,
+  };
+}
+
+const PAGE_KIB = [4, 8, 16, 32, 64];
+
+/** No file says how large a page is; MemTotal is in kB and the zones are in pages, so the two tell. 4 where they don't. */
+function pageKibOf(meminfo: string | null, zones: readonly ZoneState[]): number {
+  const kib = (parseMeminfo(meminfo ?? '').get('MemTotal') ?? 0) / 1024;
+  const pages = zones.reduce((sum, zone) => sum + (zone.managedPages ?? 0), 0);
+  return PAGE_KIB.find((size) => pages > 0 && Math.abs(kib / pages / size - 1) < 0.05) ?? 4;
 }
 
 function read(root: string, name: string): string | null {
