@@ -67,6 +67,37 @@ export const examples = {
       });
     });
   },
+  'jpeg-js: decode': async () => {
+    const { decode, encode } = require('jpeg-js');
+    const { data } = encode({ data: Buffer.alloc(16 * 16 * 4), width: 16, height: 16 }, 50);
+    return () => decode(data, { useTArray: true }).data.length;
+  },
+  'raw-body: getRawBody(request)': async () => {
+    const getRawBody = require('raw-body');
+    return async () => String(await getRawBody(Readable.from([Buffer.from('{"a":'), Buffer.from('1}')]), { length: 7, limit: '1mb' }));
+  },
+  'yauzl: fromBuffer, openReadStream': async () => {
+    const { fromBuffer } = require('yauzl');
+    const { strToU8, zipSync } = await import('fflate');
+    const zip = Buffer.from(zipSync({ 'a.txt': strToU8(text) }, { mtime: new Date(2020, 1, 1) }));
+    return () => new Promise((resolve, reject) => {
+      fromBuffer(zip, { lazyEntries: true }, (error, zipfile) => {
+        if (error) return void reject(error);
+        const found = [];
+        zipfile.readEntry();
+        zipfile.on('error', reject).on('end', () => resolve(found)).on('entry', (entry) => {
+          zipfile.openReadStream(entry, (failed, stream) => {
+            if (failed) return void reject(failed);
+            let bytes = 0;
+            stream.on('data', (chunk) => { bytes += chunk.length; }).on('error', reject).on('end', () => {
+              found.push([entry.fileName, bytes]);
+              zipfile.readEntry();
+            });
+          });
+        });
+      });
+    });
+  },
   'jszip: generateAsync, loadAsync': async () => {
     const JSZip = require('jszip');
     return async () => {

@@ -36,6 +36,12 @@ const scenarios: readonly Broken[] = [
   ['an error that quotes the failure tells', 'ok', /^told/, (fault) => {
     try { return take(fault); } catch (error) { const { message } = error as Error; return Promise.reject(new Error(`load: ${message}`)); }
   }],
+  ['an error that speaks of memory in words of its own tells', 'ok', /^told: Error: Could not allocate enough memory/, (fault) => {
+    try { return take(fault); } catch { throw new Error('Could not allocate enough memory for the image. Required: 1024'); }
+  }],
+  ['a TypeError does not, whatever it says', 'threw', /^TypeError: allocation is not a function$/, (fault) => {
+    try { return take(fault); } catch { throw new TypeError('allocation is not a function'); }
+  }],
   ['what is still held is leaked', 'leaked', /^held \+1$/, (fault) => {
     leaked.push({});
     take(fault);

@@ -2,10 +2,14 @@ import type { SweptRequest } from './report.js';
 
 const PROGRAM_ERRORS: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'SyntaxError', 'EvalError', 'URIError', 'AssertionError']);
 
+/** What an error of the code's own says that tells of missing memory in other words. */
+const OF_MEMORY = /\bout of memory\b|\b(?:not enough|enough|insufficient) memory\b|\balloc(?:ate|ation|ating)\b|\bENOMEM\b/i;
+
 /**
  * Does this error tell of the failure? Yes when it is one of the errors that refused callers got, has one as its cause
- * or among its errors, or quotes its message. A refused request for pages gives no error: then any error tells but
- * those that a broken program throws (`TypeError`, `ReferenceError`, a stack overflow, a failed assertion).
+ * or among its errors, quotes its message, or speaks of memory in words of its own and is none of those that a broken
+ * program throws (`TypeError`, `ReferenceError`, a stack overflow, a failed assertion). A refused request for pages gives no error: then any error tells but
+ * those of a broken program.
  */
 export function tellsOfFailure(error: unknown, refusals: readonly unknown[], request: SweptRequest): boolean {
   if (refusals.length === 0) return request.api === null && !isProgramError(error);
@@ -17,6 +21,7 @@ function leadsTo(error: unknown, refusals: ReadonlySet<unknown>, messages: reado
   if (depth > 16) return false;
   const text = messageOf(error);
   if (messages.some((message) => message !== '' && text.includes(message))) return true;
+  if (OF_MEMORY.test(text) && !isProgramError(error)) return true;
   if (typeof error !== 'object' || error === null) return false;
   const { cause, errors, error: suppressing, suppressed } = error as { cause?: unknown; errors?: unknown; error?: unknown; suppressed?: unknown };
   const inner = [cause, suppressing, suppressed, ...(Array.isArray(errors) ? (errors as unknown[]).slice(0, 100) : [])];
