@@ -69,7 +69,7 @@ describe.skipIf(absent)('Prometheus and three watches', () => {
     writeFileSync(join(folder, 'prometheus.yml'), `${config}  - job_name: demo\n    static_configs:\n      - targets: ['${target(demoAddress)}']\n`);
     const port = await freePort();
     prometheus = `http://127.0.0.1:${port}`;
-    others.push(running(PROMETHEUS, ['--config.file=prometheus.yml', `--web.listen-address=127.0.0.1:${port}`, '--storage.tsdb.path=data', '--log.level=warn'], folder));
+    others.push(running(PROMETHEUS, ['--config.file=prometheus.yml', `--web.listen-address=127.0.0.1:${port}`, '--storage.tsdb.path=data', '--log.level=warn'], { cwd: folder }));
     await found('Prometheus', async () => get('/api/v1/status/buildinfo'));
     for (const machine of fleet) fail(machine, 10);
     await becomes('sum(nopage_alloc_failures_total{job="nopage"})', 30);

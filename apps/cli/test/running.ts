@@ -18,8 +18,8 @@ export interface Running {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-export function running(command: string, args: readonly string[], cwd?: string): Running {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], ...(cwd === undefined ? {} : { cwd }) });
+export function running(command: string, args: readonly string[], { cwd, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {}): Running {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env }, ...(cwd === undefined ? {} : { cwd }) });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -37,7 +37,7 @@ export function running(command: string, args: readonly string[], cwd?: string):
 }
 
 /** The built command. */
-export const runningNopage = (args: readonly string[]): Running => running(process.execPath, [main, ...args]);
+export const runningNopage = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Running => running(process.execPath, [main, ...args], { env });
 
 /** What `look` finds, asked until it finds something; bounded. */
 export async function found<T>(what: string, look: () => T | null | undefined | Promise<T | null | undefined>): Promise<T> {

@@ -8,6 +8,8 @@ import type { Arrival, Place, Source } from './source.js';
 
 const COMMAND = 'journalctl';
 const MOST_TOLD = 500;
+const EXPORT = ['--output=export', '--no-pager'];
+const FOLLOW = [...EXPORT, '--follow', '--lines=all'];
 
 /** A running `journalctl`. */
 export interface JournalProcess {
@@ -20,16 +22,26 @@ export interface JournalProcess {
 /** The kernel's messages in systemd's journal, from `from` or from this boot's beginning. */
 export function journalSource(from: Place | null, start: (args: readonly string[]) => JournalProcess = startJournalctl, boot: string = bootId()): Source {
   const cursor = typeof from?.['cursor'] === 'string' ? from['cursor'] : null;
-  // What is behind a place may end an earlier boot, which `--dmesg` would leave out.
-  const which = cursor === null ? ['--dmesg'] : [`--after-cursor=${cursor}`, '_TRANSPORT=kernel'];
-  const begins = cursor === null && from?.['boot'] !== boot ? { boot } : null;
   return {
     name: 'the journal', file: null, kernel: release(),
-    arrivals: (signal) => arrivals(start(['--follow', '--lines=all', '--output=export', '--no-pager', ...which]), begins, signal),
+    async *arrivals(signal) {
+      if (cursor === null) {
+        yield* arrivals(start([...FOLLOW, '--dmesg']), from?.['boot'] === boot ? null : { boot }, signal);
+        return;
+      }
+      // What is behind a place may end an earlier boot, and who follows sees no boot but this one.
+      let last = cursor;
+      const behind = start([...EXPORT, `--after-cursor=${cursor}`, '_TRANSPORT=kernel']);
+      for await (const arrival of arrivals(behind, null, signal, 'ends')) {
+        last = String(arrival.place?.['cursor'] ?? last);
+        yield arrival;
+      }
+      if (!signal.aborted) yield* arrivals(start([...FOLLOW, `--after-cursor=${last}`, '_TRANSPORT=kernel']), null, signal);
+    },
   };
 }
 
-async function* arrivals(journal: JournalProcess, begins: Place | null, signal: AbortSignal): AsyncGenerator<Arrival> {
+async function* arrivals(journal: JournalProcess, begins: Place | null, signal: AbortSignal, how: 'ends' | 'goes on' = 'goes on'): AsyncGenerator<Arrival> {
   let first = begins;
   const stop = (): void => journal.kill();
   signal.addEventListener('abort', stop);
@@ -44,6 +56,7 @@ async function* arrivals(journal: JournalProcess, begins: Place | null, signal: 
     }
     if (signal.aborted) return;
     const { code, said } = await journal.ended;
+    if (how === 'ends' && code === 0) return;
     throw new CliError(`${COMMAND} ended${code === null ? '' : ` with ${code}`}${said === '' ? '' : `: ${said}`}`);
   } finally {
     signal.removeEventListener('abort', stop);
