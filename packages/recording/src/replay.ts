@@ -47,7 +47,7 @@ export interface ReplayReport {
 export interface ReplayOptions {
   /** What the report calls the recording; default its path. */
   readonly name?: string;
-  /** Compare events and per-operation zone fields, too. Default false. */
+  /** Compare events and per-operation zone fields, too, of a recording that has them. Default false. */
   readonly events?: boolean;
 }
 
@@ -68,7 +68,7 @@ export async function replay(source: TraceSource, options: ReplayOptions = {}): 
 
 class Replay implements TraceSink {
   private readonly name: string;
-  private readonly checkEvents: boolean;
+  private checkEvents: boolean;
   private readonly checker = new EventChecker();
   private readonly sysctls = new Map<string, string>();
   private factLines: ReadonlyMap<string, string> | null = null;
@@ -152,7 +152,10 @@ class Replay implements TraceSink {
   }
 
   private kernelFacts(): KernelFacts {
-    this.kernel ??= kernelFacts(this.factLines ?? new Map<string, string>(), this.sysctls);
+    if (this.kernel === null) {
+      this.kernel = kernelFacts(this.factLines ?? new Map<string, string>(), this.sysctls);
+      this.checkEvents &&= this.kernel.hasEvents;
+    }
     return this.kernel;
   }
 

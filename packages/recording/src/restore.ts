@@ -12,6 +12,8 @@ export interface KernelFacts {
   readonly cachesPages: boolean;
   /** The order above 3 that per-CPU lists keep; null for none. */
   readonly hugeOrder: number | null;
+  /** Does each operation say what happened inside it? */
+  readonly hasEvents: boolean;
   /** vm.watermark_boost_factor. */
   readonly boostFactor: number;
 }
@@ -39,6 +41,7 @@ export function kernelFacts(facts: ReadonlyMap<string, string>, sysctls: Readonl
   return {
     release, profile, maxOrder, pageblockOrder,
     cachesPages: lists > 0,
+    hasEvents: facts.get('events') !== '0',
     hugeOrder: lists > LOW_LISTS && pageblockOrder > 3 ? pageblockOrder : null,
     boostFactor: number(sysctls, 'watermark_boost_factor', 15_000, 2 ** 31 - 1),
   };

@@ -22,7 +22,7 @@ export class TraceWriter {
     const { maxOrder, pageblockOrder, hugeOrder, cachesPages, watermarkBoostFactor } = settings;
     const lists = !cachesPages ? 0 : hugeOrder === null || hugeOrder < 0 ? LOW_LISTS : LOW_LISTS + 2;
     write(`# patrace v1 scenario=${oneWord(scenario)} kernel=${settings.profile}\n`);
-    write(`FACTS release=${settings.profile.replace('linux-', '')} page_size=4096 max_page_order=${maxOrder} pageblock_order=${pageblockOrder} nr_pcp_lists=${lists}\n`);
+    write(`FACTS release=${settings.profile.replace('linux-', '')} page_size=4096 max_page_order=${maxOrder} pageblock_order=${pageblockOrder} nr_pcp_lists=${lists} events=0\n`);
     write(`<<<SYSCTL\nwatermark_boost_factor=${watermarkBoostFactor}\n>>>\n`);
     write('S rec 1\n');
   }
