@@ -10,7 +10,7 @@ const make = (options: Partial<PageAllocatorOptions> = {}): PageAllocator =>
 
 /** The blocks that so many pages are made of, largest first. */
 function partsOf(pages: number): number[] {
-  return [...pages.toString(2)].reverse().flatMap((bit, order) => (bit === '1' ? [order] : [])).reverse();
+  return Array.from(pages.toString(2)).reverse().flatMap((bit, order) => (bit === '1' ? [order] : [])).reverse();
 }
 
 describe('trim keeps the first pages of a block and gives the others back', () => {
