@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { Arena, OffsetArena } from '@nopage/arena';
-import { GFP_ATOMIC } from '@nopage/gfp';
+import { GFP_ATOMIC, GFP_KERNEL } from '@nopage/gfp';
 
 const MIB = 2 ** 20;
 const COUNT = 200_000;
@@ -74,6 +74,28 @@ CASES['growing 256 MiB of 4 KiB pages'] = (name) => {
   const ms = Array.from({ length: 9 }, body).sort((x, y) => x - y);
   console.log(`${name.padEnd(48)} least ${ms[0].toFixed(1).padStart(6)}  median ${ms[4].toFixed(1).padStart(6)} ms`);
 };
+
+/** Where memory ends up that grows for 2,000 blocks of 1 byte to 32 KiB, in pages of 256, that come and go at random. */
+function footprint(name, exact) {
+  let seed = 12_345;
+  const random = () => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+  const a = new OffsetArena({ byteLength: MIB, pageBytes: 256, exact, grow: () => true });
+  const live = [];
+  let used = 0;
+  for (let i = 0; i < 400_000; i++) {
+    if (live.length >= 2000) {
+      const at = Math.floor(random() * live.length);
+      live[at].free();
+      live[at] = live[live.length - 1];
+      live.pop();
+    }
+    live.push(a.alloc(1 + Math.floor(2 ** (random() * 15)), GFP_KERNEL));
+    used = Math.max(used, a.usedBytes);
+  }
+  console.log(`${name.padEnd(48)} ${(a.byteLength / MIB).toFixed(1)} MiB for at most ${(used / MIB).toFixed(1)} MiB in use`);
+}
+CASES['footprint, tails given back'] = (name) => { footprint(name, true); };
+CASES['footprint, tails kept'] = (name) => { footprint(name, false); };
 
 const [, file, only] = process.argv;
 if (only !== undefined) await CASES[only](only);

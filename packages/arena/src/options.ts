@@ -16,6 +16,11 @@ const KBYTES_OF_A_PAGE = 4;
 export interface PagedArenaOptions extends Pick<SeamOptions, 'fault' | 'onFailure' | 'shrinkers' | 'outOfMemory' | 'onKswapdWanted' | 'clock' | 'siteOf'> {
   /** The grain: sizes are rounded up to it, offsets are multiples of it. A power of two up to 2^30. @defaultValue 4096 */
   readonly pageBytes?: number;
+  /**
+   * Gives back what a block of `2 ** n` pages has beyond its request. False keeps it: up to half a block is wasted, but a
+   * block that comes back is whole, where pieces of different lives would have settled in its tail. @defaultValue true
+   */
+  readonly exact?: boolean;
   /** Where the arena begins in its memory, a multiple of `pageBytes`: what lies before is never touched. @defaultValue 0 */
   readonly offset?: number;
   /** Most bytes that the arena may grow to. @defaultValue what the memory can have */

@@ -30,6 +30,7 @@ export abstract class PagedArena<H extends Span> {
   readonly pageBytes: number;
   private readonly mm: PageAllocator;
   private readonly growth: Growth;
+  private readonly exact: boolean;
   private readonly onFailure: ((event: FailureEvent) => void) | null;
   private readonly siteOf: (() => string | null) | null;
   private servedCount = 0;
@@ -44,6 +45,7 @@ export abstract class PagedArena<H extends Span> {
     const { limits, allocator } = layOut(room, byteLength, options);
     this.pageBytes = limits.pageBytes;
     this.growth = new Growth(room, limits);
+    this.exact = options.exact ?? true;
     this.onFailure = options.onFailure ?? null;
     this.siteOf = options.siteOf ?? null;
     this.mm = new PageAllocator({ ...allocator, growMemory: (_gfp, order) => this.growFor(order) });
@@ -63,12 +65,12 @@ export abstract class PagedArena<H extends Span> {
    * grows if it can; without (`GFP_ATOMIC`, `GFP_NOWAIT`) neither, and the reserve may be dipped into. The bytes are as
    * their last owner left them unless `gfp` has `__GFP_ZERO`.
    *
-   * @param bytes - From 1; rounded up to whole pages.
+   * @param bytes - From 1; rounded up to whole pages, or to a power of two of them in an arena that is not `exact`.
    * @returns A handle, or why there is none (`ok` tells); `onFailure` has been told then.
    * @throws {ArenaError} `SIZE_RANGE`, `BAD_ALIGNMENT`, `NO_BYTES`, `MEMORY_GONE`; `MmError` `BAD_GFP`.
    */
   alloc(bytes: number, gfp: MayFail, options?: AllocOptions): H | ArenaRefusal {
-    const pages = pagesFor(bytes, this.pageBytes);
+    const pages = this.pagesOf(bytes);
     const order = this.orderOf(pages, options?.align);
     if ((gfp & __GFP_ZERO) !== 0) this.assertZeroable();
     const pfn = this.mm.alloc(gfp, order);
@@ -85,7 +87,7 @@ export abstract class PagedArena<H extends Span> {
    * @throws {ArenaError} As a rejection, like {@link PagedArena.alloc}; `MmError` `BAD_GFP`, `MUST_NOT_WAIT`.
    */
   async allocWait(bytes: number, gfp: MayWait, { align, signal }: WaitOptions = {}): Promise<H | ArenaRefusal> {
-    const pages = pagesFor(bytes, this.pageBytes);
+    const pages = this.pagesOf(bytes);
     const order = this.orderOf(pages, align);
     if ((gfp & __GFP_ZERO) !== 0) this.assertZeroable();
     const origin = this.onFailure === null ? null : captureOrigin(this, 'allocWait', this.siteOf?.() ?? null);
@@ -200,6 +202,12 @@ export abstract class PagedArena<H extends Span> {
   /** What handles give themselves back by. */
   protected keeper(): Keeper {
     return { arena: this, release: (offset, byteLength, grantedBytes) => { this.release(offset, byteLength, grantedBytes); } };
+  }
+
+  /** Pages that are granted for so many bytes. */
+  private pagesOf(bytes: number): number {
+    const pages = pagesFor(bytes, this.pageBytes);
+    return this.exact ? pages : 2 ** orderFor(pages);
   }
 
   private orderOf(pages: number, align: number | undefined): number {

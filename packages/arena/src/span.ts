@@ -15,7 +15,7 @@ export class Span<K extends Keeper = Keeper> {
   readonly offset: number;
   /** Bytes as they were asked for. */
   readonly byteLength: number;
-  /** Bytes that are held for it: `byteLength` rounded up to whole pages. */
+  /** Bytes that are held for it: `byteLength` rounded up. */
   readonly grantedBytes: number;
   /** Null once it was given back. */
   #keeper: K | null;

@@ -70,6 +70,18 @@ describe('sizes', () => {
     expect(arena.largestFreeBytes).toBe(64 * KIB);
   });
 
+  it.each([[1, 1], [1025, 2], [3 * KIB, 4], [5 * KIB, 8], [33 * KIB, 64]])('an arena that is not exact grants %i bytes %i pages', (bytes, pages) => {
+    const arena = arenaOf({ exact: false });
+    const block = got(arena.alloc(bytes, GFP_ATOMIC));
+    expect([block.byteLength, block.grantedBytes, block.bytes().length]).toEqual([bytes, pages * KIB, bytes]);
+    block.free();
+    expect([arena.largestFreeBytes, ...arena.check()]).toEqual([64 * KIB]);
+  });
+
+  it('alignment costs nothing that is kept, exact or not', () => {
+    for (const exact of [true, false]) expect(got(arenaOf({ exact }).alloc(1500, GFP_ATOMIC, { align: 16 * KIB })).grantedBytes).toBe(2 * KIB);
+  });
+
   it.each([1, 2, 16, 256, 4096, 64 * KIB])('pages of %i bytes', (pageBytes) => {
     const arena = arenaOf({ pageBytes });
     const block = got(arena.alloc(pageBytes + 1 > 64 * KIB ? pageBytes : pageBytes + 1, GFP_KERNEL));
