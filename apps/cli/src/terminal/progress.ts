@@ -11,7 +11,6 @@ export class Progress {
   private readonly io: Io;
   private readonly what: string;
   private readonly begin: number;
-  private readonly visible: boolean;
   private drawnAt = -Infinity;
   private shown = false;
 
@@ -19,14 +18,12 @@ export class Progress {
     this.io = io;
     this.what = what;
     this.begin = io.now();
-    this.visible = io.stderr.isTTY === true;
   }
 
   /** @param done - Units done so far. @param total - Units in all; null when not known. */
   report(done: number, total: number | null, unit = ''): void {
-    if (!this.visible) return;
     const now = this.io.now();
-    if (now - this.begin < QUIET_MS || now - this.drawnAt < REDRAW_MS) return;
+    if (now - this.begin < QUIET_MS || now - this.drawnAt < REDRAW_MS || this.io.stderr.isTTY !== true) return;
     this.drawnAt = now;
     this.shown = true;
     const share = total ? ` ${String(Math.min(100, Math.floor((done * 100) / total))).padStart(3)} %` : ` ${done}${unit}`;
