@@ -6,6 +6,9 @@ import type { Memory } from './memory.js';
 import { takeFromList } from './pcp-lists.js';
 import { SearchMode } from './profile.js';
 import { zoneOf } from './zonelist.js';
+import type { Zone } from './zone.js';
+
+const { CACHED, HELD, RESERVED } = STATE;
 
 /**
  * Takes up to `count` single pages of one zone: from a per-CPU list, refilled as it runs dry, or from the free lists.
@@ -58,24 +61,37 @@ export function assertFrameArray(frames: Int32Array, count: number): void {
  * @throws As `free`, at the first that can't be freed.
  */
 export function assertFreeable(memory: Memory, pfns: Int32Array, count: number): void {
-  // Marked as they are looked at: the second of two equal frames is not held any more.
   const reserved: number[] = [];
   let marked = 0;
   try {
-    for (; marked < count; marked++) {
+    for (let zone = memory.zones[0]!; marked < count; marked++) {
       const pfn = pfns[marked]!;
-      const buddy = zoneOf(memory, pfn)?.buddy;
-      if (buddy === undefined) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order: 0 });
-      if (buddy.state[pfn - buddy.basePfn] === STATE.RESERVED) reserved.push(pfn);
-      buddy.cache(pfn, 0);
+      if (!zone.contains(pfn)) zone = assertZone(memory, pfn);
+      const { state, basePfn } = zone.buddy;
+      // Marked as they are looked at: the second of two equal frames is not held any more.
+      if (state[pfn - basePfn] === HELD) {
+        state[pfn - basePfn] = CACHED;
+      } else {
+        if (state[pfn - basePfn] === RESERVED) reserved.push(pfn);
+        zone.buddy.cache(pfn, 0);
+      }
     }
   } finally {
-    for (let i = 0; i < marked; i++) zoneOf(memory, pfns[i]!)!.buddy.uncache(pfns[i]!, 0);
-    for (const pfn of reserved) restoreReserved(memory, pfn);
+    for (let i = 0, zone = memory.zones[0]!; i < marked; i++) {
+      const pfn = pfns[i]!;
+      if (!zone.contains(pfn)) zone = assertZone(memory, pfn);
+      zone.buddy.state[pfn - zone.buddy.basePfn] = HELD;
+    }
+    for (const pfn of reserved) {
+      const { state, basePfn } = assertZone(memory, pfn).buddy;
+      state[pfn - basePfn] = RESERVED;
+    }
   }
 }
 
-function restoreReserved(memory: Memory, pfn: number): void {
-  const { buddy } = zoneOf(memory, pfn)!;
-  buddy.state[pfn - buddy.basePfn] = STATE.RESERVED;
+/** @throws {MmError} `FOREIGN_FRAME`. */
+function assertZone(memory: Memory, pfn: number): Zone {
+  const zone = zoneOf(memory, pfn);
+  if (zone === null) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order: 0 });
+  return zone;
 }
