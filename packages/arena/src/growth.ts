@@ -73,7 +73,7 @@ export class Growth {
    *
    * @param shortPages - What is missing for the request to keep its watermark, whatever the block.
    */
-  pagesFor(order: number, shortPages: number): number {
+  pagesNeeded(order: number, shortPages: number): number {
     const endPfn = this.end / this.pageBytes;
     const size = 2 ** order;
     const most = Math.floor((this.limit - this.end) / this.pageBytes);

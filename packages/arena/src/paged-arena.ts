@@ -260,7 +260,7 @@ export abstract class PagedArena<H extends Span> {
   private growFor(order: number): boolean {
     const zone = this.memInfo().zones[0];
     const short = 2 ** order + (zone?.minPages ?? 0) - (zone?.freePages ?? 0);
-    return this.addPages(this.growth.pagesFor(order, short), true) > 0;
+    return this.addPages(this.growth.pagesNeeded(order, short), true) > 0;
   }
 
   /** Makes memory longer and gives it to the allocator; returns the pages that came. */
