@@ -4,6 +4,7 @@ import type { Duration } from './duration.js';
 import { ReporterError } from './errors.js';
 import type { Policy } from './policy.js';
 import { bySite, type Reportable } from './reportable.js';
+import { limitsOf } from './reporter-options.js';
 
 /** The options of a reporter that belong together: `new Reporter({ ...warnings, sink })`. A preset is one. */
 export interface Warnings<E extends Reportable = FailureEvent> {
@@ -49,21 +50,52 @@ export function defineWarnings<E extends Reportable = FailureEvent>(options: War
   };
 }
 
-const isPolicy = (value: object): value is Policy<Reportable> =>
-  'name' in value && typeof value.name === 'string' && 'vote' in value && typeof value.vote === 'function' && 'init' in value && typeof value.init === 'function';
+/** The parts of a policy, and what each must be. */
+const PARTS: readonly (readonly [string, string, (part: unknown) => boolean])[] = [
+  ['name', 'a text', (part) => typeof part === 'string'],
+  ['codes', 'a list of texts', (part) => Array.isArray(part) && part.every((code) => typeof code === 'string')],
+  ['init', 'a function', (part) => typeof part === 'function'],
+  ['vote', 'a function', (part) => typeof part === 'function'],
+];
+
+/** Checks that a value is a policy; says which of its parts is not as it must be. */
+function asPolicy<E extends Reportable>(value: object, path: string): Policy<E> {
+  for (const [name, what, fits] of PARTS) {
+    const part: unknown = (value as Readonly<Record<string, unknown>>)[name];
+    if (!fits(part)) throw new ReporterError('config', `is ${part === undefined ? 'missing' : 'no such thing'}, and must be ${what}`, `${path}.${name}`);
+  }
+  return value as Policy<E>;
+}
 
 /**
  * What a configuration module exports, as one thing: a policy, or what {@link defineWarnings} or `preset` gave.
  *
- * @throws {ReporterError} `config` for anything else.
+ * @throws {ReporterError} `config` for anything else, with the path of what is wrong.
  */
 export function asWarnings<E extends Reportable = FailureEvent>(value: unknown): Warnings<E> {
-  if (typeof value === 'object' && value !== null) {
-    if (isPolicy(value)) return defineWarnings<E>({ name: value.name, policies: [value] });
-    if ('policy' in value && typeof value.policy === 'object' && value.policy !== null && isPolicy(value.policy)) {
-      const { policy } = value;
-      return { ...defineWarnings<E>({ name: policy.name, policies: [policy] }), ...value, policy };
-    }
+  if (typeof value !== 'object' || value === null) throw neither();
+  if (!('policy' in value)) {
+    if (PARTS.some(([name]) => name !== 'name' && name in value)) return defineWarnings<E>({ policies: [asPolicy<E>(value, '$')] });
+    throw neither();
   }
-  throw new ReporterError('config', 'is neither a policy (name, codes, init, vote) nor what defineWarnings() returns', '$');
+  if (typeof value.policy !== 'object' || value.policy === null) throw new ReporterError('config', 'is no policy', '$.policy');
+  const policy = asPolicy<E>(value.policy, '$.policy');
+  const warnings = { ...defineWarnings<E>({ name: policy.name, policies: [policy] }), ...value, policy };
+  checkLimits(warnings);
+  return warnings;
+}
+
+const neither = (): ReporterError => new ReporterError('config', 'is neither a policy (name, codes, init, vote) nor what defineWarnings() returns', '$');
+
+function checkLimits<E extends Reportable>(warnings: Warnings<E>): void {
+  const at = (path: string, body: () => unknown): void => {
+    try {
+      body();
+    } catch (error) {
+      throw new ReporterError('config', error instanceof Error ? error.message : String(error), path);
+    }
+  };
+  at('$.maxKeys', () => limitsOf({ maxKeys: warnings.maxKeys }));
+  at('$.maxSilence', () => limitsOf({ maxSilence: warnings.maxSilence }));
+  if (typeof warnings.keyOf !== 'function') throw new ReporterError('config', 'is no function', '$.keyOf');
 }

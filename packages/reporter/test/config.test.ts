@@ -58,6 +58,7 @@ describe('loadWarnings', () => {
     replayPolicy<GateEvent>(policy, events, { each: ({ code }) => found.push(code) });
     expect(found).toEqual(['none', 'none', 'proven/survives', 'none']);
     const broken = { sites: [{ site: 'b', sourceHash: 'h', survived: 'yes', cases: 2 }] };
+    expect(() => loadPolicy({ use: 'proven', report: 'none.json' }, { ...options, readReport: () => { throw new Error('no such file'); } })).toThrow(`$.report: "none.json" can't be read: no such file`);
     expect(() => loadPolicy({ use: 'proven', report: broken }, options)).toThrow(/^\$\.report\.sites\[0\]\.survived: is "yes"/);
   });
 });
@@ -77,6 +78,7 @@ describe('parseWarnings', () => {
 
   it('takes what loadWarnings takes', () => {
     expect(parseWarnings('"recommended"').name).toBe('recommended');
+    expect(parseWarnings('\uFEFF"recommended"').name).toBe('recommended');
   });
 });
 
@@ -97,6 +99,13 @@ describe('defineWarnings', () => {
   it('and presets and bare policies are what a module may export', () => {
     expect(asWarnings(preset('linux-5.4'))).toMatchObject({ name: 'linux-5.4', countedBy: 'policy' });
     expect(asWarnings(rareFirst())).toMatchObject({ name: 'rareFirst', countedBy: 'ledger' });
-    for (const value of [null, undefined, 7, 'recommended', {}, { policy: {} }]) expect(() => asWarnings(value)).toThrow(ReporterError);
+  });
+
+  it.each<[unknown, string]>([
+    [null, '$'], [undefined, '$'], [7, '$'], ['recommended', '$'], [{}, '$'], [{ name: 'x' }, '$'], [{ policy: 7 }, '$.policy'], [{ policy: {} }, '$.policy.name'],
+    [{ ...rareFirst(), vote: undefined }, '$.vote'], [{ ...rareFirst(), codes: 'none' }, '$.codes'], [{ policy: { ...rareFirst(), init: null } }, '$.policy.init'],
+    [{ policy: rareFirst(), maxKeys: 0 }, '$.maxKeys'], [{ policy: rareFirst(), maxSilence: 'soon' }, '$.maxSilence'], [{ policy: rareFirst(), keyOf: 'site' }, '$.keyOf'],
+  ])('and %j is none of them, because of %s', (value, path) => {
+    expect(() => asWarnings(value)).toThrow(expect.objectContaining({ code: 'config', path }) as ReporterError);
   });
 });

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
-import { asWarnings, parseWarnings, preset, PRESET_NAMES, ReporterError, type Warnings } from '@nopage/reporter';
+import { dirname, extname, resolve } from 'node:path';
+import { hashOfSite } from '@nopage/fault';
+import { asWarnings, parseWarnings, preset, PRESET_NAMES, ReporterError, type LoadOptions, type Warnings } from '@nopage/reporter';
 import { CliError, usageError } from '../cli-error.js';
 import { importDefault } from '../input/import-default.js';
+import { placeInModule } from './place-in-module.js';
 
 /**
  * A policy as the command line names it: a preset (`recommended`, `linux-5.4`, any `linux-` release), or a file:
@@ -13,8 +15,8 @@ import { importDefault } from '../input/import-default.js';
 export async function loadPolicyArgument(argument: string): Promise<Warnings> {
   const kind = extname(argument);
   try {
-    if (kind === '.json') return parseWarnings(readFileSync(argument, 'utf8'));
-    if (['.mjs', '.js', '.ts', '.mts'].includes(kind)) return asWarnings(await importModule(argument));
+    if (kind === '.json') return parseWarnings(readFileSync(argument, 'utf8'), evidenceBeside(argument));
+    if (['.mjs', '.js', '.ts', '.mts'].includes(kind)) return await loadModule(argument);
     return preset(argument);
   } catch (error) {
     if (error instanceof CliError) throw error;
@@ -24,8 +26,32 @@ export async function loadPolicyArgument(argument: string): Promise<Warnings> {
   }
 }
 
-async function importModule(file: string): Promise<unknown> {
+async function loadModule(file: string): Promise<Warnings> {
   // A file that isn't there is ENOENT here, and a puzzling message from a loader.
   readFileSync(file);
-  return importDefault(resolve(file));
+  const path = resolve(file);
+  try {
+    const warnings = asWarnings(await importDefault(path));
+    // A policy that can't begin is said here, where its file is known.
+    warnings.policy.init();
+    return warnings;
+  } catch (error) {
+    throw error instanceof ReporterError ? error : usageError(`${file}: ${placeInModule(error, path)}`);
+  }
+}
+
+/** For `proven`: the evidence that `nopage sweep --evidence` wrote, beside the configuration, and the sources as they are now. */
+function evidenceBeside(file: string): LoadOptions {
+  return {
+    readReport: (name) => JSON.parse(readFileSync(resolve(dirname(file), name), 'utf8')) as unknown,
+    hashOf: (site) => hashOfSite(site, textOf),
+  };
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
 }

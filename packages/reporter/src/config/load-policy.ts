@@ -140,9 +140,17 @@ function loadProven(value: unknown, options: LoadOptions, path: string, policyPa
   const { hashOf, readReport } = options;
   if (hashOf === undefined) return fail(policyPath, 'asks for the hash of sources, which cannot be had here');
   if (typeof value === 'string' && readReport === undefined) return fail(path, 'names a file, which cannot be read here');
-  const report = asObject(typeof value === 'string' ? readReport?.(value) : value, path);
+  const report = asObject(typeof value === 'string' ? readFrom(value, readReport, path) : value, path);
   const sites = asList(report['sites'], `${path}.sites`).map((entry, i) => readEvidence(entry, `${path}.sites[${i}]`));
   return proven({ sites } satisfies SweepEvidence, { hashOf });
+}
+
+function readFrom(file: string, readReport: LoadOptions['readReport'], path: string): unknown {
+  try {
+    return readReport?.(file);
+  } catch (error) {
+    return fail(path, `${show(file)} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function readEvidence(value: unknown, path: string): SiteEvidence {

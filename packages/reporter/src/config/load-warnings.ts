@@ -34,7 +34,9 @@ export function loadWarnings(json: unknown, options: LoadOptions = {}): Warnings
 }
 
 /** As {@link loadWarnings}, from text; the message of an error begins with its line and column. */
-export function parseWarnings(text: string, options: LoadOptions = {}): Warnings<GateEvent> {
+export function parseWarnings(source: string, options: LoadOptions = {}): Warnings<GateEvent> {
+  // Some editors begin a file with a byte order mark.
+  const text = source.replace(/^\uFEFF/, '');
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,0 +1,56 @@
+import { sourceHash } from '@nopage/fault';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nopage } from './nopage.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nopage-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const lines = (text: string): Record<string, unknown>[] => text.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe('a policy in a file', () => {
+  const storm = Array.from({ length: 60 }, (_, at) => ({ v: 1, kind: 'page-allocation-failure', at: at / 10, site: 'noisy', order: 0 }));
+  const events = (): string => file('events.jsonl', storm.map((event) => `${JSON.stringify(event)}\n`).join(''));
+
+  it.each<[string, string, RegExp]>([
+    ['typo.ts', 'export default {\n  vote: (event: {): => null,\n};\n', /typo\.ts: line 2, column 17: Unexpected token/],
+    ['throws.mjs', "const text = 'no database';\nthrow new Error(text);\n", /throws\.mjs: line 2, column 7: no database/],
+    ['init.mjs', "export default { name: 'x', codes: [], vote() {},\n  init() { throw new Error('no state'); } };\n", /init\.mjs: line 2, column 18: no state/],
+    ['stranger.ts', "import 'no-such-package';\nexport default 1;\n", /stranger\.ts: Cannot find (?:module|package) 'no-such-package'/],
+    ['part.mjs', "export default { name: 'x', codes: [], init() {} };\n", /part\.mjs: \$\.vote: is missing/],
+    ['limit.mjs', "export default { policy: { name: 'x', codes: [], init() {}, vote() {} }, maxSilence: 'soon' };\n", /limit\.mjs: \$\.maxSilence: "soon" is no duration/],
+    ['proven.json', '{ "use": "proven",\n  "report": "none.json" }\n', /proven\.json: line 2, column 13, \$\.report: "none\.json" can't be read/],
+  ])('%s: an error that points at the place, exit 2', async (name, content, message) => {
+    const { code, stderr } = await nopage(['policy', 'replay', '--policy', file(name, content), events()]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('a module may import @nopage/reporter that is installed nowhere near it', async () => {
+    const content = "import { onPowersOfTwo } from '@nopage/reporter';\nexport default onPowersOfTwo();\n";
+    const { stdout } = await nopage(['policy', 'replay', '--json', ...['near.mjs', 'near.ts'].flatMap((name) => ['--policy', file(name, content)]), events()]);
+    expect(lines(stdout).map(({ events: seen }) => seen)).toEqual([60, 60]);
+  });
+
+  it('proven holds back a site whose swept source is unchanged, and tells it once it is', async () => {
+    const source = file('driver.js', 'const driver = 1;\n');
+    const site = `driver (${source}:1)`;
+    const text = storm.map((event) => JSON.stringify({ ...event, site })).join('\n');
+    file('evidence.json', JSON.stringify({ sites: [{ site, sourceHash: sourceHash('const driver = 1;\n'), survived: true, cases: 3 }] }));
+    const config = file('swept.json', '{ "use": "proven", "report": "evidence.json" }');
+    const told = async (): Promise<unknown[]> => lines((await nopage(['policy', 'replay', '--policy', config, '--json'], { stdin: text })).stdout).map((row) => row['told']);
+    expect(await told()).toEqual([0]);
+    file('driver.js', 'const driver = 2;\n');
+    expect(await told()).toEqual([60]);
+  });
+});
