@@ -27,13 +27,13 @@ export type MovePages = (fromPfn: number, toPfn: number, order: number) => boole
 /**
  * Compacts the zones of a request until one has a block for it.
  *
+ * @param flags - The request's `AllocFlag`s: compaction is done when they get it a block.
  * @param move - Null: nothing can be moved, and only the verdict is reached.
  * @returns One of {@link CompactResult}.
  * Source: mm/compaction.c, try_to_compact_pages(), v6.12.
  */
-export function compactZones(memory: Memory, gfp: number, order: number, highest: number, priority: number, move: MovePages | null): number {
+export function compactZones(memory: Memory, gfp: number, order: number, highest: number, flags: number, priority: number, move: MovePages | null): number {
   if (memory.trace !== null) memory.trace.compact?.(order, gfp, priority);
-  const flags = memory.rules.allocFlags(gfp, order, false);
   let result: number = CompactResult.SKIPPED;
   for (const zone of memory.zonelists[highest]!) {
     if (priority > CompactPriority.SYNC_FULL && isDeferred(zone, order)) {
@@ -70,9 +70,24 @@ function compactZone(memory: Memory, zone: Zone, order: number, highest: number,
  * Source: mm/compaction.c, compaction_suitable() and fragmentation_index(), v6.12.
  */
 function isSuitable(memory: Memory, zone: Zone, order: number, highest: number): boolean {
+  return hasRoom(memory, zone, order, highest, zone.freePages) && (order <= COSTLY_ORDER || isFragmented(zone, order));
+}
+
+/** Source: mm/compaction.c, __compaction_suitable(), v6.12. */
+function hasRoom(memory: Memory, zone: Zone, order: number, highest: number, freePages: number): boolean {
   const mark = (order > COSTLY_ORDER ? zone.lowPages : zone.minPages) + zone.boostPages + (2 << order);
-  if (!memory.rules.check(zone, 0, mark, highest, AllocFlag.CMA, zone.freePages, null)) return false;
-  return order <= COSTLY_ORDER || isFragmented(zone, order);
+  return memory.rules.check(zone, 0, mark, highest, AllocFlag.CMA, freePages, null);
+}
+
+/**
+ * Could compaction be tried in some zone of a request, if a part of what reclaim might free came back?
+ * Source: mm/compaction.c, compaction_zonelist_suitable(), v6.12.
+ */
+export function mightCompact(memory: Memory, order: number, highest: number): boolean {
+  return memory.zonelists[highest]!.some((zone) => {
+    const free = zone.exactFreePages();
+    return hasRoom(memory, zone, order, highest, free + Math.floor(memory.reclaimablePages(zone, free) / order));
+  });
 }
 
 /** Would a request of this order fail for want of a block, rather than of memory? Above half, it would. */

@@ -70,7 +70,7 @@ export async function awaitSlowPath(memory: Memory, path: SlowPath, signal: Abor
 }
 
 function compact(memory: Memory, path: SlowPath): number {
-  return compactZones(memory, path.gfp, path.order, path.highest, path.compactPriority, memory.movePages);
+  return compactZones(memory, path.gfp, path.order, path.highest, path.flags, path.compactPriority, memory.movePages);
 }
 
 function grow({ growMemory }: Memory, { gfp, order }: SlowPath): boolean {

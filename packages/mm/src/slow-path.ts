@@ -1,6 +1,6 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { __GFP_DIRECT_RECLAIM, __GFP_IO, __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_RETRY_MAYFAIL, __GFP_THISNODE, AllocFlag, Migratetype } from '@nopage/gfp';
-import { CompactPriority, CompactResult } from './compaction.js';
+import { CompactPriority, CompactResult, mightCompact } from './compaction.js';
 import { walkFreelists } from './freelist-walk.js';
 import { unreserveHighatomic } from './highatomic.js';
 import type { Memory } from './memory.js';
@@ -71,6 +71,8 @@ export class SlowPath {
   pfn: number = NO_PAGE;
   /** Lighter is higher; see `CompactPriority`. */
   compactPriority: number = CompactPriority.SYNC_LIGHT;
+  /** `AllocFlag`s: what the request may do by now. */
+  flags: number;
   readonly memory: Memory;
   readonly gfp: number;
   readonly order: number;
@@ -81,7 +83,6 @@ export class SlowPath {
   /** The kernel would go on for ever: such a request gets at the reserves first. */
   private readonly mustNotFail: boolean;
   private readonly mayCompact: boolean;
-  private flags: number;
   private first = true;
   private compactResult: number = CompactResult.SKIPPED;
   private compactRetries = 0;
@@ -206,7 +207,7 @@ export class SlowPath {
   /** Source: mm/page_alloc.c, should_compact_retry(), v6.12. */
   private shouldRetryCompaction(): boolean {
     if (this.order === 0) return false;
-    if (this.compactResult === CompactResult.SKIPPED) return false;
+    if (this.compactResult === CompactResult.SKIPPED) return mightCompact(this.memory, this.order, this.highest);
     if (this.compactResult === CompactResult.SUCCESS) {
       this.compactRetries++;
       if (this.compactRetries <= (this.costly ? MAX_COMPACT_RETRIES / 4 : MAX_COMPACT_RETRIES)) return true;

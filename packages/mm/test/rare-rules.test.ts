@@ -127,6 +127,20 @@ describe('compaction is put off after it failed', () => {
     expect(tried).toContain(true);
   });
 
+  it('a request that compaction has too little room for goes on reclaiming, as long as that may make room', () => {
+    const held: number[] = [];
+    const mm: PageAllocator = new PageAllocator({
+      zones: [{ name: 'Normal', pages: 256 }], maxOrder: 6, minFreeKbytes: 500, pcp: false, watermarkBoostFactor: 0,
+      shrinkers: [{ count: () => held.length, scan: (pages) => { const given = held.splice(0, pages); for (const pfn of given) mm.free(pfn); return given.length; } }],
+    });
+    for (let pfn = mm.allocAs(GFP_NOWAIT, 0, TaskFlag.MEMALLOC); pfn !== NO_PAGE; pfn = mm.allocAs(GFP_NOWAIT, 0, TaskFlag.MEMALLOC)) held.push(pfn);
+    // The first quarter of every block of four comes back, then every second one, and only then a whole block.
+    held.sort((a, b) => Math.min(a % 4, 2) - Math.min(b % 4, 2) || a - b);
+    expect(mm.alloc(GFP_KERNEL, 2)).not.toBe(NO_PAGE);
+    expect(held.length).toBe(96);
+    expect(mm.check()).toEqual([]);
+  });
+
   it('a costly request that must not try hard and must stay on its node goes no further than one attempt', () => {
     const seen: string[] = [];
     const mm = new PageAllocator({
