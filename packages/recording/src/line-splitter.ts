@@ -19,6 +19,11 @@ export class LineSplitter {
     this.onLine = onLine;
   }
 
+  /** Lines that have ended so far. */
+  get endedLines(): number {
+    return this.lines;
+  }
+
   push(chunk: Uint8Array): void {
     let start = 0;
     for (;;) {

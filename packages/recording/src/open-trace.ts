@@ -12,14 +12,21 @@ const CHUNK_BYTES = 1 << 18;
 /**
  * Reads a recording from end to end. Nothing of it is kept but what `sink` keeps.
  *
+ * @returns How many lines it has.
  * @throws {RecordingError} At the first line that can't be. Errors of the source itself (no such file) come through as
  *   they are.
  */
-export async function readTrace(source: TraceSource, sink: TraceSink): Promise<void> {
+export async function readTrace(source: TraceSource, sink: TraceSink): Promise<number> {
   const reader = new TraceReader(sink);
   const chunks = typeof source === 'string' ? createReadStream(source, { highWaterMark: CHUNK_BYTES }) : source;
-  for await (const chunk of plain(chunks)) reader.push(chunk);
+  try {
+    for await (const chunk of plain(chunks)) reader.push(chunk);
+  } catch (cause) {
+    if (!(cause instanceof RecordingError) || cause.line > 0) throw cause;
+    throw new RecordingError(cause.code, reader.lines + 1, cause.reason, { cause });
+  }
   reader.end();
+  return reader.lines;
 }
 
 /** The bytes as they were before compression, if they were compressed. */

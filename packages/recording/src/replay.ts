@@ -62,8 +62,7 @@ export interface ReplayOptions {
  */
 export async function replay(source: TraceSource, options: ReplayOptions = {}): Promise<ReplayReport> {
   const run = new Replay(options.name ?? (typeof source === 'string' ? source : '-'), options.events === true);
-  await readTrace(source, run);
-  return run.report();
+  return run.report(await readTrace(source, run));
 }
 
 class Replay implements TraceSink {
@@ -72,6 +71,7 @@ class Replay implements TraceSink {
   private readonly checker = new EventChecker();
   private readonly sysctls = new Map<string, string>();
   private factLines: ReadonlyMap<string, string> | null = null;
+  private factsLine = 0;
   private kernel: KernelFacts | null = null;
   private allocator: PageAllocator | null = null;
   private symbolLines: ReadonlyMap<string, string> = new Map();
@@ -96,8 +96,9 @@ class Replay implements TraceSink {
     this.checkEvents = checkEvents;
   }
 
-  facts(facts: ReadonlyMap<string, string>): void {
+  facts(facts: ReadonlyMap<string, string>, line: number): void {
     this.factLines = facts;
+    this.factsLine = line;
   }
 
   symbols(symbols: ReadonlyMap<string, string>): void {
@@ -141,7 +142,7 @@ class Replay implements TraceSink {
     }
     this.started = this.begun = true;
     this.startedFrom = state;
-    this.allocator = restore(state, this.kernelFacts(), this.checkEvents ? this.checker : undefined);
+    this.allocator = restore(state, this.kernelFacts(state.line), this.checkEvents ? this.checker : undefined);
   }
 
   /** No operation sets what watermarks and reserves follow from. */
@@ -151,9 +152,10 @@ class Replay implements TraceSink {
     return from === null ? [] : [...differ('min_free_kbytes', minFreeKbytes, from.minFreeKbytes), ...differ('totalreserve', totalReservePages, from.totalReservePages)];
   }
 
-  private kernelFacts(): KernelFacts {
+  /** @param line - To blame where no facts were stated before it. */
+  private kernelFacts(line = 0): KernelFacts {
     if (this.kernel === null) {
-      this.kernel = kernelFacts(this.factLines ?? new Map<string, string>(), this.sysctls);
+      this.kernel = kernelFacts(this.factLines ?? new Map<string, string>(), this.sysctls, this.factsLine || line);
       this.checkEvents &&= this.kernel.hasEvents;
     }
     return this.kernel;
@@ -189,8 +191,9 @@ class Replay implements TraceSink {
     this.matched++;
   }
 
-  report(): ReplayReport {
-    if (this.kernel === null || (!this.started && this.decisions === 0)) throw new RecordingError('NO_STATE', 0, 'there is no state to start from');
+  /** @param lines - Of the recording. */
+  report(lines: number): ReplayReport {
+    if (this.kernel === null || (!this.started && this.decisions === 0)) throw new RecordingError('NO_STATE', lines, 'there is no state to start from');
     const { name: trace, kernel, ops, matched, states, statesMatched, skippedOps, skippedStates, decisions, first: firstMismatch } = this;
     return { v: 1, trace, release: kernel.release, profile: kernel.profile.name, ops, matched, states, statesMatched, skippedOps, skippedStates, decisions, firstMismatch };
   }

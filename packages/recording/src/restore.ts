@@ -24,15 +24,16 @@ const LOW_LISTS = 12;
 /**
  * Reads the facts of a recording.
  *
+ * @param line - Where they stand, for what is wrong with them; 0 where that is not known.
  * @throws {RecordingError} `UNKNOWN_PROFILE` when no profile reproduces the release, `CORRUPT` for facts that can't be.
  */
-export function kernelFacts(facts: ReadonlyMap<string, string>, sysctls: ReadonlyMap<string, string>): KernelFacts {
+export function kernelFacts(facts: ReadonlyMap<string, string>, sysctls: ReadonlyMap<string, string>, line = 0): KernelFacts {
   const release = facts.get('release') ?? '';
   const profile = profileOfRelease(release);
-  if (profile === null) throw new RecordingError('UNKNOWN_PROFILE', 0, `no profile reproduces the kernel ${JSON.stringify(release)}`);
+  if (profile === null) throw new RecordingError('UNKNOWN_PROFILE', line, `no profile reproduces the kernel ${JSON.stringify(release)}`);
   const number = (map: ReadonlyMap<string, string>, name: string, fallback: number, most: number): number => {
     const value = map.has(name) ? Number(map.get(name)) : fallback;
-    if (!Number.isInteger(value) || value < 0 || value > most) throw new RecordingError('CORRUPT', 0, `${name}=${map.get(name) ?? ''} can't be`);
+    if (!Number.isInteger(value) || value < 0 || value > most) throw new RecordingError('CORRUPT', line, `${name}=${map.get(name) ?? ''} can't be`);
     return value;
   };
   const maxOrder = number(facts, 'max_page_order', 10, 15);

@@ -9,7 +9,7 @@ export interface TraceSink {
   /** A `# name...` line, without the `# `. */
   comment?(text: string): void;
   /** `release`, `page_size`, `max_page_order`, `pageblock_order`, `nr_pcp_lists`, ... as written. */
-  facts?(facts: ReadonlyMap<string, string>): void;
+  facts?(facts: ReadonlyMap<string, string>, line: number): void;
   sysctl?(name: string, value: string): void;
   /** `S name value`: what the recorder was told. */
   setting?(name: string, value: string, line: number): void;
@@ -48,6 +48,11 @@ export class TraceReader {
   constructor(sink: TraceSink) {
     this.sink = sink;
     this.splitter = new LineSplitter((bytes, start, end, line) => this.take(bytes, start, end, line));
+  }
+
+  /** Lines read so far. */
+  get lines(): number {
+    return this.splitter.endedLines;
   }
 
   push(chunk: Uint8Array): void {
@@ -152,7 +157,7 @@ export class TraceReader {
         this.leastIndex = 0;
         return;
       case 'FACTS':
-        this.sink.facts?.(readFields(cursor));
+        this.sink.facts?.(readFields(cursor), line);
         return;
       case 'SYM':
         this.sink.symbols?.(readFields(cursor));
