@@ -129,6 +129,19 @@ describe('nopage replay', () => {
     expect(stdout).toBe('match in part  -  linux-6.12: 34 of 34 operations, 1 of 1 states; left out 18 operations and 1 states, where others used the allocator\n');
   });
 
+  it('a file that cannot be read does not keep the next from being replayed', async () => {
+    const { code, stdout, stderr } = await nopage(['replay', '/nowhere/trace.txt', recorded]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('/nowhere/trace.txt: no such file');
+    expect(stdout).toMatch(/^all match /);
+  });
+
+  it('compressed bytes cut short: the line up to which they came', async () => {
+    const { code, stderr } = await nopage(['replay'], { stdin: readFileSync(recorded).subarray(0, 2000) });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^nopage: -: line \d+: the recording can't be read any further: damaged gzip data/);
+  });
+
   it('a recording of which nothing could be compared does not count as a match', async () => {
     const text = gunzipSync(readFileSync(recorded)).toString('latin1');
     const { code, stdout } = await nopage(['replay'], { stdin: text.replace(/^S rec 0\n/gm, '').replace(/^[AF] \d.*\n/gm, '').replace(/^STATE (?!init)[^]*?^END\n/gm, '') });

@@ -13,20 +13,35 @@ const CHUNK_BYTES = 1 << 18;
  * Reads a recording from end to end. Nothing of it is kept but what `sink` keeps.
  *
  * @returns How many lines it has.
- * @throws {RecordingError} At the first line that can't be. Errors of the source itself (no such file) come through as
- *   they are.
+ * @throws {RecordingError} At the first line that can't be, or where the source fails half-way. Errors of the source before
+ *   its first line (no such file) come through as they are.
  */
 export async function readTrace(source: TraceSource, sink: TraceSink): Promise<number> {
   const reader = new TraceReader(sink);
   const chunks = typeof source === 'string' ? createReadStream(source, { highWaterMark: CHUNK_BYTES }) : source;
-  try {
-    for await (const chunk of plain(chunks)) reader.push(chunk);
-  } catch (cause) {
-    if (!(cause instanceof RecordingError) || cause.line > 0) throw cause;
-    throw new RecordingError(cause.code, reader.lines + 1, cause.reason, { cause });
-  }
+  for await (const chunk of located(plain(chunks), reader)) reader.push(chunk);
   reader.end();
   return reader.lines;
+}
+
+/** The same bytes, whose failures name the line up to which they came. */
+async function* located(chunks: AsyncIterable<Uint8Array>, reader: TraceReader): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await iterator.next().catch((cause: unknown) => failedAt(reader.lines, cause));
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function failedAt(lines: number, cause: unknown): never {
+  if (cause instanceof RecordingError) throw new RecordingError(cause.code, lines + 1, cause.reason, { cause });
+  if (lines === 0 || !(cause instanceof Error)) throw cause;
+  throw new RecordingError('TRUNCATED', lines + 1, `the recording can't be read any further: ${cause.message}`, { cause });
 }
 
 /** The bytes as they were before compression, if they were compressed. */

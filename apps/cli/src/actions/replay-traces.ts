@@ -1,4 +1,5 @@
 import { formatDifferences, RecordingError, replay, type Mismatch, type ReplayReport } from '@nopage/recording';
+import { CliError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { inputsOf } from '../input/inputs.js';
@@ -34,8 +35,8 @@ export async function replayTraces({ io, paint }: Context, files: readonly strin
       if (report.firstMismatch !== null) await print(io, mismatchText(report.firstMismatch));
     } catch (error) {
       progress.clear();
-      if (!(error instanceof RecordingError)) throw error;
-      say(io, `nopage: ${name}: ${error.message}`);
+      if (!(error instanceof RecordingError) && !(error instanceof CliError)) throw error;
+      say(io, error instanceof CliError ? `nopage: ${error.message}` : `nopage: ${name}: ${error.message}`);
       failed = true;
     }
     if (io.interrupted.aborted) return ExitCode.INTERRUPTED;
