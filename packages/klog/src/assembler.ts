@@ -143,9 +143,31 @@ export class Assembler {
     this.#queue.closeFinished();
     const report = new Report(headline.kind, first, headline, begun.text, line);
     report.repeats = line.times;
+    if (report.isRoom && this.#countRoom(report)) return;
     this.#claimSuppressed(report);
+    if (headline.kind === 'vmalloc-failure') this.#claimRoom(report);
     this.#queue.push(report);
     if (headline.kind !== 'slub-failure' && headline.kind !== 'cma-failure' && headline.kind !== 'order-too-large') this.#joiner.expectRest(report);
+  }
+
+  /** Many lines in a row that there was no room for the same size are one kind of failure, told once. */
+  #countRoom(report: Report): boolean {
+    const before = this.#queue.find(report, ({ isRoom, headline }) => isRoom && headline?.bytes === report.headline?.bytes);
+    if (before === null) return false;
+    before.repeats += report.repeats;
+    before.lastPlace = report.lastPlace;
+    return true;
+  }
+
+  /** The line about room belongs to the failure that is told next; so do those of failures that were held back. */
+  #claimRoom(report: Report): void {
+    if (report.isRoom) return;
+    const room = this.#queue.find(report, (other) => other.isRoom && report.lastPlace - other.lastPlace <= NEAR);
+    if (room === null) return;
+    report.detail = { ...report.detail, mappingBytes: room.headline?.bytes ?? null };
+    report.repeats += Math.max(0, room.repeats - 1 - report.suppressed);
+    room.closed = true;
+    this.#queue.drop(room);
   }
 
   /** 4.9 and 4.10 print the process name as a piece of its own: a log daemon can make a line of it. */
@@ -159,7 +181,7 @@ export class Assembler {
   /** Up to 4.8 vmalloc printed its size on a line of its own before the common headline: one failure, two lines. */
   #mergeVmalloc(headline: Headline, text: string, lastPlace: number): boolean {
     const before = this.#queue.last;
-    if (before?.kind !== 'vmalloc-failure' || before.closed || before.headline?.mask !== null || before.headline.comm !== null || lastPlace - before.lastPlace > NEAR) return false;
+    if (before?.kind !== 'vmalloc-failure' || before.isRoom || before.closed || before.headline?.mask !== null || before.headline.comm !== null || lastPlace - before.lastPlace > NEAR) return false;
     before.headline = { ...headline, kind: 'vmalloc-failure', bytes: before.headline.bytes, detail: { ...headline.detail, ...before.headline.detail, twoLines: true } };
     before.detail = { ...before.headline.detail };
     before.text = text;

@@ -26,6 +26,7 @@ const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failur
 const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca|c)tion stalls for (\d+)ms(?:[,:]?[ \t]*order:(\d+))?/;
 const VMALLOC = /^(.*?): vmalloc(?: error: size (\d+)|: allocation failure: (\d+) bytes|: allocation failure, allocated (\d+) of (\d+) bytes)(.*)$/;
 const VMALLOC_LINE = /^vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)[ \t]*$/;
+const VMAP = /^vmap allocation for size (\d+) failed\b/;
 const OLDEST = /(?:__alloc_pages: (\d+)-order )?allocation failed\.?(?:[ \t]*\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)\.?)?(?:[ \t]+from[ \t]+([0-9a-f]{8,16}))?[ \t]*$/;
 const OLDEST_TAIL = /^[a-z]{0,9}ation failed[ \t]\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)/;
 const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
@@ -111,6 +112,8 @@ function vmalloc(text: string): Headline | null {
   if (alone !== null) {
     return { ...NOTHING, kind: 'vmalloc-failure', bytes: number(alone[1] ?? alone[3]), detail: alone[2] === undefined ? {} : { allocatedBytes: Number(alone[2]) } };
   }
+  const room = VMAP.exec(text);
+  if (room !== null) return { ...NOTHING, kind: 'vmalloc-failure', bytes: number(room[1]), detail: { form: 'vmap', why: 'no room for the mapping' } };
   const found = VMALLOC.exec(text);
   if (found === null) return null;
   const rest = found[6] ?? '';

@@ -78,6 +78,7 @@ function pageLines(event: FailureEvent, code: number, release: string | null): s
 }
 
 function vmallocLines(event: FailureEvent, code: number, release: string | null): string[] {
+  if (event.detail['form'] === 'vmap') return [`vmap allocation for size ${event.bytes ?? 0} failed: use vmalloc=<size> to increase size`];
   const done = event.detail['allocatedBytes'];
   if (event.detail['twoLines'] === true || event.detail['form'] === undefined) {
     const first = done == null ? `vmalloc: allocation failure: ${event.bytes ?? 0} bytes` : `vmalloc: allocation failure, allocated ${done} of ${event.bytes ?? 0} bytes`;

@@ -39,7 +39,7 @@ export class ReportQueue {
   }
 
   /** The newest open report that the line can belong to. */
-  find(line: KernelLine, fits: (report: Report) => boolean): Report | null {
+  find(line: Pick<KernelLine, 'context'>, fits: (report: Report) => boolean): Report | null {
     for (let at = this.#reports.length - 1; at >= 0; at--) {
       const report = this.#reports[at];
       if (report === undefined || report.closed || (line.context !== null && report.context !== null && report.context !== line.context)) continue;

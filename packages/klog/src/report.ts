@@ -79,12 +79,17 @@ export class Report {
 
   /** Does this kind print a Mem-Info block? */
   get takesMemInfo(): boolean {
-    return this.kind === 'mem-info' || this.kind === 'oom-kill' || this.kind === 'page-allocation-failure' || this.kind === 'vmalloc-failure' || this.kind === 'allocation-stall';
+    return this.kind === 'mem-info' || this.kind === 'oom-kill' || this.kind === 'page-allocation-failure' || (this.kind === 'vmalloc-failure' && !this.isRoom) || this.kind === 'allocation-stall';
   }
 
   /** Does this kind print a stack part? */
   get hasStack(): boolean {
-    return this.kind !== 'mem-info' && this.kind !== 'slub-failure' && this.kind !== 'cma-failure' && this.kind !== 'suppressed';
+    return this.kind !== 'mem-info' && this.kind !== 'slub-failure' && this.kind !== 'cma-failure' && this.kind !== 'suppressed' && !this.isRoom;
+  }
+
+  /** A line that says there was no room in the range of addresses: it stands alone, or in front of a failure of vmalloc. */
+  get isRoom(): boolean {
+    return this.detail['form'] === 'vmap';
   }
 
   get hasFrames(): boolean {
@@ -167,6 +172,7 @@ export class Report {
         return this.headline?.complete !== true || !this.settled || (!memInfoComplete && this.detail['cgroup'] === undefined && this.detail['cgroupLimitKb'] === undefined);
       default:
         // Up to 2.6.12 a report was its headline and at most a stack.
+        if (this.isRoom) return false;
         return this.headline?.complete !== true || (!memInfoComplete && this.detail['form'] !== '2.4');
     }
   }

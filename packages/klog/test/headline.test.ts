@@ -104,6 +104,13 @@ describe('headlines', () => {
     expect(parseLog('x: page allocation failure. order:3, mode:0x20\n ring_refill+0x1/0x2').map(({ detail }) => 'inInterrupt' in detail)).toEqual([false]);
   });
 
+  it('takes a line about room for a mapping for a failure of its own, unless vmalloc tells of it next', () => {
+    const room = 'vmap allocation for size 36864 failed: use vmalloc=<size> to increase size';
+    expect(parseLog(`${room}\n${room}\n`)).toMatchObject([{ kind: 'vmalloc-failure', bytes: 36864, repeats: 2, truncated: false }]);
+    const told = `${room}\n${room}\n${room}\nwarn_alloc: 2 callbacks suppressed\nx: vmalloc: allocation failure: 32768 bytes, mode:0xcc0(GFP_KERNEL), nodemask=(null),cpuset=/,mems_allowed=0\n`;
+    expect(parseLog(told)).toMatchObject([{ kind: 'vmalloc-failure', comm: 'x', bytes: 32768, suppressed: 2, repeats: 1, detail: { mappingBytes: 36864 } }]);
+  });
+
   it('takes each lone line of a kill for a kill', () => {
     const line = (pid: number): string => `Killed process ${pid} (node), UID 1000, total-vm:606096kB, anon-rss:68308kB, file-rss:13648kB`;
     expect(parseLog(`${line(7)}\n${line(8)}`)).toMatchObject([{ kind: 'oom-kill', detail: { victim: 'node', victimPid: 7 } }, { detail: { victimPid: 8 } }]);
@@ -132,7 +139,7 @@ describe('headlines', () => {
     'x: page allocation failure. order:1, mode:0x20', 'x: page allocation failure: order:1, mode:0x20', '__alloc_pages: 0-order allocation failed (gfp=0x70/1)', 'a invoked oom-killer: gfp_mask=0xd0, order=2, oom_adj=-17, oom_score_adj=-1000',
     'x: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL), nodemask=(null),cpuset=/,mems_allowed=0', 'x: page allocation failure: order:0, mode:0x14000c0(GFP_KERNEL), nodemask=(null)\nx cpuset=/ mems_allowed=0',
     'dd: page allocation stalls for 10ms, order:0, mode:0x24000c0(GFP_KERNEL)', 'a: vmalloc error: size 4096, page order 9, failed to allocate pages, mode:0xcc0(GFP_KERNEL), nodemask=(null)',
-    'vmalloc: allocation failure: 2214858752 bytes\ncamsrc:src: page allocation failure: order:0, mode:0x80d2', 'SLUB: Unable to allocate memory on node -1 (gfp=0x20)', 'cma: cma_alloc: reserved: alloc failed, req-size: 1 pages, ret: -16',
+    'vmap allocation for size 36864 failed: use vmalloc=<size> to increase size', 'vmalloc: allocation failure: 2214858752 bytes\ncamsrc:src: page allocation failure: order:0, mode:0x80d2', 'SLUB: Unable to allocate memory on node -1 (gfp=0x20)', 'cma: cma_alloc: reserved: alloc failed, req-size: 1 pages, ret: -16',
     'FAULT_INJECTION: forcing a failure.\nname failslab, interval 1, probability 0, space 0, times 0', 'warn_alloc: 5 callbacks suppressed',
     'a invoked oom-killer: gfp_mask=0x14200ca(GFP_HIGHUSER_MOVABLE), nodemask=(null),  order=2, oom_score_adj=5',
   ])('prints a headline back as it was: %j', (text) => {
