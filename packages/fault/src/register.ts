@@ -24,13 +24,21 @@ try {
   process.exit(2);
 }
 
+function placeIn(folder: string): ReturnType<typeof claimPlace> {
+  try {
+    return claimPlace(folder);
+  } catch (error) {
+    throw new FaultError('BAD_OPTION', { attribute: 'NOPAGE_FAULT_OUT', given: folder, range: `a folder that can be written to (${String(error)})` });
+  }
+}
+
 function say(text: string): void {
   writeSync(2, `${text}\n`);
 }
 
 function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings): void {
   const chosen = adaptersByName(adapters);
-  const place = out === null ? null : claimPlace(out);
+  const place = out === null ? null : placeIn(out);
   const failAt = nth !== null && nth.process === (place?.ordinal ?? 0) ? nth.n : 0;
   const point = new NthPoint({ failAt, then, maxRequests: 100_000_000, nofail: 0, base: process.cwd(), isAllocator: undefined });
   const injector = attributes && createInjector(attributes, { name: 'fail_runtime', seed, now: () => performance.now(), print: (text) => say(text) });
@@ -58,9 +66,11 @@ function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings)
   install(chosen, {
     shouldFailEx: (bytes, api) =>
       aside(() => {
+        const before = point.trail.length;
         const fails = point.shouldFailEx(bytes, api);
         tellFailure();
-        return fails || (injector?.shouldFailEx(bytes, api) ?? false);
+        // What the point did not count is the module loader's: no chance may fail it either.
+        return fails || (point.trail.length > before && (injector?.shouldFailEx(bytes, api) ?? false));
       }, false),
     refused: (error) => point.refused(error),
   });

@@ -68,6 +68,31 @@ describe('a command', () => {
   });
 });
 
+describe('importing', () => {
+  it('any part of the package but register changes no global, and installs no listener', () => {
+    const parts = ['index', 'adapters', 'command', 'fast-check'].map((name) => new URL(`../dist/${name}.js`, import.meta.url).href);
+    const script = `
+      import crypto from 'node:crypto'; import fs from 'node:fs';
+      const owners = { globalThis, ArrayBuffer, 'ArrayBuffer.prototype': ArrayBuffer.prototype, SharedArrayBuffer, Buffer, WebAssembly, 'Memory.prototype': WebAssembly.Memory.prototype,
+        Error, '%TypedArray%.prototype': Object.getPrototypeOf(Uint8Array.prototype), 'Uint8Array.prototype': Uint8Array.prototype, crypto, fs, 'fs.promises': fs.promises, 'ReadStream.prototype': fs.ReadStream.prototype, 'Blob.prototype': Blob.prototype, process };
+      // Some getters replace themselves with a value when first read.
+      for (const owner of [globalThis, process]) for (const key of Object.keys(Object.getOwnPropertyDescriptors(owner))) owner[key];
+      const snapshot = () => Object.entries(owners).flatMap(([name, owner]) => Reflect.ownKeys(owner).flatMap((key) => Object.entries(Object.getOwnPropertyDescriptor(owner, key)).map(([part, value]) => [name + '.' + String(key) + '.' + part, value])));
+      const before = new Map(snapshot());
+      const listeners = () => process.eventNames().map((name) => String(name) + process.listenerCount(name)).join();
+      const heard = listeners();
+      for (const part of ${JSON.stringify(parts)}) await import(part);
+      const after = new Map(snapshot());
+      const volatile = /^process\\.(?:_|argv|env|report)/;
+      const changed = [...new Set([...before.keys(), ...after.keys()])].filter((key) => !volatile.test(key) && !Object.is(before.get(key), after.get(key)));
+      console.log(JSON.stringify({ changed, heard: heard === listeners()  }));
+    `;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ changed: [], heard: true });
+  });
+});
+
 describe('register', () => {
   const run = (env: Record<string, string>, code: string): { status: number | null; stdout: string; stderr: string } =>
     spawnSync(process.execPath, ['--import', register, '-e', code], { encoding: 'utf8', env: { ...process.env, ...env } });
@@ -80,6 +105,11 @@ describe('register', () => {
     const { stdout, stderr } = run({ NOPAGE_FAULT: '2,100,0,1', NOPAGE_FAULT_ADAPTERS: 'buffer' }, 'for (let i = 0; i < 4; i++) try { Buffer.alloc(9); console.log(i); } catch (e) { console.log(e.message); }');
     expect(stdout).toBe('0\nArray buffer allocation failed\n2\n3\n');
     expect(stderr).toMatch(/^FAULT_INJECTION: forcing a failure\.\nname fail_runtime, interval 2, probability 100, space 0, times 1\nCall Trace:\n/);
+  });
+
+  it('spares the module loader: a program whose every request fails is loaded all the same', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', register, program('swallowing.mjs')], { encoding: 'utf8', env: { ...process.env, NOPAGE_FAULT: JSON.stringify({ probability: 100, times: -1, verbose: 0 }) } });
+    expect([status, stdout, stderr]).toEqual([0, 'RangeError: Array buffer allocation failed\n', '']);
   });
 
   it('fails the nth request alone', () => {
@@ -99,6 +129,8 @@ describe('register', () => {
     [{ NOPAGE_FAULT: '{"probabilty":1}' }, /probabilty/],
     [{ NOPAGE_FAULT_NTH: '0' }, /NOPAGE_FAULT_NTH: given "0"/],
     [{ NOPAGE_FAULT_NTH: '1', NOPAGE_FAULT_ADAPTERS: 'bufer' }, /expected all, array-buffer/],
+    [{ NOPAGE_FAULT_NTH: '1', NOPAGE_FAULT_ADAPTERS: '' }, /adapters: given "", expected all, array-buffer/],
+    [{ NOPAGE_FAULT_OUT: '/nowhere/folder' }, /NOPAGE_FAULT_OUT: given "\/nowhere\/folder", expected a folder that can be written to/],
     [{ NOPAGE_FAULT_THN: 'fail' }, /NOPAGE_FAULT_THN: given "fail", expected one of/],
   ])('%j: exit code 2 and a plain sentence', (env, message) => {
     const { status, stderr } = run(env, 'console.log("ran")');

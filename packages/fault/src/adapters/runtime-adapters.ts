@@ -21,7 +21,7 @@ export function runtimeAdapters(): Adapter[] {
 export function adaptersByName(names: string): Adapter[] {
   const all = runtimeAdapters();
   const wanted = names.split(',').map((name) => name.trim()).filter((name) => name !== '');
-  for (const name of wanted) {
+  for (const name of wanted.length > 0 ? wanted : ['']) {
     if (name !== 'all' && !all.some((adapter) => adapter.name === name)) {
       throw new FaultError('BAD_OPTION', { attribute: 'adapters', given: name, range: `all, ${all.map((adapter) => adapter.name).join(', ')}` });
     }

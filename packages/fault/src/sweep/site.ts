@@ -26,7 +26,10 @@ export interface Origin {
 export function originOf(frames: readonly CallSite[], base: string, isAllocator: IsAllocator = isAllocatorFrame): Origin {
   let first = frames.findIndex((frame) => !isAllocator(frame));
   if (first < 0) first = frames.findIndex(({ file }) => file.startsWith('node:'));
-  const outside = first < 0 ? frames : frames.slice(first);
+  const from = first < 0 ? frames : frames.slice(first);
+  // What runs the scenario is of no interest to who reads its stack.
+  const runner = from.findIndex(({ file }) => pathOf(file).startsWith(OWN));
+  const outside = runner > 0 ? from.slice(0, runner) : from;
   const [at] = outside;
   return { site: at ? siteText(at, base) : '(runtime)', file: at?.file ?? '', frames: outside };
 }
