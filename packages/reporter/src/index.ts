@@ -1,7 +1,7 @@
 export type { Reportable } from './reportable.js';
 export { bySite, UNKNOWN_SITE } from './reportable.js';
 export { ABSTAIN, rankOf, tells, VERDICTS, type Notice, type Verdict, type Vote } from './vote.js';
-export { definePolicy, fromPredicate, type Counts, type Policy, type Pressure, type View } from './policy.js';
+export { definePolicy, fromPredicate, type Counts, type Policy, type PolicyDefinition, type Pressure, type View } from './policy.js';
 export type { BrokenCode } from './seat.js';
 export { all, any, atLeast, first, when } from './combine.js';
 export { perKey, type KeyedState, type PerKeyOptions } from './per-key.js';

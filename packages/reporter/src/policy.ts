@@ -58,9 +58,17 @@ export interface Policy<E extends Reportable = FailureEvent, S = unknown, C exte
   vote(event: E, view: View, state: S): Vote<C>;
 }
 
+/** A policy as it is written down: the state is what `init` gives, and `vote` has no codes but those of the list. */
+export interface PolicyDefinition<E extends Reportable, S, C extends string> {
+  readonly name: string;
+  readonly codes: readonly C[];
+  init(): S;
+  vote(event: E, view: View, state: NoInfer<S>): Vote<NoInfer<C>>;
+}
+
 /** A policy as written, with its codes as literal types. */
 export function definePolicy<E extends Reportable = FailureEvent, S = unknown, const C extends string = string>(
-  policy: Policy<E, S, C>,
+  policy: PolicyDefinition<E, S, C>,
 ): Policy<E, S, C> {
   return policy;
 }
