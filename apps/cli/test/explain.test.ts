@@ -110,6 +110,12 @@ describe('nopage explain', () => {
     expect(json(stdout)).toMatchObject([{ v: 1, kind: 'page-allocation-failure', order: 5, count: 2, site: 'pa_call_a' }]);
   });
 
+  it('--summary --json tells moments in seconds, as --json does', async () => {
+    const [event] = json((await nopage(['explain', '--json'], { stdin: report })).stdout);
+    const [row] = json((await nopage(['explain', '--summary', '--json'], { stdin: report })).stdout);
+    expect(row).toMatchObject({ first: event?.['at'], last: event?.['at'] });
+  });
+
   it.each([
     ['an empty log', ''],
     ['a binary file', Uint8Array.from({ length: 100_000 }, (_, at) => (at * 7919) % 256)],

@@ -14,7 +14,7 @@ function between(oldest: string, newest: string): Age | null {
  * stop behind the headline 2.5 and 2.6, a bare number 3.0 to 4.5, names 4.6 and later; what came after narrows it.
  */
 // mm/page_alloc.c: __alloc_pages() of v2.4.32, v2.6.32; warn_alloc_failed() of v3.2, v4.6; warn_alloc() of v4.11, v5.0; show_free_areas() of v4.8, v5.8, v5.18
-export function ageByLayout(event: FailureEvent): Age | null {
+function ageByLayout(event: FailureEvent): Age | null {
   if (event.detail['form'] === '2.4') return between('2.4.0', '2.4.37');
   if (event.detail['stop'] === true) return between('2.5.0', '2.6.39');
   const { mode, zones } = event;

@@ -1,6 +1,7 @@
-import type { FailureEvent, Permits } from '@nopage/gfp';
+import type { FailureEvent } from '@nopage/gfp';
 import type { Cause, Explanation, Severity } from './explanation.js';
 import { failuresIn, ratePerHour, severityWithFrequency } from './frequency.js';
+import { failureKey, maskClassOf, subjectOf, type MaskClass } from './kind-of-failure.js';
 import { maskText } from './words.js';
 
 /** An event and its explanation, side by side. */
@@ -9,13 +10,12 @@ export interface Explained {
   readonly explanation: Explanation;
 }
 
-/** What a mask is, as far as it matters for who can be refused. */
-export type MaskClass = 'atomic' | 'nowait' | 'may-fail' | 'may-sleep' | 'unknown';
-
 /** One kind of failure: what, where, how large, with what leave. */
 export interface SummaryRow {
   readonly kind: FailureEvent['kind'];
   readonly site: string | null;
+  /** The site; for SLUB the cache, for a kill the control group or `the machine`. */
+  readonly subject: string | null;
   readonly order: number | null;
   readonly maskClass: MaskClass;
   /** The mask of the first report. */
@@ -41,13 +41,6 @@ export interface SummaryRow {
 const RANK: Readonly<Record<Severity, number>> = { benign: 0, watch: 1, act: 2 };
 const TOLD: Readonly<Record<Explanation['confidence'], number>> = { guess: 0, inferred: 1, computed: 2 };
 
-/** Which class a mask belongs to. */
-export function maskClassOf(permits: Permits | null): MaskClass {
-  if (permits === null) return 'unknown';
-  if (!permits.sleep) return permits.reserves === 'none' ? 'nowait' : 'atomic';
-  return permits.retry === 'noretry' || permits.retry === 'mayfail' ? 'may-fail' : 'may-sleep';
-}
-
 interface Group {
   readonly head: FailureEvent;
   readonly causes: Map<Cause, number>;
@@ -64,7 +57,7 @@ export class Summary {
   readonly #groups = new Map<string, Group>();
 
   add({ event, explanation }: Explained): void {
-    const key = JSON.stringify([event.kind, event.site, event.order, maskClassOf(event.permits)]);
+    const key = failureKey(event);
     let group = this.#groups.get(key);
     if (!group) {
       group = { head: event, causes: new Map(), example: explanation, worst: 'benign', count: 0, reports: 0, first: null, last: null };
@@ -104,7 +97,7 @@ function rowOf({ head, causes, example, worst, count, reports, first, last }: Gr
   const { problemPerHour } = example.frequency;
   const [cause] = [...causes].sort((a, b) => b[1] - a[1])[0] ?? [example.cause];
   return {
-    kind: head.kind, site: head.site, order: head.order, maskClass: maskClassOf(head.permits), mask: maskText(head),
+    kind: head.kind, site: head.site, subject: subjectOf(head), order: head.order, maskClass: maskClassOf(head.permits), mask: maskText(head),
     count, reports, first, last, perHour, problemPerHour,
     severity: cause === 'injected' ? worst : severityWithFrequency(worst, { perHour, problemPerHour, seen: count }),
     cause, causes: Object.fromEntries(causes), example,

@@ -70,3 +70,15 @@ describe('classes of masks', () => {
 
   it('a mask that could not be read: unknown', () => expect(maskClassOf(null)).toBe('unknown'));
 });
+
+describe('kinds of failure', () => {
+  it('a cache of SLUB, and a full control group, are kinds of their own; who asked before a kill is not', () => {
+    const cache = (name: string): FailureEvent => failureEvent({ kind: 'slub-failure', detail: { cache: name } });
+    const kill = (site: string, cgroup?: string): FailureEvent => failureEvent({ kind: 'oom-kill', site, detail: cgroup === undefined ? {} : { cgroup } });
+    const events = [cache('dentry(15:abc)'), cache('dentry'), cache('kmalloc-64'), kill('a'), kill('b'), kill('c', '/docker/db')];
+    const rows = summarize(events.map((event) => ({ event, explanation: explain(event) })));
+    expect(rows.map(({ kind, subject, count }) => `${kind} ${subject ?? ''} ${count}`).sort()).toEqual([
+      'oom-kill /docker/db 1', 'oom-kill the machine 2', 'slub-failure dentry 2', 'slub-failure kmalloc-64 1',
+    ]);
+  });
+});

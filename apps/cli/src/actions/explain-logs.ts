@@ -12,7 +12,7 @@ import { print, say } from '../io.js';
 import { explainedJson } from '../output/explained-json.js';
 import { explainedText, repeatedText } from '../output/explained-text.js';
 import { Sightings } from '../output/sightings.js';
-import { summaryText } from '../output/summary-text.js';
+import { summaryJson, summaryText } from '../output/summary-text.js';
 import { Progress } from '../terminal/progress.js';
 
 const MIB = 1 << 20;
@@ -127,7 +127,7 @@ class ExplainRun {
     const { io, paint } = this.context;
     if (this.options.summary) {
       const rows = this.summary.rows();
-      if (this.options.format === 'json') for (const row of rows) await print(io, `${JSON.stringify({ v: 1, ...row })}\n`);
+      if (this.options.format === 'json') for (const row of rows) await print(io, `${JSON.stringify(summaryJson(row))}\n`);
       else await print(io, summaryText(rows, paint));
     }
     if (this.skipped > 0) say(io, `nopage: ${this.skipped} ${this.skipped === 1 ? 'line' : 'lines'} skipped in all`);

@@ -47,7 +47,7 @@ export function explainedJson(event: FailureEvent, explanation: Explanation): Re
 }
 
 /** Milliseconds as the seconds that the log printed. */
-const secondsOf = (at: number | null): number | null => (at === null ? null : Math.round(at * 1000) / 1e6);
+export const secondsOf = (at: number | null): number | null => (at === null ? null : Math.round(at * 1000) / 1e6);
 
 const modeJson = ({ mask, candidates, ...mode }: ModeReading): Record<string, unknown> => ({ mask: mask === null ? null : hexOf(mask), ...mode, candidates });
 

@@ -1,4 +1,4 @@
-import { failuresIn } from '@nopage/explain';
+import { failureKey, failuresIn } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 
 /** Kinds of failure with counts of their own; the rest share one count, so that memory stays flat. */
@@ -16,7 +16,7 @@ export class Sightings {
 
   /** Counts an event; tells the count of its kind, this one included. */
   add(event: FailureEvent): { readonly seen: number; readonly spanMs: number } {
-    const key = `${event.kind} ${event.site ?? ''} ${event.order ?? ''}`;
+    const key = failureKey(event);
     let row = this.byKey.get(key);
     if (row === undefined) {
       row = this.byKey.size < MAX_KEYS ? { seen: 0, first: null, last: null } : (this.byKey.get('') ?? { seen: 0, first: null, last: null });
