@@ -1,3 +1,4 @@
+import { arenaFamilies } from './families/arenas.js';
 import { eventFamilies } from './families/events.js';
 import { failureFamilies } from './families/failures.js';
 import { memoryFamilies, nodeExporterFamilies } from './families/memory.js';
@@ -10,5 +11,5 @@ export interface FamilyChoice {
 
 /** Every metric of the package, as data. */
 export function families(choice: FamilyChoice = {}): readonly Family[] {
-  return [...failureFamilies, ...memoryFamilies, ...eventFamilies, ...(choice.nodeExporter === true ? nodeExporterFamilies : [])];
+  return [...failureFamilies, ...memoryFamilies, ...arenaFamilies, ...eventFamilies, ...(choice.nodeExporter === true ? nodeExporterFamilies : [])];
 }

@@ -5,6 +5,6 @@ export { labelText, OTHER, UNKNOWN } from './label-text.js';
 export { largestFreeOrder } from './largest-free-order.js';
 export { takeReading, type Reading, type ZoneReading } from './reading.js';
 export type {
-  Exemplar, FailureSeries, FailureSource, FaultSource, LedgerSource, MemorySource, Sources, VoteSource,
+  ArenaSource, Exemplar, FailureSeries, FailureSource, FaultSource, LedgerSource, MemorySource, Sources, VoteSource,
 } from './sources.js';
 export { VoteCounter, type CountedVote, type VoteCounterOptions, type VoteSeries } from './vote-counter.js';

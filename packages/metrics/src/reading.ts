@@ -1,4 +1,5 @@
 import type { ZoneState } from '@nopage/gfp';
+import { arenaReadings, type ArenaReading } from './arena-readings.js';
 import { labelText } from './label-text.js';
 import type { FailureSeries, FaultSource, LedgerSource, Sources } from './sources.js';
 
@@ -23,9 +24,11 @@ export interface Reading {
   readonly meminfo: Readonly<Record<string, number>>;
   readonly pressure: { readonly someSeconds: number; readonly fullSeconds: number } | null;
   readonly failures: { readonly series: readonly FailureSeries[]; readonly withheld: Readonly<Record<string, number>> } | null;
-  readonly ledger: (ReturnType<LedgerSource['totals']> & { readonly heldByReason: Readonly<Record<string, number>> }) | null;
+  readonly ledger: (ReturnType<LedgerSource['totals']> & { readonly heldByReason: ReadonlyMap<string, number> }) | null;
   readonly votes: readonly { readonly verdict: string; readonly reason: string; readonly count: number }[] | null;
   readonly faults: FaultSource | null;
+  /** By label. */
+  readonly arenas: ReadonlyMap<string, ArenaReading>;
   /** Whether each source that there is could be read. */
   readonly up: Readonly<Record<string, boolean>>;
 }
@@ -33,7 +36,7 @@ export interface Reading {
 /** Reads all sources. One that throws is `up: false` and costs its own metrics only. */
 export function takeReading(sources: Sources): Reading {
   const up: Record<string, boolean> = {};
-  const from = <T>(name: keyof Sources, read: (() => T) | undefined): T | null => {
+  const from = <T>(name: string, read: (() => T) | undefined): T | null => {
     if (read === undefined) return null;
     try {
       const value = read();
@@ -44,7 +47,7 @@ export function takeReading(sources: Sources): Reading {
       return null;
     }
   };
-  const { memory, failures, ledger, votes, faults } = sources;
+  const { memory, failures, ledger, votes, faults, arenas } = sources;
   return {
     pageBytes: memory?.pageBytes ?? 4096,
     zones: from('memory', memory && (() => memory.memInfo().zones.map(zoneReading))) ?? [],
@@ -55,6 +58,7 @@ export function takeReading(sources: Sources): Reading {
     ledger: from('ledger', ledger && (() => ({ ...ledger.totals(), heldByReason: heldByReason(ledger) }))),
     votes: from('votes', votes && (() => [...votes.series()])),
     faults: from('faults', faults && (() => ({ injected: faults.injected, hits: faults.hits }))),
+    arenas: arenaReadings(arenas ?? {}, (label, read) => from(`arena/${label}`, read)),
     up,
   };
 }
@@ -67,12 +71,12 @@ const zoneReading = (state: ZoneState): ZoneReading => ({
   freeBlocks: state.freeBlocks.map((blocks) => blocks.count),
 });
 
-function heldByReason(ledger: LedgerSource): Record<string, number> {
-  const held: Record<string, number> = {};
+function heldByReason(ledger: LedgerSource): ReadonlyMap<string, number> {
+  const held = new Map<string, number>();
   for (const { reasons } of ledger.counts()) {
     for (const reason in reasons) {
       const label = labelText(reason, 40);
-      held[label] = (held[label] ?? 0) + reasons[reason]!;
+      held.set(label, (held.get(label) ?? 0) + reasons[reason]!);
     }
   }
   return held;

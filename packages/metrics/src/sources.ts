@@ -45,6 +45,23 @@ export interface FaultSource {
   readonly hits: number;
 }
 
+/** An allocator over real memory: an `Arena` or an `OffsetArena` is one. Its free lists are a {@link MemorySource}'s, which it is, too. */
+export interface ArenaSource {
+  /** Bytes that can be given out in all. */
+  readonly byteLength: number;
+  /** Bytes asked for by those who hold them, and bytes that they were given. */
+  readonly usedBytes: number;
+  readonly grantedBytes: number;
+  readonly freeBytes: number;
+  readonly largestFreeBytes: number;
+  /** Requests that were served, refused, and what was given back. */
+  readonly served: number;
+  readonly refused: number;
+  readonly freed: number;
+  /** Requests that wait. */
+  readonly waiting: number;
+}
+
 /** One series of failures. */
 export interface FailureSeries {
   readonly site: string;
@@ -77,4 +94,6 @@ export interface Sources {
   readonly ledger?: LedgerSource;
   readonly votes?: VoteSource;
   readonly faults?: FaultSource;
+  /** By the name that their series are to have. */
+  readonly arenas?: Readonly<Record<string, ArenaSource>>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { families, labelText, largestFreeOrder, takeReading, type Family } from '../src/index.js';
+import { families, labelText, largestFreeOrder, takeReading, type ArenaSource, type Family } from '../src/index.js';
 import { sampleSources, sampleZone } from './sample-sources.js';
 
 const all = families({ nodeExporter: true });
@@ -60,6 +60,8 @@ describe('values', () => {
     ['nopage_alloc_warnings_total', ['emit,rate/pass 2', 'suppress,rate/full 4']],
     ['nopage_alloc_warning_lines_total', ['2']],
     ['nopage_alloc_faults_injected_total', ['3']],
+    ['nopage_arena_largest_free_bytes', ['heap 32768']],
+    ['nopage_arena_waiting', ['heap 2']],
     ['nopage_memory_stalled_seconds_total', ['some 1.5', 'full 0.25']],
     ['node_buddyinfo_blocks', ['0,DMA,0 1', '0,DMA,1 0', '0,DMA,2 2', '0,Normal,0 10', '0,Normal,1 3', '0,Normal,2 0']],
   ])('%s', (name, expected) => {
@@ -78,8 +80,40 @@ describe('values', () => {
 
   it('a source that throws costs its own metrics, and is told', () => {
     const broken = { ...sampleSources(), memory: { memInfo: () => { throw new Error('EACCES'); } } };
-    expect(samples('nopage_source_up', broken)).toEqual(['memory 0', 'failures 1', 'ledger 1', 'votes 1', 'faults 1']);
+    expect(samples('nopage_source_up', broken)).toEqual(['memory 0', 'failures 1', 'ledger 1', 'votes 1', 'faults 1', 'arena/heap 1']);
     expect(samples('nopage_alloc_faults_injected_total', broken)).toEqual(['3']);
+  });
+
+  it('a reason may have any name, also one that every object knows', () => {
+    const reasons = Object.fromEntries([['constructor', 2], ['toString', 3], ['__proto__', 4]]);
+    const ledger = { totals: () => ({ told: 0, held: 9, pending: 0, lines: 0, keys: 1 }), counts: () => [{ reasons }, { reasons }] };
+    expect(samples('nopage_alloc_failures_held', { ledger })).toEqual(['constructor 4', 'toString 6', '__proto__ 8']);
+  });
+});
+
+describe('arenas', () => {
+  const { heap } = sampleSources().arenas;
+  const broken: ArenaSource = { ...heap!, get freeBytes(): number { throw new Error('detached'); } };
+
+  it('each that can not be read is told, and costs no other its metrics', () => {
+    const arenas = { heap: heap!, broken };
+    expect(samples('nopage_source_up', { arenas })).toEqual(['arena/heap 1', 'arena/broken 0']);
+    expect(samples('nopage_arena_free_bytes', { arenas })).toEqual(['heap 45056']);
+  });
+
+  it('whose names make one label are added up, as two series of one label would cost a scraper the whole page', () => {
+    const arenas = { 'a\n': heap!, 'a\r': { ...heap!, largestFreeBytes: 100 }, 'b\u0000': broken, 'b\u0001': heap! };
+    expect(samples('nopage_arena_served_total', { arenas })).toEqual(['a 10', 'b_ 5']);
+    expect(samples('nopage_arena_largest_free_bytes', { arenas })).toEqual(['a 32768', 'b_ 32768']);
+    expect(samples('nopage_source_up', { arenas })).toEqual(['arena/a 1', 'arena/b_ 0']);
+  });
+
+  it('beyond a hundred are added up under (other)', () => {
+    const many = (arena: ArenaSource): Record<string, ArenaSource> => Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`worker ${n}`, arena]));
+    const served = samples('nopage_arena_served_total', { arenas: many(heap!) });
+    expect(served.length).toBe(101);
+    expect(served.at(-1)).toBe('(other) 250');
+    for (const arena of [heap!, broken]) expect(samples('nopage_source_up', { arenas: many(arena) }).length).toBe(101);
   });
 });
 

@@ -62,5 +62,6 @@ export function sampleSources(): Required<Sources> & { failures: FailureCounter;
     ledger,
     votes,
     faults: { injected: 3, hits: 40 },
+    arenas: { heap: { byteLength: 65_536, usedBytes: 20_000, grantedBytes: 20_480, freeBytes: 45_056, largestFreeBytes: 32_768, served: 5, refused: 1, freed: 4, waiting: 2 } },
   };
 }

@@ -1,9 +1,5 @@
 import type { Family } from '../family.js';
 
-const each = (counts: Readonly<Record<string, number>>, emit: (reason: string, count: number) => void): void => {
-  for (const reason in counts) emit(reason, counts[reason]!);
-};
-
 /** What failed, what was said about it, and what was made to fail. */
 export const failureFamilies: readonly Family[] = [
   {
@@ -23,7 +19,7 @@ export const failureFamilies: readonly Family[] = [
     unit: null,
     labels: ['by'],
     read: ({ failures }, emit) => {
-      each(failures?.withheld ?? {}, (by, count) => emit(count, [by]));
+      for (const [by, count] of Object.entries(failures?.withheld ?? {})) emit(count, [by]);
     },
   },
   {
@@ -43,7 +39,7 @@ export const failureFamilies: readonly Family[] = [
     unit: null,
     labels: ['reason'],
     read: ({ ledger }, emit) => {
-      each(ledger?.heldByReason ?? {}, (reason, count) => emit(count, [reason]));
+      for (const [reason, count] of ledger?.heldByReason ?? []) emit(count, [reason]);
     },
   },
   {
