@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { parseBuddyinfo, parseLog, parseMeminfo, parsePagetypeinfo, parsePressure, parseVmstat, parseZoneinfo, zonesOf } from '../src/index.js';
+import { pageBytesOf, parseBuddyinfo, parseLog, parseMeminfo, parsePagetypeinfo, parsePressure, parseVmstat, parseZoneinfo, zonesOf } from '../src/index.js';
 import { fixtureText, hasRecordings, sharedPath } from './shared.js';
 
 describe('texts of /proc', () => {
@@ -38,6 +38,17 @@ describe('texts of /proc', () => {
     expect(parseVmstat('nr_free_pages 81\npgalloc_dma 0\nnot a line\n').get('nr_free_pages')).toBe(81);
     expect(parseMeminfo('MemTotal:          48000 kB\nHugePages_Total:       2\nActive(anon):       1708 kB\n')).toEqual(new Map([['MemTotal', 49_152_000], ['HugePages_Total', 2], ['Active(anon)', 1_748_992]]));
     expect(parsePressure('some avg10=0.12 avg60=0.00 avg300=1.50 total=12345\n')).toEqual({ some: { avg10: 0.12, avg60: 0, avg300: 1.5, totalUs: 12345 }, full: null });
+  });
+
+  it.each([
+    ['64 KiB on arm64', 'Node 0, zone   Normal\n  pages free     1\n        present  2097152\n        managed  2093510\n', 'MemTotal:       133984640 kB\n', 65_536],
+    ['16 KiB, two zones', 'Node 0, zone      DMA\n  pages free     1\n        managed  100000\nNode 0, zone   Normal\n  pages free     1\n        managed  300000\n', 'MemTotal: 6400000 kB\n', 16_384],
+    ['4 KiB before zones said what they manage', 'Node 0, zone   Normal\n  pages free     1\n        spanned  131072\n        present  130048\n', 'MemTotal:         507380 kB\n', 4096],
+    ['nothing in meminfo', 'Node 0, zone   Normal\n  pages free     1\n        managed  2093510\n', '', null],
+    ['no zone', '', 'MemTotal:       133984640 kB\n', null],
+    ['texts of two machines', 'Node 0, zone   Normal\n  pages free     1\n        managed  1000\n', 'MemTotal:       133984640 kB\n', null],
+  ])('the size of a page: %s', (_what, zoneinfo, meminfo, bytes) => {
+    expect(pageBytesOf(zonesOf({ zoneinfo }), meminfo)).toBe(bytes);
   });
 
   it.each(['', 'Node', 'Node 0, zone', 'Node 0, zone DMA\n  pages free', '\0\0\0', 'Node 0, zone DMA\n  pagesets\n cpu: 0\n count:'])('takes any text: %j', (text) => {

@@ -1,4 +1,5 @@
-import { parseMeminfo, parsePressure, parseVmstat, zonesOf } from '@nopage/klog';
+import type { ZoneState } from '@nopage/gfp';
+import { pageBytesOf, parseMeminfo, parsePressure, parseVmstat, zonesOf } from '@nopage/klog';
 import type { MemorySource } from '@nopage/metrics';
 
 export interface HostMemoryOptions {
@@ -9,7 +10,7 @@ export interface HostMemoryOptions {
    *   the source is down, whichever file it was: a file that could not be held is not a file that is not there.
    */
   readonly read: (name: string) => string;
-  /** `getconf PAGESIZE`. @defaultValue 4096 */
+  /** `getconf PAGESIZE`. @defaultValue what `zoneinfo` and `meminfo` tell together; 4096 where they don't */
   readonly pageBytes?: number;
 }
 
@@ -17,7 +18,7 @@ export interface HostMemoryOptions {
  * A Linux host's memory as a source of metrics, read anew at each scrape. `pagetypeinfo` is root's alone since 5.5, and
  * `pressure/memory` is not on every kernel: without them there are no mobilities, and no stalls.
  */
-export function hostMemory({ read, pageBytes = 4096 }: HostMemoryOptions): MemorySource {
+export function hostMemory({ read, pageBytes }: HostMemoryOptions): MemorySource {
   const maybe = (name: string): string | undefined => {
     try {
       return read(name);
@@ -26,9 +27,14 @@ export function hostMemory({ read, pageBytes = 4096 }: HostMemoryOptions): Memor
       return undefined;
     }
   };
+  const zones = (): ZoneState[] => zonesOf({ zoneinfo: read('zoneinfo'), buddyinfo: maybe('buddyinfo'), pagetypeinfo: maybe('pagetypeinfo') });
+  let known = pageBytes ?? null;
   return {
-    pageBytes,
-    memInfo: () => ({ zones: zonesOf({ zoneinfo: read('zoneinfo'), buddyinfo: maybe('buddyinfo'), pagetypeinfo: maybe('pagetypeinfo') }) }),
+    get pageBytes() {
+      known ??= pageBytesOf(zones(), maybe('meminfo') ?? '');
+      return known ?? 4096;
+    },
+    memInfo: () => ({ zones: zones() }),
     vmstat: () => Object.fromEntries(parseVmstat(maybe('vmstat') ?? '')),
     meminfo: () => Object.fromEntries(parseMeminfo(maybe('meminfo') ?? '')),
     pressure: () => {

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { takeReading } from '@nopage/metrics';
 import { registerMetrics } from '@nopage/metrics/prom';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { createMachine, hostMemory } from '../src/index.js';
+import { createMachine } from '../src/index.js';
 
 /** Sum of a metric's samples in a text. */
 const sumOf = (text: string, name: string): number =>
@@ -50,35 +49,5 @@ describe('metrics of a machine', () => {
     const { vmstat } = takeReading(machine.sources);
     expect(vmstat['nr_inactive_file']).toBe(machine.run.cachePages);
     expect(vmstat['pgalloc_normal']).toBeGreaterThan(0);
-  });
-});
-
-describe('hostMemory', () => {
-  const saved = (name: string): string => readFileSync(new URL(`../../metrics/test/fixtures/uniprocessor-movable/${name}.txt`, import.meta.url), 'utf8');
-
-  it('reads zones, mobilities and counters of a host', () => {
-    const reading = takeReading({ memory: hostMemory({ read: saved }) });
-    expect(reading.up).toEqual({ memory: true });
-    expect(reading.zones.map(({ zone, state }) => [zone, state.freePages])).toEqual([['DMA', 65], ['DMA32', 0], ['Movable', 11_207]]);
-    expect(reading.zones[2]?.state.freeBlocks[10]?.byMigratetype?.slice(0, 4)).toEqual([0, 10, 0, 0]);
-    expect(reading.vmstat['pgfree']).toBeGreaterThan(0);
-    expect(reading.pressure).toBeNull();
-  });
-
-  it('does with what it may read, but not without zoneinfo', () => {
-    const only = (allowed: string) => (name: string): string => {
-      if (name !== allowed) throw new Error(`EACCES ${name}`);
-      return saved(name);
-    };
-    const poor = takeReading({ memory: hostMemory({ read: only('zoneinfo') }) });
-    expect(poor.up).toEqual({ memory: true });
-    expect(poor.zones.map(({ freeBlocks }) => freeBlocks.length)).toEqual([0, 0, 0]);
-    expect(takeReading({ memory: hostMemory({ read: only('vmstat') }) }).up).toEqual({ memory: false });
-  });
-
-  it('takes pressure as seconds', () => {
-    const text = 'some avg10=0.00 avg60=0.00 avg300=0.00 total=2500000\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=1000000\n';
-    const { pressure } = takeReading({ memory: hostMemory({ read: (name) => (name === 'pressure/memory' ? text : saved(name)) }) });
-    expect(pressure).toEqual({ someSeconds: 2.5, fullSeconds: 1 });
   });
 });

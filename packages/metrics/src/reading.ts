@@ -49,7 +49,7 @@ export function takeReading(sources: Sources): Reading {
   };
   const { memory, failures, ledger, votes, faults, arenas } = sources;
   return {
-    pageBytes: memory?.pageBytes ?? 4096,
+    pageBytes: from('memory', memory && (() => memory.pageBytes)) ?? 4096,
     zones: from('memory', memory && (() => memory.memInfo().zones.map(zoneReading))) ?? [],
     vmstat: from('memory', memory?.vmstat && (() => memory.vmstat?.())) ?? {},
     meminfo: from('memory', memory?.meminfo && (() => memory.meminfo?.())) ?? {},

@@ -68,6 +68,20 @@ describe('values', () => {
     expect(samples(name)).toEqual(expected);
   });
 
+  it.each([
+    ['nopage_vmstat_allocstall_total', 'one counter for the machine (before 4.10)', { allocstall: 12 }, ['any 12']],
+    ['nopage_vmstat_pgscan_direct_total', 'a counter for each zone (before 4.8)', { pgscan_direct_dma: 1, pgscan_direct_normal: 40, pgscan_direct_throttle: 9000 }, ['41']],
+    ['nopage_vmstat_pgscan_direct_total', 'one for the machine beside others that begin alike', { pgscan_direct: 7, pgscan_direct_throttle: 9000 }, ['7']],
+    ['nopage_vmstat_pgalloc_total', 'a zone that the kernel has not', { pgalloc_dma32: 3, pgalloc_pool: 5 }, ['DMA32 3', 'pool 5']],
+  ])('%s: %s', (name, _what, vmstat, expected) => {
+    expect(samples(name, { memory: { memInfo: () => ({ zones: [] }), vmstat: () => vmstat } })).toEqual(expected);
+  });
+
+  it('a page size that can not be told is 4 KiB, and the source is down', () => {
+    const memory = { ...sampleSources().memory, get pageBytes(): number { throw new Error('EIO'); } };
+    expect(samples('nopage_source_up', { memory })).toEqual(['memory 0']);
+  });
+
   it('a zone out of a log has no mobilities, and its blocks are of any', () => {
     const zone = { ...sampleZone('Normal', []), node: null, freeBlocks: [{ count: 9, types: 'UM' }] };
     expect(samples('nopage_buddy_free_blocks', { memory: { memInfo: () => ({ zones: [zone] }) } })).toEqual(['0,Normal,0,any 9']);

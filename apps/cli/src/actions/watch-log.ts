@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eraOf } from '@nopage/gfp';
+import { hostMemory } from '@nopage/machine/host-memory';
 import type { Warnings } from '@nopage/reporter';
 import { CliError, usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
@@ -9,7 +11,6 @@ import { loadPolicyArgument } from '../policy/load-policy-argument.js';
 import { isLoopback, parseListenAddress, type ListenAddress } from '../watch/listen-address.js';
 import { serveMetrics } from '../watch/metrics-server.js';
 import { openSource } from '../watch/open-source.js';
-import { ProcMemory } from '../watch/proc-memory.js';
 import { StateFile, type SavedWatch } from '../watch/saved-watch.js';
 import type { Source } from '../watch/source.js';
 import { systemTimers, type Timers } from '../watch/timers.js';
@@ -94,7 +95,8 @@ async function watchWith({ io, paint }: Context, options: WatchOptions, world: W
     watcher = build(null);
   }
 
-  const metrics = new WatchMetrics({ memory: new ProcMemory(options.proc), ...watcher.sources }, watcher.log, version());
+  const memory = hostMemory({ read: (name) => readFileSync(join(options.proc ?? '/proc', name), 'latin1') });
+  const metrics = new WatchMetrics({ memory, ...watcher.sources }, watcher.log, version());
   const server = address === null ? null : await serveMetrics(address, {
     allowHosts: options.allowHosts,
     page: (accept) => {

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { release } from 'node:os';
 import type { ZoneState } from '@nopage/gfp';
-import { parseMeminfo, zonesOf } from '@nopage/klog';
+import { pageBytesOf, zonesOf } from '@nopage/klog';
 import { CliError } from '../cli-error.js';
+
+const USUAL_PAGE_BYTES = 4096;
 
 /** What a machine says of its zones, now or in saved copies. */
 export interface ProcView {
@@ -39,18 +41,9 @@ export function readProc(folder: string | null): ProcView {
     zones, kernel: version ?? (folder === null ? release() : null),
     mobility: zones.some(({ freeBlocks }) => freeBlocks.some(({ types }) => types !== '')),
     blocks: zones.some(({ freeBlocks }) => freeBlocks.length > 0),
-    pageKib: pageKibOf(read(root, 'meminfo'), zones),
+    pageKib: (pageBytesOf(zones, read(root, 'meminfo') ?? '') ?? USUAL_PAGE_BYTES) / 1024,
     memsAllowed: /^Mems_allowed_list:\s*(\S+)/m.exec(status ?? '')?.[1] ?? null,
   };
-}
-
-const PAGE_KIB = [4, 8, 16, 32, 64];
-
-/** No file says how large a page is; MemTotal is in kB and the zones are in pages, so the two tell. 4 where they don't. */
-function pageKibOf(meminfo: string | null, zones: readonly ZoneState[]): number {
-  const kib = (parseMeminfo(meminfo ?? '').get('MemTotal') ?? 0) / 1024;
-  const pages = zones.reduce((sum, zone) => sum + (zone.managedPages ?? 0), 0);
-  return PAGE_KIB.find((size) => pages > 0 && Math.abs(kib / pages / size - 1) < 0.05) ?? 4;
 }
 
 function read(root: string, name: string): string | null {

@@ -1,10 +1,13 @@
 import { MIGRATETYPE_NAMES } from '@nopage/gfp';
 
+/** The kernel stops counting a list here. Source: mm/vmstat.c, pagetypeinfo_showfree_print(), v6.12; since 5.5. */
+export const COUNT_LIMIT = 100_000;
+
 /** A zone's free blocks and pageblocks by mobility. */
 export interface PagetypeZone {
   readonly node: number;
   readonly name: string;
-  /** Free blocks: `[order][migratetype number]`; since 5.5 the kernel stops counting at 100000 and says `>100000`. */
+  /** Free blocks: `[order][migratetype number]`; where the kernel stopped counting it says `>100000`. */
   readonly counts: readonly (readonly number[])[];
   /** Did some count stop at the limit? */
   readonly capped: boolean;

@@ -1,6 +1,6 @@
 import { MIGRATETYPE_LETTERS, type FreeBlocks, type ZoneState } from '@nopage/gfp';
 import { parseBuddyinfo } from './buddyinfo.js';
-import { parsePagetypeinfo } from './pagetypeinfo.js';
+import { COUNT_LIMIT, parsePagetypeinfo } from './pagetypeinfo.js';
 
 /** Texts of one moment (or as near as it goes): saved copies, or what `/proc` says now. */
 export interface ProcTexts {
@@ -77,14 +77,23 @@ export function zonesOf(texts: ProcTexts): ZoneState[] {
   const same = (zone: ZoneState) => (other: { node: number; name: string }): boolean => other.node === zone.node && other.name === zone.name;
   return parseZoneinfo(texts.zoneinfo).filter(({ managedPages, presentPages }) => (managedPages ?? presentPages ?? 0) > 0).map((zone) => {
     const counts = buddy.find(same(zone))?.counts;
-    const rows = types.find(same(zone))?.counts;
+    const listed = types.find(same(zone));
+    const rows = listed?.counts;
     const orders = counts?.length ?? rows?.length ?? 0;
     const freeBlocks = Array.from({ length: orders }, (_, order): FreeBlocks => {
       const row = rows?.[order];
       const total = counts?.[order] ?? row?.reduce((sum, count) => sum + count, 0) ?? 0;
       if (row === undefined) return { count: total, types: '' };
-      return { count: total, types: Array.from(MIGRATETYPE_LETTERS).filter((_letter, at) => (row[at] ?? 0) > 0).join(''), byMigratetype: row };
+      const byMigratetype = listed?.capped === true && counts !== undefined ? uncapped(row, total) : row;
+      return { count: total, types: Array.from(MIGRATETYPE_LETTERS).filter((_letter, at) => (row[at] ?? 0) > 0).join(''), byMigratetype };
     });
     return { ...zone, freeBlocks };
   });
+}
+
+/** Free blocks by mobility where the kernel stopped counting one of them: it has what is left of all. */
+function uncapped(row: readonly number[], total: number): readonly number[] {
+  const stopped = row.filter((count) => count >= COUNT_LIMIT).length;
+  const left = total - row.reduce((sum, count) => sum + count, 0);
+  return stopped === 1 && left > 0 ? row.map((count) => (count >= COUNT_LIMIT ? count + left : count)) : row;
 }

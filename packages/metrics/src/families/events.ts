@@ -1,4 +1,6 @@
 import type { Family } from '../family.js';
+import { labelText } from '../label-text.js';
+import type { Reading } from '../reading.js';
 
 /** Counters of reclaim, compaction and the lists, by the kernel's words. Source: mm/vmstat.c, vmstat_text[], v6.12. */
 const events: readonly [name: string, help: string][] = [
@@ -25,6 +27,8 @@ const events: readonly [name: string, help: string][] = [
   ['compact_fail', 'Requests that compacted in vain.'],
   ['compact_success', 'Requests that compacted and were served.'],
   ['compact_daemon_wake', 'Times that kcompactd was woken.'],
+  ['compact_daemon_migrate_scanned', 'Pages that kcompactd looked at for something to move.'],
+  ['compact_daemon_free_scanned', 'Pages that kcompactd looked at for a place to move to.'],
 ];
 
 /** Counters that the kernel keeps apart by zone, as a suffix: one family, the zone as a label. */
@@ -34,14 +38,23 @@ const eventsByZone: readonly [name: string, help: string][] = [
   ['pgskip', 'Pages passed over because they are in a zone that the request can not use.'],
 ];
 
-const zoneSuffixes: readonly [suffix: string, zone: string][] = [
+/** Zones by the words that the kernel's counters have for them; an allocator's own zones go by their own. */
+const zonesByWord: ReadonlyMap<string, string> = new Map([
   ['dma', 'DMA'],
   ['dma32', 'DMA32'],
   ['normal', 'Normal'],
   ['high', 'HighMem'],
   ['movable', 'Movable'],
   ['device', 'Device'],
-];
+]);
+
+/** A counter of the machine; kernels before 4.8 counted some of them by zone. */
+function countOf(vmstat: Reading['vmstat'], name: string): number | undefined {
+  const whole = vmstat[name];
+  if (whole !== undefined) return whole;
+  const parts = Array.from(zonesByWord.keys(), (word) => vmstat[`${name}_${word}`]).filter((count) => count !== undefined);
+  return parts.length === 0 ? undefined : parts.reduce((sum, count) => sum + count, 0);
+}
 
 /** What the allocator has done, in the kernel's words; those that the source does not count have no sample. */
 export const eventFamilies: readonly Family[] = [
@@ -52,9 +65,11 @@ export const eventFamilies: readonly Family[] = [
     unit: null,
     labels: ['zone'],
     read: ({ vmstat }, emit) => {
-      for (const [suffix, zone] of zoneSuffixes) {
-        const count = vmstat[`${name}_${suffix}`];
-        if (count !== undefined) emit(count, [zone]);
+      const prefix = `${name}_`;
+      for (const counter in vmstat) {
+        // Kernels before 4.10 counted stalls for the machine.
+        if (counter === name) emit(vmstat[counter]!, ['any']);
+        else if (counter.startsWith(prefix)) emit(vmstat[counter]!, [labelText(zonesByWord.get(counter.slice(prefix.length)) ?? counter.slice(prefix.length))]);
       }
     },
   })),
@@ -65,7 +80,7 @@ export const eventFamilies: readonly Family[] = [
     unit: null,
     labels: [],
     read: ({ vmstat }, emit) => {
-      const count = vmstat[name];
+      const count = countOf(vmstat, name);
       if (count !== undefined) emit(count, []);
     },
   })),
