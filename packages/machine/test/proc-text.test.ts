@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { parsePagetypeinfo, parseZoneinfo } from '@nopage/klog';
+import { GFP_KERNEL } from '@nopage/gfp';
+import { parsePagetypeinfo, parseZoneinfo, zonesOf } from '@nopage/klog';
 import { buddyinfoText, pagetypeinfoText, procMemoryOf, zoneinfoText } from '@nopage/metrics/proc-text';
+import { PageAllocator } from '@nopage/mm';
 import { kernelFacts, restore, TraceReader, type RecordedState } from '@nopage/recording';
 import { describe, expect, it } from 'vitest';
 import { createMachine } from '../src/index.js';
@@ -25,6 +27,22 @@ describe('procText', () => {
     expect(vmstat).toMatch(/^nr_free_pages \d+\n/);
     expect(vmstat).toContain(`\nnr_inactive_file ${machine.run.cachePages}\n`);
     expect(vmstat).toContain(`\npgfree ${machine.allocator.vmstat()['pgfree'] ?? -1}\n`);
+  });
+});
+
+describe('procMemoryOf', () => {
+  it('has the zones of every node under it, also of an allocator made from another one\'s state', () => {
+    const mm = new PageAllocator({ zones: [{ name: 'DMA32', pages: 4096 }, { name: 'Normal', pages: 8192 }, { name: 'Normal', pages: 8192, node: 1 }] });
+    mm.alloc(GFP_KERNEL, 3);
+    const texts = [mm, PageAllocator.fromState(mm.state())].map((allocator) => {
+      const memory = procMemoryOf(allocator.state());
+      return [buddyinfoText(memory), pagetypeinfoText(memory), zoneinfoText(memory)].join('');
+    });
+    expect(texts[1]).toBe(texts[0]);
+    expect(texts[0]!.split('\n').filter((line) => /^Node \d, zone +\w+$|per-node/.test(line)))
+      .toEqual(['Node 0, zone    DMA32', '  per-node stats', 'Node 0, zone   Normal', 'Node 1, zone   Normal', '  per-node stats']);
+    const zones = zonesOf({ zoneinfo: zoneinfoText(procMemoryOf(mm.state())), buddyinfo: buddyinfoText(procMemoryOf(mm.state())) });
+    expect(zones.map(({ node, freePages }) => [node, freePages])).toEqual(mm.memInfo().zones.map(({ node, freePages }) => [node, freePages]));
   });
 });
 

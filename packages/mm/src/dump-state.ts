@@ -16,7 +16,7 @@ export function dumpState(memory: Memory): AllocatorState {
 }
 
 function dumpZone(zone: Zone): ZoneRecord {
-  const { buddy, index, name, startPfn, endPfn, presentPages, managedPages } = zone;
+  const { buddy, index, name, node, startPfn, endPfn, presentPages, managedPages } = zone;
   const empty = managedPages === 0;
   const freeLists: (Int32Array | undefined)[] = [];
   const freeBlocks: number[] = [];
@@ -30,7 +30,7 @@ function dumpZone(zone: Zone): ZoneRecord {
   const pageblockStartPfn = startPfn - (startPfn % zone.pageblockPages);
   const { boostPages, reservedHighatomicPages, freeHighatomicPages, flags, freePages, freeDiff, freeDiffThreshold } = zone;
   return {
-    index, name, startPfn, spannedPages: endPfn - startPfn, presentPages, managedPages,
+    index, name, ...(node !== 0 && { node }), startPfn, spannedPages: endPfn - startPfn, presentPages, managedPages,
     watermarks: [zone.minPages, zone.lowPages, zone.highPages, zone.promoPages],
     boostPages, reservedHighatomicPages, freeHighatomicPages, flags, freePages,
     lowmemReserve: [...zone.lowmemReserve],

@@ -40,16 +40,16 @@ function assertApart(zones: readonly Zone[]): void {
 }
 
 function loadZone(profile: Profile, record: ZoneRecord, geometry: Geometry): Zone {
-  const { index, name, startPfn, spannedPages, presentPages, managedPages } = record;
+  const { index, name, node = 0, startPfn, spannedPages, presentPages, managedPages } = record;
   const bad = (what: string, cause?: unknown): MmError => new MmError('BAD_STATE', `zone ${name}: ${what}`, { zone: index }, { cause });
-  const amounts = [startPfn, spannedPages, presentPages, managedPages, record.boostPages, record.reservedHighatomicPages, record.freeHighatomicPages, record.flags, ...record.watermarks, ...record.lowmemReserve];
+  const amounts = [node, startPfn, spannedPages, presentPages, managedPages, record.boostPages, record.reservedHighatomicPages, record.freeHighatomicPages, record.flags, ...record.watermarks, ...record.lowmemReserve];
   if (!amounts.every((n) => Number.isInteger(n) && n >= 0 && n < 2 ** 31)) throw bad('a number is out of range');
   if (spannedPages > MAX_SPANNED || managedPages > presentPages || presentPages > spannedPages) {
     throw bad(`${managedPages} managed of ${presentPages} present of ${spannedPages} spanned pages can't be`);
   }
   try {
     if (managedPages > 0 && record.freeBlocks.length !== geometry.maxOrder + 1) throw bad(`${record.freeBlocks.length} orders of free blocks where there are ${geometry.maxOrder + 1}`);
-    const zone = buildZone(profile, { index, name, node: 0, startPfn, endPfn: startPfn + spannedPages, presentPages, managedPages }, geometry);
+    const zone = buildZone(profile, { index, name, node, startPfn, endPfn: startPfn + spannedPages, presentPages, managedPages }, geometry);
     if (managedPages > 0) fillZone(profile, zone, record);
     loadNumbers(zone, record);
     const [broken] = managedPages > 0 ? zone.buddy.check() : [];

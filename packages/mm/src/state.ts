@@ -26,6 +26,8 @@ export const NO_PAGEBLOCK = 0xff;
 export interface ZoneRecord {
   readonly index: number;
   readonly name: string;
+  /** The node that it is on. @defaultValue 0 */
+  readonly node?: number;
   readonly startPfn: number;
   /** Pages from the first to the last frame, holes included; 0 for a zone without memory. */
   readonly spannedPages: number;

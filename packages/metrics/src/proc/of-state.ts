@@ -4,6 +4,8 @@ import type { ProcMemory, ProcZone } from './zone.js';
 /** What the printers need of an allocator's zone: a `ZoneRecord` of `PageAllocator.state()` has it. */
 export interface ListedZone {
   readonly name: string;
+  /** @defaultValue 0 */
+  readonly node?: number;
   readonly startPfn: number;
   readonly spannedPages: number;
   readonly presentPages: number;
@@ -31,7 +33,7 @@ export interface ProcContext {
   readonly migratetypes?: number;
   /** Does this kernel print the promo watermark (from 6.2 on)? @defaultValue true */
   readonly promo?: boolean;
-  /** Counters of the node; those of a kernel for one CPU that are not given read 0. */
+  /** Counters of the first node; those of a kernel for one CPU that are not given read 0, and so do those of other nodes. */
   readonly node?: Readonly<Record<string, number>>;
   /** Counters of a zone after `nr_free_pages`, in printing order. @defaultValue those of a kernel for one CPU, all 0 */
   readonly countersOf?: (zone: string) => Readonly<Record<string, number>>;
@@ -39,11 +41,14 @@ export interface ProcContext {
   readonly nodeUnreclaimable?: boolean;
 }
 
-/** The state of an allocator as `/proc` would show it: one node, one CPU. */
+/** The state of an allocator as `/proc` would show it, node by node, on one CPU. */
 export function procMemoryOf(state: { readonly zones: readonly ListedZone[] }, context: ProcContext = {}): ProcMemory {
+  const zones = state.zones.map((zone) => procZone(zone, context)).sort((a, b) => a.node - b.node);
+  const nodes: Record<string, number>[] = [];
+  for (const { node } of zones) nodes[node] ??= { ...zeros(NODE_COUNTERS), ...(node === 0 ? context.node : {}) };
   return {
-    zones: state.zones.map((zone) => procZone(zone, context)),
-    nodes: [{ ...zeros(NODE_COUNTERS), ...context.node }],
+    zones,
+    nodes,
     pageblockOrder: context.pageblockOrder ?? 9,
     migratetypes: context.migratetypes ?? 4,
   };
@@ -52,7 +57,7 @@ export function procMemoryOf(state: { readonly zones: readonly ListedZone[] }, c
 function procZone(zone: ListedZone, context: ProcContext): ProcZone {
   const [min = 0, low = 0, high = 0, promo = 0] = zone.watermarks.map((pages) => pages + zone.boostPages);
   return {
-    node: 0,
+    node: zone.node ?? 0,
     name: zone.name,
     freePages: zone.freePages,
     boostPages: zone.boostPages,
