@@ -207,6 +207,7 @@ export function zoneMathOf(event: FailureEvent, kernel: string | null): readonly
   if (permits === null || order === null || order < 0 || order > 30 || rules === null) return event.zones.map((zone) => untested(zone, order, 'unknown', [], true));
   const enumeration = zoneEnumeration(event);
   const highestZoneIndex = classIndexOf(enumeration, permits.highestZone);
+  const highest = enumeration[highestZoneIndex] ?? '';
   const allocFlags = allocFlagsOf(event, permits, rules, order, kernel !== null && watermarkRulesOf(kernel) !== null);
   const alone = (zone: ZoneState): ZoneMath =>
     zone.freePages === null || zone.minPages === null
@@ -214,7 +215,7 @@ export function zoneMathOf(event: FailureEvent, kernel: string | null): readonly
       : tested(zone, { order, markPages: zone.minPages, highestZoneIndex, allocFlags, freePages: zone.freePages }, rules, event.mode?.mask ?? 0);
   return event.zones.map((zone) => {
     const at = enumeration.indexOf(zone.name);
-    if (at > highestZoneIndex) return untested(zone, order, 'above-highest-zone', [`this request may use no zone above ${enumeration[highestZoneIndex] ?? permits.highestZone}`], false);
+    if (at > highestZoneIndex) return untested(zone, order, 'above-highest-zone', [`this request may use no zone above ${highest === '' ? permits.highestZone : highest}`], false);
     if ((zone.managedPages ?? zone.presentPages) === 0) return untested(zone, order, 'no-pages', ['the zone has no pages at all'], true);
     if (!nodeRefused(event, zone, permits)) return alone(zone);
     const { amountOk, blockOk } = alone(zone);

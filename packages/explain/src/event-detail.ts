@@ -12,6 +12,17 @@ export function vmallocReason(event: FailureEvent): string {
   return detailText(event, 'why');
 }
 
+/**
+ * How much a vmalloc request asked for and how much of it it had when it failed, in bytes. From 5.13 on the size in
+ * `failed to allocate pages` and `failed to map pages` is what it had, and the size asked for is not printed.
+ */
+// mm/vmalloc.c, __vmalloc_area_node(), v5.13: area->nr_pages * PAGE_SIZE
+export function vmallocBytes(event: FailureEvent): { readonly asked: number | null; readonly had: number | null } {
+  if (/failed to (?:allocate|map) pages/.test(vmallocReason(event))) return { asked: null, had: event.bytes };
+  const had = event.detail['allocatedBytes'];
+  return { asked: event.bytes, had: typeof had === 'number' ? had : null };
+}
+
 /** What confined an OOM kill: `CONSTRAINT_NONE`, `CONSTRAINT_MEMCG`, ...; '' when it is not printed (before 4.19). */
 export function oomConstraint(event: FailureEvent): string {
   return detailText(event, 'constraint').toUpperCase();

@@ -44,7 +44,7 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
     rule: found[0]?.rule.name ?? 'none',
     title: titleOf(event, facts),
     why: whyOf(event, finding, facts),
-    means: meansIfHandled(facts) ?? finding.means ?? (event.kind === 'oom-kill' ? killedText(event) : facts.path?.consequence) ?? meansByDefault(facts),
+    means: meansIfHandled(facts) ?? finding.means ?? (event.kind === 'oom-kill' ? killedText(event) : facts.path?.consequence) ?? meansByDefault(event, facts),
     frequency: facts.frequency,
     advice: adviceOf(event, finding, facts),
     zones: facts.zones.map((zone) => zone.verdict),
@@ -66,10 +66,11 @@ function severityOf({ severity, cause, confidence }: Finding, { signatures, freq
 
 function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly string[] {
   const why = [...finding.why];
-  const later = event.kind !== 'page-allocation-failure' || facts.live || why.some((line) => line.startsWith('By the numbers')) ? null : servedByNow(facts);
+  const refused = event.kind === 'page-allocation-failure';
+  const later = !refused || facts.live || why.some((line) => line.startsWith('By the numbers')) ? null : servedByNow(facts);
   if (later !== null && finding.cause !== 'highatomic-held') why.push(later);
   if (finding.confidence === 'computed' && event.zones.length > 0 && !facts.live) {
-    why.push('The zones were printed after the refusal, so this is consistent with the report rather than proven by it.');
+    why.push(`The zones were printed ${refused ? 'after the refusal' : 'a moment later'}, so this is consistent with the report rather than proven by it.`);
   }
   for (const { harmless, text } of facts.signatures) if (!harmless) why.push(`Known: ${text}`);
   return why;
@@ -89,7 +90,8 @@ function killedText({ detail, comm }: FailureEvent): string {
   return `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}${victim === comm ? '' : '; the process named first only asked at the wrong moment'}.`;
 }
 
-function meansByDefault({ canSleep, order, live }: Facts): string {
+function meansByDefault({ kind }: FailureEvent, { canSleep, order, live }: Facts): string {
+  if (kind === 'mem-info') return 'Something made the kernel print the state of its memory; the line that says what is lost.';
   if (live) return 'The caller was told that it gets nothing, and why.';
   if (canSleep === false) return order === 0 ? 'Callers that can not wait are built to cope: they retry or drop one packet or request.' : 'The caller has to do without the block; drivers usually retry or drop one request.';
   if (canSleep === true) return 'The operation that asked returns ENOMEM; look for its own message right after the report.';

@@ -11,6 +11,8 @@ export interface MachineMemory {
   readonly filePages: number | null;
   readonly anonPages: number | null;
   readonly unreclaimableSlabPages: number | null;
+  /** Kernel objects that can be freed, as a rule inodes and dentries. */
+  readonly reclaimableSlabPages: number | null;
   readonly swapTotalPages: number | null;
   readonly swapFreePages: number | null;
   /** Sum of the unboosted min marks of the zones that vm.min_free_kbytes divides up. */
@@ -55,6 +57,7 @@ export function machineMemoryOf(event: FailureEvent): MachineMemory {
     filePages: file ?? first(memory, 'pagecache'),
     anonPages: plus(counted('active_anon'), counted('inactive_anon')),
     unreclaimableSlabPages: counted('slab_unreclaimable'),
+    reclaimableSlabPages: counted('slab_reclaimable'),
     swapTotalPages: first(memory, 'total_swap', 'total_swap_2_6'),
     swapFreePages: first(memory, 'free_swap', 'free_swap_2_6'),
     minFreePages: sumOf(lowmem, (zone) => (zone.minPages === null ? null : zone.minPages - (zone.boostPages ?? 0))),

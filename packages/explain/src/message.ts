@@ -62,7 +62,9 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 };
 
 /** The cause in words; where the same cause has two faces, the one that shows. */
-function causeWords({ cause, kind, zones }: Explanation): string {
+function causeWords({ cause, kind, rule, zones }: Explanation): string {
+  if (rule === 'oom-by-hand') return 'somebody asked for it (SysRq f)';
+  if (rule === 'lowmem-of-32-bit') return 'low memory was used up, and a 32-bit kernel has no other for its own data';
   if (kind === 'cma-failure') return 'the area for contiguous memory had no such block';
   if (cause === 'zone-limit' && zones.some(({ reason }) => reason === 'no-pages') && zones.every(({ reason }) => reason === 'no-pages' || reason === 'above-highest-zone')) return 'the only zone it may use has no pages at all';
   return CAUSE_WORDS[cause];
@@ -75,6 +77,14 @@ function nearest(zones: readonly ZoneVerdict[]): ZoneVerdict | null {
   const preferred = tested.at(-1)?.name;
   const gap = ({ neededPages, usablePages }: ZoneVerdict): number => (neededPages ?? 0) - (usablePages ?? 0);
   return tested.filter(({ name }) => name === preferred).sort((a, b) => gap(a) - gap(b))[0] ?? null;
+}
+
+/** The zone whose two numbers bear the cause out; null when none does. */
+function closest({ cause, zones }: Explanation): ZoneVerdict | null {
+  if (cause === 'fragmentation') return nearest(zones.filter(({ reason }) => reason !== 'below-watermark'));
+  if (cause === 'transient') return nearest(zones);
+  const zone = zones.some(({ allowed }) => allowed === true) ? null : nearest(zones);
+  return zone !== null && (zone.usablePages ?? 0) > (zone.neededPages ?? 0) ? null : zone;
 }
 
 /** Of the zones that had enough but not in one piece, the one with most free. */
@@ -116,7 +126,7 @@ function numbers(explanation: Explanation, event: FailureEvent): string {
     const block = largest < 0 ? 'no block at all' : `the largest block ${sizeText(2 ** largest * pageBytes)}`;
     return ` (${zoneText(zone)}: ${sizeText((zone.freePages ?? 0) * pageBytes)} free, ${block})`;
   }
-  const close = nearest(explanation.zones);
+  const close = closest(explanation);
   return close === null ? '' : ` (${zoneText(close)}: ${pagesText(Math.max(close.usablePages ?? 0, 0))} free for it, more than ${close.neededPages ?? 0} needed)`;
 }
 
@@ -148,9 +158,9 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
   };
 }
 
-/** What to tell first: to whoever runs the machine; of what is benign only what is worth doing all the same. */
+/** What to tell first: to whoever runs the machine; of what is benign only what is worth doing all the same, and no tuning. */
 function mostUseful({ advice, severity }: Explanation): Advice | undefined {
-  const operator = advice.find((one) => one.for === 'operator' && !(severity === 'benign' && one.id === 'upgrade-kernel'));
+  const operator = advice.find((one) => one.for === 'operator' && !(severity === 'benign' && /^(?:upgrade|raise|collect)-/.test(one.id)));
   return operator ?? (severity === 'benign' ? undefined : advice[0]);
 }
 

@@ -24,6 +24,8 @@ export interface SignatureConditions {
   readonly without?: readonly string[];
   /** The architecture as the report has it. */
   readonly arch?: RegExp;
+  /** The SLUB cache is that of a control group. */
+  readonly ofGroup?: true;
   /** All free blocks of a zone carry just these letters. */
   readonly onlyTypes?: string;
 }

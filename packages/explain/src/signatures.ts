@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import type { SignatureMatch } from './explanation.js';
 import type { Facts } from './facts.js';
 import { bareName } from './call-path.js';
+import { groupOfCache, slubCache } from './event-detail.js';
 import { SIGNATURES, type Signature, type SignatureConditions } from './signature-list.js';
 import { isBefore, isSince, mayBeBefore, mayBeSince, type Age } from './version.js';
 
@@ -27,6 +28,7 @@ function fits(signature: Signature, event: FailureEvent, facts: Known, frames: r
   if (when.canSleep !== undefined && facts.canSleep !== when.canSleep) return false;
   if (when.flags?.every((flag) => facts.has(flag)) === false) return false;
   if (when.without?.some((flag) => facts.has(flag)) === true) return false;
+  if (when.ofGroup === true && groupOfCache(slubCache(event)) === null) return false;
   if (when.onlyTypes !== undefined && !facts.eligible.some(({ state }) => {
     const free = state.freeBlocks.filter((blocks) => blocks.count > 0);
     return free.length > 0 && free.every((blocks) => blocks.types === when.onlyTypes);

@@ -1,21 +1,29 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { plainCache } from './event-detail.js';
+import { plainCache, vmallocBytes } from './event-detail.js';
 import type { Facts } from './facts.js';
 import { cleanText, maskText, sizeText } from './words.js';
 
 /** What was asked, in words: `16 KiB (order 2), GFP_ATOMIC`. */
-function requestText(event: FailureEvent, { order, pageBytes }: Facts): string {
-  const mask = maskText(event);
+function requestText(event: FailureEvent, facts: Facts): string {
   if (event.kind === 'cma-failure') {
     const pages = event.detail['pages'];
-    const bytes = event.bytes ?? (typeof pages === 'number' ? pages * pageBytes : null);
+    const bytes = event.bytes ?? (typeof pages === 'number' ? pages * facts.pageBytes : null);
     return `${bytes === null ? 'A block' : sizeText(bytes)} of contiguous memory (CMA)`;
   }
-  if (event.kind === 'order-too-large' && order === null) return 'A block larger than any there is';
-  const size = event.kind === 'vmalloc-failure'
-    ? event.bytes === null ? 'vmalloc memory' : `${event.bytes >= 2 ** 60 || event.bytes === 0 ? `${BigInt(Math.round(event.bytes))} bytes` : sizeText(event.bytes)} by vmalloc`
-    : order === null ? (event.bytes === null ? 'memory' : sizeText(event.bytes)) : order < 0 ? 'memory' : `${sizeText(2 ** order * pageBytes)} (order ${order})`;
+  if (event.kind === 'order-too-large' && facts.order === null) return 'A block larger than any there is';
+  const mask = maskText(event);
+  const size = event.kind === 'vmalloc-failure' ? vmallocText(vmallocBytes(event).asked) : blockText(event, facts);
   return mask === null ? size : `${size}, ${mask}`;
+}
+
+function blockText({ bytes }: FailureEvent, { order, pageBytes }: Facts): string {
+  if (order === null) return bytes === null ? 'memory' : sizeText(bytes);
+  return order < 0 ? 'memory' : `${sizeText(2 ** order * pageBytes)} (order ${order})`;
+}
+
+function vmallocText(bytes: number | null): string {
+  if (bytes === null) return 'vmalloc memory';
+  return `${bytes >= 2 ** 60 || bytes === 0 ? `${BigInt(Math.round(bytes))} bytes` : sizeText(bytes)} by vmalloc`;
 }
 
 /** For whom: the call path and its site, or the process. */
@@ -36,6 +44,7 @@ const KIND_TEXT: Readonly<Partial<Record<string, string>>> = {
 /** What failed and for whom, in one line. */
 export function titleOf(event: FailureEvent, facts: Facts): string {
   if (event.kind === 'suppressed') return `${event.suppressed} report${event.suppressed === 1 ? '' : 's'} held back by the kernel`;
+  if (event.kind === 'oom-kill' && event.order === -1) return 'A process was killed by hand (SysRq f)';
   if (event.kind === 'mem-info' && facts.order === null) return 'Memory state without its headline';
   if (event.kind === 'slub-failure') {
     const cache = event.detail['cache'];

@@ -39,7 +39,10 @@ function byLayout(event: Pick<FailureEvent, 'zones' | 'arch'>): readonly string[
   const is32bit = event.arch !== null && /^(?:x86|i[3-6]86|arm|mips|ppc|xtensa|csky|parisc)$/.test(event.arch);
   const present = new Set<string>([...seen, 'Normal', 'Movable']);
   if (length === 0) return ZONE_NAMES.filter((name) => present.has(name));
-  const unseen = ['DMA', ...(is32bit || seen.has('HighMem') ? ['HighMem', 'DMA32'] : ['DMA32', 'HighMem']), 'Device'];
+  // No kernel of today has both nodes and high memory.
+  const numa = event.zones.some(({ node }) => node !== null) && !seen.has('HighMem');
+  const high = numa ? [] : ['HighMem'];
+  const unseen = ['DMA', ...(is32bit || seen.has('HighMem') ? [...high, 'DMA32'] : ['DMA32', ...high]), 'Device'];
   for (const name of unseen) {
     if (present.size >= length) break;
     if (name === 'DMA' && !seen.has('DMA32')) continue;

@@ -77,3 +77,40 @@ it('ZFS at work: its cache is given a limit of a quarter of the memory', () => {
   expect(explain(event).advice.find(({ id }) => id === 'limit-arc')).toMatchObject({ command: 'echo 4095737856 > /sys/module/zfs/parameters/zfs_arc_max' });
   expect(ids(refused({ comm: 'nginx', flags: 'GFP_ATOMIC', zones: [zone({ freePages: 300 })] }))).not.toContain('limit-arc');
 });
+
+describe('numbers beside a cause bear it out', () => {
+  const short = zone({ name: 'DMA', freePages: 90, minPages: 69, managedPages: 3840, lowmemReserve: [0, 34, 34, 34] });
+  const said = (event: ReturnType<typeof refused>): string => messageOf(explain(event), event).why;
+
+  it('a zone that would serve the request now leaves no number to show', () => {
+    expect(said(refused({ flags: 'GFP_KERNEL|__GFP_NORETRY', zones: [short, zone({ name: 'DMA32' })] }))).toBe('the caller asked for a light attempt only, and has something to fall back on.');
+  });
+
+  it('where the line with the blocks is lost, the zone with enough is shown and not the one without', () => {
+    const cut = zone({ freePages: 3831, minPages: 697, freeBlocks: [] });
+    expect(said(refused({ order: 5, zones: [short, cut] }))).toBe('most likely enough was free, but not in one piece (Node 0 Normal: 3800 pages free for it, more than 697 needed).');
+  });
+
+  it('a small zone at the bottom of a cut report says nothing of the machine', () => {
+    const bottom = zone({ name: 'DMA', freePages: 3328, highPages: 24, managedPages: 3840, lowmemReserve: [0, 2660, 15_392] });
+    const top = zone({ lowmemReserve: [0, 0, 0] });
+    const verdict = (...zones: readonly (typeof top)[]): string => explain(failureEvent({ kind: 'mem-info', zones })).severity;
+    expect([verdict(bottom), verdict(bottom, top)]).toEqual(['watch', 'benign']);
+  });
+});
+
+it('no knob is named that the kernel did not have', () => {
+  const old = failureEvent({ kind: 'page-allocation-failure', order: 0, kernel: '2.4.28', mode: { mask: 0x20, names: ['GFP_ATOMIC'], from: 'decoded', consistent: true, candidates: [] } });
+  expect(ids(old)).not.toContain('raise-min-free-kbytes');
+  expect(ids({ ...old, kernel: '2.6.18' })).toContain('raise-min-free-kbytes');
+});
+
+it('what is benign needs no tuning first', () => {
+  const event = refused({ flags: 'GFP_ATOMIC', stack: ['warn_alloc', '__alloc_pages', 'alloc_iova', 'iommu_dma_map_sg', 'scsi_dma_map', 'nvme_queue_rq'] });
+  expect({ severity: explain(event).severity, first: messageOf(explain(event), event).try }).toEqual({ severity: 'benign', first: 'Nothing needs doing.' });
+});
+
+it('memory in inodes and dentries is told as such, and not as hidden', () => {
+  const event = refused({ kind: 'allocation-stall', memory: { active_anon: 200_000, inactive_anon: 0, active_file: 1000, inactive_file: 1000, slab_reclaimable: 2_000_000, slab_unreclaimable: 10_000 }, zones: [zone({ freePages: 300 })] });
+  expect(explain(event).advice.find(({ id }) => id === 'find-slab')?.text).toContain('hold 7.6 GiB');
+});

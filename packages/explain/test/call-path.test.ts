@@ -9,6 +9,8 @@ describe('what a caller was doing', () => {
     ['an enclosing mount wins over the file system below it', ['__kmalloc', 'ext4_mb_init', 'ext4_fill_super', 'get_tree_bdev'], 'mount'],
     ['a resume wins over the driver', ['__kmalloc', 'mhi_prepare_channel', 'ath11k_core_resume', 'dpm_run_callback'], 'resume'],
     ['a probe', ['kzalloc', 'hid_open_report', 'mt_probe', 'really_probe'], 'probe'],
+    ['a probe, by its name alone', ['kmalloc_order', 'gizmo_pci_probe', 'work_for_cpu_fn'], 'probe'],
+    ['a probe of the network is none', ['tcp_write_xmit', 'tcp_mtu_probe'], 'network-transmit'],
     ['a fork', ['alloc_thread_stack_node', 'copy_process', 'kernel_clone'], 'fork'],
     ['the innermost telling frame otherwise', ['usb_alloc_urb', 'gizmo_ioctl'], 'usb'],
     ['a DMA buffer', ['__alloc_pages', '__dma_direct_alloc_pages', 'nvkm_gsp_radix3_sg'], 'dma-buffer'],

@@ -167,7 +167,7 @@ describe('the message for people', () => {
   it('a count without a report', () => {
     expect(said(failureEvent({ kind: 'suppressed', suppressed: 125_849 }))).toMatchInlineSnapshot(`
       "WATCH  125849 reports held back by the kernel.
-      means  Only a warning: at least one caller is refused often.
+      means  Only a warning: more was refused than the log shows.
       often  Seen 125849 times. A problem from about 6 an hour.
       why    the report does not say.
       try    Look at the reports around it: most of what was held back is of the same kind as the one that comes next. Type: dmesg | grep -A12 "page allocation failure""

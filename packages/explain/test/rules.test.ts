@@ -1,7 +1,7 @@
 import { failureEvent, type FailureEvent } from '@nopage/gfp';
 import { describe, expect, it } from 'vitest';
 import { defaultRules, explain, factsOf, type Cause, type Rule, type Severity } from '../src/index.js';
-import { blocks, IOCTL, MOUNT, RECEIVE, refused, zone } from './build.js';
+import { blocks, IOCTL, MOUNT, RECEIVE, refused, zone, type Asked } from './build.js';
 
 function rule(name: string): Rule {
   const found = defaultRules.find((candidate) => candidate.name === name);
@@ -20,11 +20,14 @@ interface Case {
 }
 
 const low = zone({ freePages: 300 });
-const vmalloc = (bytes: number | null, detail: FailureEvent['detail'] = {}, more: Partial<FailureEvent> = {}): FailureEvent => refused({ kind: 'vmalloc-failure', bytes, detail, ...more });
+const vmalloc = (bytes: number | null, detail: FailureEvent['detail'] = {}, more: Asked = {}): FailureEvent => refused({ kind: 'vmalloc-failure', bytes, detail, ...more });
 const dma = zone({ name: 'DMA', freePages: 2, minPages: 70, managedPages: 3840, lowmemReserve: [0, 200, 200, 200], freeBlocks: blocks('2U') });
 const highmem = zone({ name: 'HighMem', freePages: 200_000, minPages: 128 });
 const cmaOnly = zone({ freePages: 60_000, freeCmaPages: 59_500, freeBlocks: blocks('300U 50U 0 0 0 0 0 0 0 0 58C') });
 const highOnly = zone({ freePages: 2700, minPages: 1500, freeBlocks: blocks('505H 357H 201H 65H 1H') });
+const spent = (active_file: number): FailureEvent => refused({
+  order: 8, memory: { active_anon: 0, inactive_anon: 0, active_file, inactive_file: 0, slab_unreclaimable: 3_900_000, total_swap: 0 }, zones: [zone({ freePages: 1400, freeBlocks: blocks('400U 500U') })],
+});
 const hugeStack = ['warn_alloc', '__alloc_pages', 'vma_alloc_folio', 'do_huge_pmd_anonymous_page', '__handle_mm_fault'];
 
 const CASES: readonly Case[] = [
@@ -32,6 +35,10 @@ const CASES: readonly Case[] = [
   { rule: 'order-too-large', cause: 'size', severity: 'watch', holds: failureEvent({ kind: 'order-too-large' }), fails: refused({ order: 10 }) },
   { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(18_446_744_071_562_596_000), fails: vmalloc(32_768) },
   { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(0), fails: vmalloc(4096) },
+  { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(0, { why: 'vm_struct allocation failed' }), fails: vmalloc(0, { why: 'failed to allocate pages' }) },
+  { rule: 'vmalloc-pages', cause: 'exhausted', severity: 'act', holds: vmalloc(0, { why: 'failed to allocate pages' }), fails: refused() },
+  { rule: 'vmalloc-pages', cause: 'opportunistic', severity: 'benign', holds: vmalloc(0, { why: 'failed to allocate pages' }, { flags: 'GFP_KERNEL|__GFP_HIGHMEM|__GFP_NORETRY' }), fails: refused() },
+  { rule: 'exhausted', cause: 'exhausted', severity: 'act', holds: spent(0), fails: spent(900_000) },
   { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(2_214_858_752, {}, { arch: 'arm', kernel: '3.12.23' }), fails: vmalloc(2_214_858_752, {}, { arch: 'x86_64' }) },
   { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(99_999_999, { why: 'exceeds total pages' }), fails: vmalloc(99_999_999, { why: 'failed to allocate pages' }) },
   { rule: 'vmalloc-space', cause: 'vmalloc-space', severity: 'act', holds: vmalloc(1_189_956, { why: 'vm_struct allocation failed' }), fails: vmalloc(1_189_956, { why: 'failed to allocate pages' }) },
@@ -43,6 +50,8 @@ const CASES: readonly Case[] = [
   { rule: 'oom-kill', cause: 'exhausted', severity: 'act', holds: refused({ kind: 'oom-kill', zones: [zone({ freePages: 900 })] }), fails: refused() },
   { rule: 'oom-constraint', cause: 'constraint', severity: 'act', holds: refused({ kind: 'oom-kill', detail: { constraint: 'CONSTRAINT_CPUSET' } }), fails: refused() },
   { rule: 'oom-fragmentation', cause: 'fragmentation', severity: 'act', holds: refused({ kind: 'oom-kill', order: 3, zones: [zone({ freeBlocks: blocks('90000U 5000U') })] }), fails: refused() },
+  { rule: 'oom-fragmentation', cause: 'fragmentation', severity: 'act', holds: refused({ kind: 'oom-kill', order: 3, zones: [zone({ freePages: 25_000, freeBlocks: [] })] }), fails: refused({ kind: 'oom-kill', order: 3, zones: [zone({ freePages: 1200, freeBlocks: [] })] }) },
+  { rule: 'slub-shortage', cause: 'opportunistic', severity: 'benign', holds: refused({ kind: 'slub-failure', kernel: '5.0.4', flags: '__GFP_KSWAPD_RECLAIM', detail: { cache: 'bt_work' } }), fails: refused({ flags: '__GFP_KSWAPD_RECLAIM' }) },
   { rule: 'oom-by-hand', cause: 'unknown', severity: 'benign', holds: refused({ kind: 'oom-kill', order: -1 }), fails: refused() },
   { rule: 'slub-cgroup', cause: 'cgroup-limit', severity: 'act', holds: refused({ kind: 'slub-failure', kernel: '4.4.0', flags: 'GFP_ATOMIC', detail: { cache: 'kmalloc-128(1793:c8edefa9)' } }), fails: refused({ kind: 'slub-failure', kernel: '4.4.0', flags: 'GFP_ATOMIC', detail: { cache: 'kmalloc-128' } }) },
   { rule: 'slub-shortage', cause: 'atomic-reserve', severity: 'benign', holds: refused({ kind: 'slub-failure', flags: 'GFP_ATOMIC', detail: { cache: 'skbuff_head_cache' } }), fails: refused({ flags: 'GFP_ATOMIC' }) },

@@ -3,6 +3,8 @@ import type { FailureEvent } from '@nopage/gfp';
 import type { Paint } from '../terminal/paint.js';
 
 const MARK: Readonly<Record<Severity, keyof Paint & ('green' | 'yellow' | 'red')>> = { benign: 'green', watch: 'yellow', act: 'red' };
+/** What would have told more is no choice beside the others: it stands at the end. */
+const MORE_OF_THE_REPORT = 'collect-report';
 const INDENT = ' '.repeat(7);
 
 /** The colours of a message. */
@@ -23,7 +25,7 @@ export function explainedText(event: FailureEvent, explanation: Explanation, opt
   if (first?.cost !== undefined) lines.push(`${label('costs')}${first.cost}`);
   if (first?.verify !== undefined) lines.push(`${label('helped')}${first.verify}`);
   for (const { id, text, command } of explanation.advice) {
-    if (id !== message.adviceId) lines.push(`${label('or')}${text}${command === undefined ? '' : ` ${paint.cyan(command)}`}`);
+    if (id !== message.adviceId && id !== MORE_OF_THE_REPORT) lines.push(`${label('or')}${text}${command === undefined ? '' : ` ${paint.cyan(command)}`}`);
   }
   for (const why of explanation.why) {
     if (!isSaid(why, message.why, explanation)) lines.push(`${label('note')}${why}`);
@@ -33,8 +35,9 @@ export function explainedText(event: FailureEvent, explanation: Explanation, opt
     const verdict = allowed === null ? 'not known' : allowed ? 'would pass' : 'refused';
     lines.push(`${label('zone')}${node === null ? '' : `Node ${node} `}${name}: ${verdict}`, ...steps.map((step) => `${INDENT}  ${step}`));
   }
-  const asked = explanation.advice.some(({ id }) => id === 'collect-report');
-  if (explanation.missing.length > 0 && !asked) lines.push(`${label('lacks')}${explanation.missing.join(', ')}`);
+  const more = explanation.advice.find(({ id }) => id === MORE_OF_THE_REPORT);
+  if (more === undefined && explanation.missing.length > 0) lines.push(`${label('lacks')}${explanation.missing.join(', ')}`);
+  else if (more !== undefined && more.id !== message.adviceId) lines.push(`${label('lacks')}${more.text.replace(/^The report lacks /, '')}${more.command === undefined ? '' : ` ${paint.cyan(more.command)}`}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -42,11 +42,12 @@ export function defragment(facts: Facts): Advice[] {
   const { order, age } = facts;
   // /proc/sys/vm/compact_memory came with v2.6.35.
   if (isBefore(age, '2.6.35')) return [];
+  const once = `Compact memory once${isSince(age, '2.6.35') ? '' : ' (kernels from 2.6.35 on)'}`;
   const advice: Advice[] = [{
     id: 'compact-now', for: 'operator',
     text: facts.canSleep === false
-      ? 'Compact memory once: if the report stays away for a while, fragmentation was the cause.'
-      : 'Compact memory once, then repeat what failed: if it works, fragmentation was the cause.',
+      ? `${once}: if the report stays away for a while, fragmentation was the cause.`
+      : `${once}, then repeat what failed: if it works, fragmentation was the cause.`,
     command: 'echo 1 > /proc/sys/vm/compact_memory', cost: 'a short stall; it is a test and a stopgap, not a cure',
     verify: `/proc/buddyinfo shows free blocks in column ${order ?? 0} and above`,
   }];

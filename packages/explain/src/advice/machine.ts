@@ -6,16 +6,19 @@ import { sizeText } from '../words.js';
 
 /** Where did the memory go? The largest holder that the report shows. */
 export function findConsumer({ memory, pageBytes }: Facts): Advice[] {
-  const { managedPages, anonPages, unreclaimableSlabPages, filePages } = memory;
+  const { managedPages, anonPages, unreclaimableSlabPages, reclaimableSlabPages, filePages } = memory;
   const share = (part: number | null): number => (managedPages === null || part === null || managedPages === 0 ? 0 : part / managedPages);
   const size = (part: number | null): string => sizeText((part ?? 0) * pageBytes);
   if (share(unreclaimableSlabPages) > 0.3) {
     return [{ id: 'find-slab', for: 'operator', text: `Kernel objects hold ${size(unreclaimableSlabPages)} that can not be freed: see which cache grows.`, command: 'slabtop -o -s c | head -20' }];
   }
+  if (share(reclaimableSlabPages) > 0.3) {
+    return [{ id: 'find-slab', for: 'operator', text: `Kernel objects that can be freed, as a rule inodes and dentries, hold ${size(reclaimableSlabPages)}; freeing them may wait for the file system. See which cache it is, and what walks so many files (a backup, find, rsync).`, command: 'slabtop -o -s c | head -20' }];
+  }
   if (share(anonPages) > 0.5) {
     return [{ id: 'find-consumer', for: 'operator', text: `Programs hold ${size(anonPages)} of ${size(managedPages)}: find the one that grew, or give it a limit.`, command: 'ps -eo pid,rss,comm --sort=-rss | head' }];
   }
-  const known = share(anonPages) + share(unreclaimableSlabPages) + share(filePages);
+  const known = share(anonPages) + share(unreclaimableSlabPages) + share(reclaimableSlabPages) + share(filePages);
   if (managedPages !== null && anonPages !== null && known < 0.4) {
     return [{ id: 'find-hidden', for: 'operator', text: `Find what holds the memory: programs, cache and slab account for only ${Math.round(known * 100)} % of it; the rest is with drivers or the kernel (buffers, balloon, huge pages, a cache like that of ZFS, a leak).`, command: 'grep -E "Slab|Unreclaim|PageTables|Percpu|HugePages|Vmalloc" /proc/meminfo' }];
   }

@@ -33,6 +33,8 @@ export function minFree({ memory, pageBytes, permits, zones }: Facts): { current
 
 /** Raise vm.min_free_kbytes: with numbers when the report has them, nothing when it is high enough already. */
 export function raiseMinFree(facts: Facts): Advice[] {
+  // kernel/sysctl.c: vm.min_free_kbytes came with 2.6.
+  if (isBefore(facts.age, '2.5.0')) return [];
   const found = minFree(facts);
   const zone = facts.zones.findLast(({ state }) => state.name === 'Normal' || state.name === 'DMA32')?.state.name ?? 'Normal';
   const verify = `the same load brings no new report; \`grep -A4 "zone *${zone}" /proc/zoneinfo\` shows the new min`;

@@ -17,7 +17,9 @@ export const cmaFailure: Rule = {
         `The area reserved for contiguous memory (CMA) could not give ${bytes === null ? 'the block' : sizeText(bytes)} in one piece.`,
         busy ? 'Pages in it are pinned and could not be moved out (-EBUSY).' : 'It is full, or too cut up, by its own users.',
       ],
-      means: 'The device that needs the buffer (camera, video, display) does not work until it gets one.',
+      means: busy
+        ? 'Whoever asked tries again or takes other memory; if a camera, video or display does not work, this is why.'
+        : 'The device that needs the buffer (camera, video, display) does not work until it gets one.',
       advice: [{
         id: 'cma-size', for: 'operator', text: 'Make the area larger, or have the driver take its buffer early.', command: 'grep Cma /proc/meminfo',
         persist: 'cma=256M on the kernel command line', cost: 'less memory for kernel data, which can not live in it', verify: 'CmaFree stays above the size of the buffer',

@@ -1,7 +1,34 @@
+import type { FailureEvent } from '@nopage/gfp';
 import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import { dropBoost } from '../advice/reserve.js';
-import type { Rule } from '../rule.js';
+import type { Facts } from '../facts.js';
+import type { Finding, Rule } from '../rule.js';
 import { amountFailed, nearestZone, nothingToFree } from '../zone-amounts.js';
+
+/** Without the zones: by what the summary holds, or by what a small request that may wait is never refused for. */
+function byTheSummary(event: FailureEvent, facts: Facts): Finding | null {
+  if (facts.order === null) return null;
+  if (facts.memory.filePages !== null && nothingToFree(event, facts)) {
+    return {
+      cause: 'exhausted', severity: 'act', confidence: 'inferred',
+      why: [`There is next to nothing left that could be freed${facts.memory.swapFreePages === 0 ? ', and no free swap' : ''}: memory is used up, whatever the size of the request.`],
+      advice: [...findConsumer(facts), ...swapAdvice(facts), ...moreMemory(facts)],
+    };
+  }
+  if (facts.order > 3) return null;
+  return {
+    cause: 'exhausted', severity: 'act', confidence: 'guess',
+    why: [`A request of order ${facts.order} that may wait is not refused lightly: memory was exhausted, or the task was just being killed.`],
+    advice: [{ id: 'check-oom', for: 'operator', text: 'Look for "oom-killer" and "Killed process" near this report: they name who held the memory.', command: 'dmesg | grep -iE "oom|killed process"' }, ...findConsumer(facts)],
+  };
+}
+
+/** Little more than the marks is free, and nothing can be added to it: blocks can not be made, whatever lies where. */
+function isSpent(event: FailureEvent, facts: Facts): boolean {
+  const free = facts.eligible.reduce((sum, { state }) => sum + (state.freePages ?? 0), 0);
+  const high = facts.eligible.reduce((sum, { state }) => sum + (state.highPages ?? 0), 0);
+  return facts.eligible.every(({ verdict }) => verdict.allowed === false) && free <= high && nothingToFree(event, facts);
+}
 
 /** A caller that may wait found too little, and waiting did not help. */
 export const exhausted: Rule = {
@@ -9,31 +36,17 @@ export const exhausted: Rule = {
   source: 'mm/page_alloc.c, __alloc_pages_slowpath(), v6.12',
   applies(event, facts) {
     if (event.kind !== 'page-allocation-failure' || !facts.permits?.sleep) return null;
-    if (facts.zones.length === 0) {
-      if (facts.order === null) return null;
-      if (facts.memory.filePages !== null && nothingToFree(event, facts)) {
-        return {
-          cause: 'exhausted', severity: 'act', confidence: 'inferred',
-          why: [`There is next to nothing left that could be freed${facts.memory.swapFreePages === 0 ? ', and no free swap' : ''}: memory is used up, whatever the size of the request.`],
-          advice: [...findConsumer(facts), ...swapAdvice(facts), ...moreMemory(facts)],
-        };
-      }
-      if (facts.order > 3) return null;
-      return {
-        cause: 'exhausted', severity: 'act', confidence: 'guess',
-        why: [`A request of order ${facts.order} that may wait is not refused lightly: memory was exhausted, or the task was just being killed.`],
-        advice: [{ id: 'check-oom', for: 'operator', text: 'Look for "oom-killer" and "Killed process" near this report: they name who held the memory.', command: 'dmesg | grep -iE "oom|killed process"' }, ...findConsumer(facts)],
-      };
-    }
-    if (!amountFailed(facts)) return null;
+    if (facts.zones.length === 0) return byTheSummary(event, facts);
+    const short = amountFailed(facts);
+    if (!short && !isSpent(event, facts)) return null;
     const boosted = facts.eligible.some((zone) => zone.amountOkWithout.boost);
     const large = facts.order !== null && facts.order > 3;
+    const nothingLeft = nothingToFree(event, facts);
     return {
-      cause: 'exhausted', severity: large && facts.path?.harm !== 'broken' ? 'watch' : 'act', confidence: 'computed',
+      cause: 'exhausted', severity: large && !nothingLeft && facts.path?.harm !== 'broken' ? 'watch' : 'act', confidence: 'computed',
       why: [
-        `Even after trying to free memory, every zone had too little${large ? ' for a block of this size' : ''}.`,
-        ...nearestZone(facts),
-        ...(nothingToFree(event, facts) ? ['There is next to nothing left that could be freed.'] : []),
+        ...(short ? [`Even after trying to free memory, every zone had too little${large ? ' for a block of this size' : ''}.`, ...nearestZone(facts)] : ['Hardly more is free than the kernel keeps back, so that no block of this size can be made.']),
+        ...(nothingLeft ? ['There is next to nothing left that could be freed.'] : []),
         ...(boosted ? ['Without the temporary boost of min it would have passed.'] : []),
       ],
       advice: [...findConsumer(facts), ...swapAdvice(facts), ...(boosted ? dropBoost() : []), ...moreMemory(facts)],

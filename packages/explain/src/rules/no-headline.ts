@@ -22,15 +22,16 @@ export const noHeadline: Rule = {
         why: ['The headline is missing; every zone is at or below its min mark, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing)],
       };
     }
-    const [largest] = [...facts.zones].sort((a, b) => (b.state.managedPages ?? 0) - (a.state.managedPages ?? 0));
-    const free = largest?.state.freePages ?? 0;
-    const high = largest?.state.highPages ?? Infinity;
-    const ample = largest !== undefined && free > high;
+    // Below a zone that is not in the report lowmem_reserve[] is not zero; the small zones at the bottom say nothing of the machine.
+    const [top] = facts.zones.filter(({ state }) => state.lowmemReserve.every((pages) => pages === 0)).sort((a, b) => (b.state.managedPages ?? 0) - (a.state.managedPages ?? 0));
+    const free = top?.state.freePages ?? 0;
+    const high = top?.state.highPages ?? Infinity;
+    const ample = top !== undefined && free > high;
     return {
       cause: 'unknown', severity: ample ? 'benign' : 'watch', confidence: 'guess',
       why: [
         'The headline is missing: without order and mask the numbers can not be judged.',
-        ...(ample ? [`Memory as such was not short: ${zoneText(largest.state)} had ${pagesText(free)} free, more than its high mark of ${high}.`] : []),
+        ...(ample ? [`Memory as such was not short: ${zoneText(top.state)} had ${pagesText(free)} free, more than its high mark of ${high}.`] : []),
       ],
       advice: collectMore(missing),
     };

@@ -9,10 +9,14 @@ export const oomFragmentation: Rule = {
   applies(event, facts) {
     const { order, eligible } = facts;
     if (event.kind !== 'oom-kill' || order === null || order <= 0) return null;
-    if (!eligible.some((zone) => zone.blockOk === false) || !eligible.every((zone) => zone.verdict.allowed === false)) return null;
+    if (eligible.some((zone) => zone.verdict.allowed === true)) return null;
+    const cutUp = eligible.some((zone) => zone.blockOk === false);
+    // The line with the blocks is lost, but a kill comes only when the high mark can not be met in one piece either.
+    const blocksLost = eligible.some(({ amountOk, blockOk, state }) => amountOk === true && blockOk === null && (state.freePages ?? 0) > (state.highPages ?? Infinity));
+    if (!cutUp && !blocksLost) return null;
     return {
-      cause: 'fragmentation', severity: 'act', confidence: 'computed',
-      why: [`Enough memory is free, but no block of order ${order}: the kernel killed a process in the hope of getting one.`],
+      cause: 'fragmentation', severity: 'act', confidence: cutUp ? 'computed' : 'inferred',
+      why: [`Enough memory is free, but ${cutUp ? 'no' : 'most likely no'} block of order ${order}: the kernel killed a process in the hope of getting one.`],
       means: 'A process was killed for a block of memory in one piece.',
       advice: [...lowmemAdvice(facts), ...defragment(facts), ...smallerBlocks(facts)],
     };

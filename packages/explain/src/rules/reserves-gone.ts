@@ -19,7 +19,7 @@ export const reservesGone: Rule = {
     const why = !known
       ? 'The caller may take the last page, because it helps to free memory, and was refused: even the reserves were gone.'
       : free < size
-        ? `Only ${pagesText(free)} ${free === 1 ? 'is' : 'are'} free in all zones it may use, and it asked for ${pagesText(size)}: even the reserves are gone.`
+        ? `${free === 0 ? 'No page is' : `Only ${pagesText(free)} ${free === 1 ? 'is' : 'are'}`} free in all zones it may use, and it asked for ${pagesText(size)}: even the reserves are gone.`
         : `The caller may take the last page, because it helps to free memory, and no block of order ${facts.order ?? 0} was left.`;
     return {
       cause: free < size * 4 ? 'exhausted' : 'fragmentation', severity: 'act', confidence: known ? 'computed' : 'inferred', why: [why],

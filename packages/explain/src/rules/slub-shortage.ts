@@ -1,6 +1,7 @@
 import { addNowarn } from '../advice/code.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import { plainCache, slubCache } from '../event-detail.js';
+import { HAS_FALLBACK } from '../opportunistic.js';
 import type { Rule } from '../rule.js';
 import { isSince } from '../version.js';
 
@@ -11,6 +12,14 @@ export const slubShortage: Rule = {
   applies(event, facts) {
     if (event.kind !== 'slub-failure') return null;
     const cache = plainCache(slubCache(event));
+    if (facts.permits?.sleep === false && facts.permits.reserves === 'none') {
+      return {
+        cause: 'opportunistic', severity: 'benign', confidence: 'inferred',
+        why: [`The cache ${cache === '' ? 'that is named' : cache} could not grow for a caller that may not wait and has no claim on the reserves (GFP_NOWAIT), and has to expect it.`],
+        means: HAS_FALLBACK,
+        advice: addNowarn(),
+      };
+    }
     if (facts.canSleep === false || (facts.canSleep === null && isSince(facts.age, '2.6.32'))) {
       return {
         cause: 'atomic-reserve', severity: 'benign', confidence: 'inferred',

@@ -9,7 +9,7 @@ export const suppressedOnly: Rule = {
     return {
       cause: 'unknown', severity: 'watch', confidence: 'guess',
       why: [`The kernel held back ${event.suppressed} report${event.suppressed === 1 ? '' : 's'} of this kind; which callers they came from it does not say.`],
-      means: 'At least one caller is refused often.',
+      means: 'More was refused than the log shows.',
       advice: [{ id: 'find-callers', for: 'operator', text: 'Look at the reports around it: most of what was held back is of the same kind as the one that comes next.', command: 'dmesg | grep -A12 "page allocation failure"' }],
     };
   },

@@ -1,4 +1,4 @@
-import { vmallocReason } from '../event-detail.js';
+import { vmallocBytes, vmallocReason } from '../event-detail.js';
 import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
@@ -13,7 +13,7 @@ export const vmallocSize: Rule = {
   source: 'mm/vmalloc.c, __vmalloc_node_range_noprof(), v6.12',
   applies(event, facts) {
     if (event.kind !== 'vmalloc-failure') return null;
-    const bytes = event.bytes;
+    const { asked: bytes } = vmallocBytes(event);
     const total = totalBytes(facts);
     const exceeds = vmallocReason(event).includes('exceeds total pages');
     const is32bit = event.arch !== null && /^(?:x86|i[3-6]86|arm|mips|ppc|xtensa|csky)$/.test(event.arch);

@@ -1,4 +1,4 @@
-import { vmallocReason } from '../event-detail.js';
+import { vmallocBytes, vmallocReason } from '../event-detail.js';
 import type { Advice } from '../explanation.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
@@ -23,10 +23,10 @@ export const vmallocSpace: Rule = {
     if (event.kind !== 'vmalloc-failure') return null;
     const reason = vmallocReason(event);
     const module = facts.path?.role === 'module-load' || facts.frames.all.some((name) => /^module_alloc|^bpf_jit/.test(name));
-    const partly = event.detail['allocatedBytes'];
-    if (reason.includes('failed to allocate pages') || (typeof partly === 'number' && partly >= 0)) return null;
+    const { asked, had } = vmallocBytes(event);
+    if (reason.includes('failed to allocate') || had !== null) return null;
     const says = reason.includes('vm_struct allocation failed');
-    const size = event.bytes === null ? 'the size' : sizeText(event.bytes);
+    const size = asked === null ? 'the size' : sizeText(asked);
     const wide = event.arch?.includes('64') === true;
     // On 32-bit x86 modules live in the vmalloc area itself.
     const shared = !wide && (event.arch === null || /^(?:x86|i[3-6]86)$/.test(event.arch));

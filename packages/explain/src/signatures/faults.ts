@@ -82,7 +82,7 @@ export const FAULTS: readonly Signature[] = [
   {
     id: 'memcg-atomic-charge', fixedIn: '5.4', nature: 'fault', source: 'https://lore.kernel.org/r/20191022233708.365764-1-hannes@cmpxchg.org: "mm: memcontrol: fix network errors from failing __GFP_ATOMIC charges"',
     text: 'network buffers were refused when the control group was at its limit, although they could not wait; such charges may exceed it now.',
-    when: { kinds: ['slub-failure'], canSleep: false, since: '4.0', before: '5.4' },
+    when: { kinds: ['slub-failure'], ofGroup: true, canSleep: false, flags: ['__GFP_HIGH'], since: '4.0', before: '5.4' },
   },
   {
     id: 'highatomic-small-zones', fixedIn: '6.8', nature: 'fault', source: 'mm/page_alloc.c, reserve_highatomic_pageblock(), v6.8',
