@@ -142,6 +142,20 @@ describe('nopage replay', () => {
     expect(stderr).toMatch(/^nopage: -: line \d+: the recording can't be read any further: damaged gzip data/);
   });
 
+  it('bytes behind the compressed ones: the file that has them', async () => {
+    const { code, stderr } = await nopage(['replay'], { stdin: Buffer.concat([readFileSync(recorded), Buffer.from('more')]) });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^nopage: -: .*damaged gzip data/);
+  });
+
+  it('interrupted: what was replayed so far is summed up, exit 130', async () => {
+    const ended = await nopage(['replay', recorded, '/nowhere'], { interrupted: AbortSignal.abort() });
+    expect(ended).toMatchObject({ code: 130, stdout: expect.stringMatching(/^interrupted {2}.*: 0 of 0 operations/) as string, stderr: '' });
+    const { code, stdout } = await nopage(['replay', '--json'], { stdin: readFileSync(recorded), interrupted: AbortSignal.abort() });
+    expect(code).toBe(130);
+    expect(lines(stdout)).toMatchObject([{ interrupted: true, firstMismatch: null }]);
+  });
+
   it('a recording of which nothing could be compared does not count as a match', async () => {
     const text = gunzipSync(readFileSync(recorded)).toString('latin1');
     const { code, stdout } = await nopage(['replay'], { stdin: text.replace(/^S rec 0\n/gm, '').replace(/^[AF] \d.*\n/gm, '').replace(/^STATE (?!init)[^]*?^END\n/gm, '') });

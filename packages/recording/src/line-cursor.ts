@@ -12,11 +12,12 @@ export class LineCursor {
   at = 0;
   end = 0;
   line = 0;
+  private start = 0;
 
   /** Moves to the line `bytes[start, end)`, number `line`. */
   set(bytes: Uint8Array, start: number, end: number, line: number): void {
     this.bytes = bytes;
-    this.at = start;
+    this.start = this.at = start;
     this.end = end;
     this.line = line;
   }
@@ -117,7 +118,7 @@ export class LineCursor {
   }
 
   fail(reason: string): never {
-    const from = Math.max(this.at - 20, 0);
+    const from = Math.max(this.at - 20, this.start);
     const near = this.text(from, Math.min(this.end, this.at + 20));
     throw new RecordingError('CORRUPT', this.line, `${reason} near ${JSON.stringify(near)}`);
   }

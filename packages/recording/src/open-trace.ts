@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { AbortSignalLike } from '@nopage/mm';
 import { RecordingError } from './errors.js';
 import { TraceReader, type TraceSink } from './trace-reader.js';
 
@@ -10,17 +11,22 @@ export type TraceSource = string | AsyncIterable<Uint8Array> | Iterable<Uint8Arr
 const CHUNK_BYTES = 1 << 18;
 
 /**
- * Reads a recording from end to end. Nothing of it is kept but what `sink` keeps.
+ * Reads a recording from end to end. Nothing of it is kept but what `sink` keeps, and no chunk after the next one was
+ * asked for.
  *
- * @returns How many lines it has.
+ * @param signal - Once aborted, the recording ends where it is.
+ * @returns How many lines were read.
  * @throws {RecordingError} At the first line that can't be, or where the source fails half-way. Errors of the source before
  *   its first line (no such file) come through as they are.
  */
-export async function readTrace(source: TraceSource, sink: TraceSink): Promise<number> {
+export async function readTrace(source: TraceSource, sink: TraceSink, signal?: AbortSignalLike): Promise<number> {
   const reader = new TraceReader(sink);
   const chunks = typeof source === 'string' ? createReadStream(source, { highWaterMark: CHUNK_BYTES }) : source;
-  for await (const chunk of located(plain(chunks), reader)) reader.push(chunk);
-  reader.end();
+  for await (const chunk of located(plain(chunks), reader)) {
+    if (signal?.aborted === true) return reader.lines;
+    reader.push(chunk);
+  }
+  if (signal?.aborted !== true) reader.end();
   return reader.lines;
 }
 

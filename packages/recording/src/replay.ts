@@ -1,4 +1,4 @@
-import { MmError, NO_PAGE, TaskFlag, type PageAllocator } from '@nopage/mm';
+import { MmError, NO_PAGE, TaskFlag, type AbortSignalLike, type PageAllocator } from '@nopage/mm';
 import { compareCounters, compareStates, type Difference } from './compare.js';
 import { RecordingError } from './errors.js';
 import { EventChecker } from './event-checker.js';
@@ -9,6 +9,9 @@ import { FaultReplay, isRequest, wasInjected } from './fault-replay.js';
 import { kernelFacts, restore, type KernelFacts } from './restore.js';
 import type { RecordedState } from './state-parser.js';
 import type { TraceSink } from './trace-reader.js';
+
+/** No array of pages is longer. */
+const MAX_BULK: number = 2 ** 20;
 
 /** The first thing that came out otherwise than it was recorded. */
 export interface Mismatch {
@@ -41,6 +44,8 @@ export interface ReplayReport {
   readonly skippedStates: number;
   /** Fault decisions replayed; those that differ are mismatches. */
   readonly decisions: number;
+  /** Was it called off? What came before is in the report. */
+  readonly interrupted: boolean;
   readonly firstMismatch: Mismatch | null;
 }
 
@@ -49,6 +54,8 @@ export interface ReplayOptions {
   readonly name?: string;
   /** Compare events and per-operation zone fields, too, of a recording that has them. Default false. */
   readonly events?: boolean;
+  /** Calls the replay off, between two chunks of the source. */
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /**
@@ -62,7 +69,8 @@ export interface ReplayOptions {
  */
 export async function replay(source: TraceSource, options: ReplayOptions = {}): Promise<ReplayReport> {
   const run = new Replay(options.name ?? (typeof source === 'string' ? source : '-'), options.events === true);
-  return run.report(await readTrace(source, run));
+  const lines = await readTrace(source, run, options.signal);
+  return run.report(lines, options.signal?.aborted === true);
 }
 
 class Replay implements TraceSink {
@@ -116,6 +124,8 @@ class Replay implements TraceSink {
   setting(name: string, value: string): void {
     if (name === 'fi') this.faults = value === '1' ? (this.faults ?? new FaultReplay(this.kernelFacts().release, this.symbolLines, this.factLines?.get('numa') === '1')) : null;
     if (name === 'kind') this.faults?.setCaller(value);
+    // What is done from here on is not recorded.
+    if (name === 'quiet' && value === '1') this.allocator = null;
     if (name !== 'rec') return;
     this.recording = value === '1';
     this.allocator = null;
@@ -192,10 +202,10 @@ class Replay implements TraceSink {
   }
 
   /** @param lines - Of the recording. */
-  report(lines: number): ReplayReport {
-    if (this.kernel === null || (!this.started && this.decisions === 0)) throw new RecordingError('NO_STATE', lines, 'there is no state to start from');
+  report(lines: number, interrupted: boolean): ReplayReport {
+    if (!interrupted && !this.started && this.decisions === 0) throw new RecordingError('NO_STATE', lines, 'there is no state to start from');
     const { name: trace, kernel, ops, matched, states, statesMatched, skippedOps, skippedStates, decisions, first: firstMismatch } = this;
-    return { v: 1, trace, release: kernel.release, profile: kernel.profile.name, ops, matched, states, statesMatched, skippedOps, skippedStates, decisions, firstMismatch };
+    return { v: 1, trace, release: kernel?.release ?? '', profile: kernel?.profile.name ?? '', ops, matched, states, statesMatched, skippedOps, skippedStates, decisions, interrupted, firstMismatch };
   }
 
   /** Returns true when the operation ends with the decision: it was made to fail, or there is no allocator to go on with. */
@@ -229,8 +239,9 @@ class Replay implements TraceSink {
     }
   }
 
-  private applyBulk(allocator: PageAllocator, { gfp, wanted, frames, frameCount }: Operation): number {
-    if (wanted < 0 || wanted > 1 << 20) return NO_PAGE;
+  private applyBulk(allocator: PageAllocator, { gfp, wanted, frames, frameCount, index, line }: Operation): number {
+    if (wanted <= 0) return 0;
+    if (wanted > MAX_BULK) throw new RecordingError('CORRUPT', line, `operation ${index} can't be: it wants ${wanted} pages at once`);
     if (this.bulk.length < wanted) this.bulk = new Int32Array(wanted);
     const got = allocator.allocBulk(gfp as Parameters<PageAllocator['allocBulk']>[0], this.bulk, wanted);
     if (got !== frameCount) return got;

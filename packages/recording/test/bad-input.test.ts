@@ -41,6 +41,8 @@ const cases: [string, RecordingErrorCode, string, RegExp][] = [
   ['a zone larger than any machine', 'BAD_STATE', text.replace('spanned=12288 present=12288', 'spanned=999999999 present=12288'), /spanned pages can't be/],
   ['a frame freed that is free', 'CORRUPT', text.replace('F 51 0 2219 0', 'F 51 0 22a6 0'), /operation 51 can't be/],
   ['a frame outside every zone', 'CORRUPT', text.replace('F 51 0 2219 0', 'F 51 0 7fffffff 0'), /operation 51 can't be.*no zone/],
+  ['more pages at once than any array has', 'CORRUPT', text.replace('F 51 0 2219 0', 'L 51 0 999999999 820 = 0:'), /operation 51 can't be: it wants 999999999 pages/],
+  ['a line that is told without the one before it', 'CORRUPT', text.replace('A 33 1 0 820', 'A 33 1 0 x'), /expected near "A 33 1 0 x/],
   ['an order beyond all', 'CORRUPT', text.replace('max_page_order=10', 'max_page_order=99'), /max_page_order=99/],
 ];
 

@@ -36,6 +36,39 @@ describe('the profile follows the release', () => {
   });
 });
 
+describe('what is done while the recorder is silent is not known', () => {
+  const text = gunzipSync(readFileSync(`${fixtures}a02-tiny50-64M.txt.gz`)).toString('latin1');
+
+  it('the replay is taken up at the next state, and what lies before it is counted', async () => {
+    const silent = text.replace(/^A 33 [^]*?^(?=STATE final)/m, 'S quiet 1\nS quiet 0\n');
+    expect(await replay([Buffer.from(silent)])).toMatchObject({ firstMismatch: null, statesMatched: 1, skippedOps: 0, skippedStates: 1 });
+  });
+});
+
+describe('a bulk request of no pages', () => {
+  it('gets none, as in the kernel', async () => {
+    const text = gunzipSync(readFileSync(`${fixtures}a02-tiny50-64M.txt.gz`)).toString('latin1');
+    const asked = text.replace('STATE freed op=53', 'L 53 0 -5 820 = 0:\nSTATE freed op=54').replace('ops=53', 'ops=54');
+    expect(await replay([Buffer.from(asked)])).toMatchObject({ firstMismatch: null, ops: 53, matched: 53 });
+  });
+});
+
+describe('a replay that is called off', () => {
+  it('reports what came before', async () => {
+    const text = gunzipSync(readFileSync(`${fixtures}a02-tiny50-64M.txt.gz`));
+    const controller = new AbortController();
+    function* half(): Generator<Uint8Array> {
+      yield text.subarray(0, text.indexOf('A 33 '));
+      controller.abort();
+      yield text.subarray(text.indexOf('A 33 '));
+    }
+    const report = await replay(half(), { signal: controller.signal });
+    expect(report).toMatchObject({ interrupted: true, release: '6.12.117-pagealloc-A', firstMismatch: null });
+    expect(report.ops).toBeGreaterThan(5);
+    expect(report.ops).toBeLessThan(52);
+  });
+});
+
 describe('a recording is read as it comes', () => {
   const name = 'a02-tiny50-64M.txt.gz';
   const text = gunzipSync(readFileSync(fixtures + name));

@@ -23,20 +23,14 @@ export async function replayTraces({ io, paint }: Context, files: readonly strin
     const name = input.file ?? '-';
     const progress = new Progress(io, `replaying ${name}`);
     try {
-      const report = await replay(counted(input.chunks, (bytes) => progress.report(bytes, input.bytes)), { name, events });
+      const report = await replay(counted(input.chunks, (bytes) => progress.report(bytes, input.bytes)), { name, events, signal: io.interrupted });
       progress.clear();
       mismatched ||= report.firstMismatch !== null;
-      if (json) {
-        await print(io, `${JSON.stringify(report)}\n`);
-        continue;
-      }
-      const decisions = report.decisions > 0 ? `, ${report.decisions} fault decisions` : '';
-      await print(io, `${verdictOf(report, paint)}  ${name}  ${report.profile}: ${report.matched} of ${report.ops} operations, ${report.statesMatched} of ${report.states} states${decisions}${skippedText(report)}\n`);
-      if (report.firstMismatch !== null) await print(io, mismatchText(report.firstMismatch));
+      await print(io, json ? `${JSON.stringify(report)}\n` : reportText(report, paint));
     } catch (error) {
       progress.clear();
       if (!(error instanceof RecordingError) && !(error instanceof CliError)) throw error;
-      say(io, error instanceof CliError ? `nopage: ${error.message}` : `nopage: ${name}: ${error.message}`);
+      say(io, `nopage: ${name}: ${error.message.replace(`${name}: `, '')}`);
       failed = true;
     }
     if (io.interrupted.aborted) return ExitCode.INTERRUPTED;
@@ -50,14 +44,21 @@ async function* counted(chunks: AsyncIterable<Uint8Array>, report: (bytes: numbe
   for await (const chunk of chunks) {
     bytes += chunk.length;
     report(bytes);
-    // The reader keeps what a line spans; our buffer is used again.
-    yield Uint8Array.from(chunk);
+    yield chunk;
   }
 }
 
+function reportText(report: ReplayReport, paint: Paint): string {
+  const { trace, profile, matched, ops, statesMatched, states, firstMismatch } = report;
+  const decisions = report.decisions > 0 ? `, ${report.decisions} fault decisions` : '';
+  const summary = `${verdictOf(report, paint)}  ${trace}  ${profile}: ${matched} of ${ops} operations, ${statesMatched} of ${states} states${decisions}${skippedText(report)}\n`;
+  return firstMismatch === null ? summary : summary + mismatchText(firstMismatch);
+}
+
 /** Only what was compared from end to end has all of it match. */
-function verdictOf({ firstMismatch, ops, states, decisions, skippedOps, skippedStates }: ReplayReport, paint: Paint): string {
+function verdictOf({ firstMismatch, ops, states, decisions, interrupted, skippedOps, skippedStates }: ReplayReport, paint: Paint): string {
   if (firstMismatch !== null) return paint.red('mismatch');
+  if (interrupted) return paint.yellow('interrupted');
   if (ops + states === 0) return paint.yellow('nothing compared');
   if (ops === decisions && states === 0) return paint.green('all decisions match');
   return skippedOps + skippedStates > 0 ? paint.yellow('match in part') : paint.green('all match');

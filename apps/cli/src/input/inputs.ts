@@ -32,14 +32,27 @@ export interface Input {
 export function* inputsOf(io: Io, files: readonly string[]): Generator<Input> {
   if (files.length === 0 && io.stdin.isTTY) throw usageError('nothing to read: name a FILE, or pipe a log in');
   for (const file of files.length === 0 ? ['-'] : files) {
-    yield file === '-' ? { file: null, bytes: null, chunks: gunzipped(io.stdin) } : fileInput(io, file);
+    yield file === '-' ? { file: null, bytes: null, chunks: gunzipped(io, stdinChunks(io), '-') } : fileInput(io, file);
+  }
+}
+
+/** Standard input up to its end, or to Ctrl-C: who writes to it may have nothing to say for a long time. */
+async function* stdinChunks({ stdin, interrupted }: Io): AsyncGenerator<Uint8Array> {
+  const stop = (): void => void stdin.destroy();
+  interrupted.addEventListener('abort', stop, { once: true });
+  try {
+    yield* stdin as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (!interrupted.aborted) throw error;
+  } finally {
+    interrupted.removeEventListener('abort', stop);
   }
 }
 
 /** Opened when its first chunk is asked for, so that a file that isn't there stops nobody from reading the next. */
 function fileInput(io: Io, file: string): Input {
   const stat = statSync(file, { throwIfNoEntry: false });
-  return { file, bytes: stat?.isFile() ? stat.size : null, chunks: gunzipped(fileChunks(io, file)), plain: () => PlainFile.open(file) };
+  return { file, bytes: stat?.isFile() ? stat.size : null, chunks: gunzipped(io, fileChunks(io, file), file), plain: () => PlainFile.open(file) };
 }
 
 /** Reads with one buffer that is used again: a stream of 64 KiB buffers costs 2.5 times the CPU on a big log. */
@@ -63,7 +76,7 @@ async function* fileChunks(io: Io, file: string): AsyncGenerator<Uint8Array> {
 }
 
 /** Passes bytes through, decompressed where they begin like gzip. */
-async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* gunzipped({ interrupted }: Io, source: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
   const first = await iterator.next();
   if (first.done) return;
@@ -82,6 +95,6 @@ async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   try {
     yield* plain as AsyncIterable<Uint8Array>;
   } catch (error) {
-    throw new CliError(`damaged gzip data: ${reasonOf(error)}`);
+    if (!interrupted.aborted) throw new CliError(`${name}: damaged gzip data: ${reasonOf(error)}`);
   }
 }
