@@ -142,6 +142,11 @@ describe('the first check of the allocator', () => {
     expect(['5.8', '5.9', '6.10', '6.12'].map((release) => fast(release, where, 1000, 1000, 0, 1200)[0])).toEqual([true, false, false, false]);
   });
 
+  it('a request that says atomic and yet may wait is not atomic', () => {
+    expect([0xa20, 0x620].map((mask) => rules('6.1.192').ignoresBoost(mask, MIN_RESERVE))).toEqual([true, false]);
+    expect([0xa20, 0x620].map((mask) => rules('6.0').ignoresBoost(mask, HIGH))).toEqual([true, false]);
+  });
+
   it('is made again without the boost where the caller says so', () => {
     expect(fast('6.12', zone([]), 1500, 1000, MIN_RESERVE, 600)).toEqual([true, ['one page at once: 600 > 1500 is false', 'free 600 > 750 is false', 'free 600 > 500', 'without the boost (mark 1000): yes']]);
     expect(fast('6.12', zone([]), 1500, 1500, MIN_RESERVE, 600)[0]).toBe(false);
@@ -177,6 +182,8 @@ describe('allocFlags', () => {
     ['6.12.0', 0x2800, 2, NON_BLOCK | KSWAPD | AllocFlag.CPUSET | HIGHATOMIC],
     ['6.12.117', 0x2800, 2, NON_BLOCK | KSWAPD | AllocFlag.CPUSET],
     ['6.12.117', 0x820, 2, NON_BLOCK | KSWAPD | MIN_RESERVE | HIGHATOMIC],
+    ['5.15', 0xa20, 0, HIGH | HARDER | KSWAPD],
+    ['5.15', 0x620, 0, HIGH | AllocFlag.CPUSET],
     ['2.6.18', 0x10020, 0, HIGH | HARDER],
     ['2.6.39', 0x10020, 0, HIGH],
     ['3.10', 0x400000, 0, HARDER],

@@ -5,6 +5,7 @@ import { markOf } from './freelist-walk.js';
 import type { Memory } from './memory.js';
 import { COSTLY_ORDER } from './per-cpu-lists.js';
 import { VmEvent } from './vm-counters.js';
+import { zoneOf } from './zonelist.js';
 import type { Zone } from './zone.js';
 
 /** How hard compaction tries. Source: include/linux/compaction.h, enum compact_priority, v6.12. */
@@ -43,16 +44,27 @@ export function compactZones(memory: Memory, gfp: number, order: number, highest
     const status = compactZone(memory, zone, order, highest, flags, move);
     result = Math.max(result, status);
     if (status === CompactResult.SUCCESS) {
-      if (order >= zone.compactOrderFailed) zone.compactOrderFailed = order + 1;
+      allowUpTo(zone, order);
       break;
     }
     if (priority !== CompactPriority.ASYNC && status === CompactResult.COMPLETE) defer(zone, order);
   }
-  if (result !== CompactResult.SKIPPED) {
-    memory.vm[VmEvent.COMPACTSTALL]!++;
-    memory.vm[result === CompactResult.SUCCESS ? VmEvent.COMPACTSUCCESS : VmEvent.COMPACTFAIL]!++;
-  }
   return result;
+}
+
+/**
+ * Counts an attempt that was not skipped. A block that came of it has the attempts in its zone put off no longer.
+ *
+ * @param pfn - The block's first frame, or `NO_PAGE`.
+ * Source: mm/page_alloc.c, __alloc_pages_direct_compact(); mm/compaction.c, compaction_defer_reset(), v6.12.
+ */
+export function noteAttempt(memory: Memory, order: number, pfn: number): void {
+  memory.vm[VmEvent.COMPACTSTALL]!++;
+  memory.vm[pfn === NO_PAGE ? VmEvent.COMPACTFAIL : VmEvent.COMPACTSUCCESS]!++;
+  const zone = zoneOf(memory, pfn);
+  if (zone === null) return;
+  zone.compactConsidered = zone.compactDeferShift = 0;
+  allowUpTo(zone, order);
 }
 
 function compactZone(memory: Memory, zone: Zone, order: number, highest: number, flags: number, move: MovePages | null): number {
@@ -112,6 +124,10 @@ function isDeferred(zone: Zone, order: number): boolean {
   if (zone.compactConsidered < 1 << zone.compactDeferShift) return true;
   zone.compactConsidered = 1 << zone.compactDeferShift;
   return false;
+}
+
+function allowUpTo(zone: Zone, order: number): void {
+  if (order >= zone.compactOrderFailed) zone.compactOrderFailed = order + 1;
 }
 
 /** Source: mm/compaction.c, defer_compaction(), v6.12. */

@@ -1,6 +1,6 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { __GFP_DIRECT_RECLAIM, __GFP_IO, __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_RETRY_MAYFAIL, __GFP_THISNODE, AllocFlag, Migratetype } from '@nopage/gfp';
-import { CompactPriority, CompactResult, mightCompact } from './compaction.js';
+import { CompactPriority, CompactResult, mightCompact, noteAttempt } from './compaction.js';
 import { walkFreelists } from './freelist-walk.js';
 import { unreserveHighatomic } from './highatomic.js';
 import type { Memory } from './memory.js';
@@ -120,7 +120,11 @@ export class SlowPath {
   /** The result of a {@link SlowPathStep.COMPACT}, one of `CompactResult`. */
   compacted(result: number): SlowPathStep {
     this.compactResult = result;
-    if (result !== CompactResult.SKIPPED && this.walk(this.flags)) return SlowPathStep.SERVED;
+    if (result !== CompactResult.SKIPPED) {
+      const served = this.walk(this.flags);
+      noteAttempt(this.memory, this.order, this.pfn);
+      if (served) return SlowPathStep.SERVED;
+    }
     if (!this.first) return this.afterCompaction();
     this.first = false;
     if (!this.costly || (this.gfp & __GFP_NORETRY) === 0) {

@@ -127,6 +127,29 @@ describe('compaction is put off after it failed', () => {
     expect(tried).toContain(true);
   });
 
+  it('and no longer than after a first failure once a block came of it', () => {
+    let moves = 0;
+    let movable = false;
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 256 }], maxOrder: 6, pageblockOrder: 5, minFreeKbytes: 0, pcp: false, movePages: () => { moves++; return movable; } });
+    const held: number[] = [];
+    for (let pfn = mm.alloc(MOVABLE); pfn !== NO_PAGE; pfn = mm.alloc(MOVABLE)) held.push(pfn);
+    held.forEach((pfn) => { if (pfn % 2 === 1) mm.free(pfn); });
+    const ask = (): { pfn: number; tried: boolean } => {
+      const before = moves;
+      const pfn = mm.alloc(or(GFP_KERNEL, __GFP_NORETRY), 3);
+      return { pfn, tried: moves > before };
+    };
+    const failing = Array.from({ length: 60 }, ask);
+    expect(failing.slice(-30).filter(({ tried }) => tried).length).toBeLessThan(3);
+    movable = true;
+    let served = ask();
+    for (let left = 64; served.pfn === NO_PAGE && left > 0; left--) served = ask();
+    expect(served.pfn).not.toBe(NO_PAGE);
+    movable = false;
+    expect([ask(), ask(), ask()].map(({ tried }) => tried)).toEqual([true, true, false]);
+    expect(mm.vmstat()).toMatchObject({ compact_success: 1 });
+  });
+
   it('a request that compaction has too little room for goes on reclaiming, as long as that may make room', () => {
     const held: number[] = [];
     const mm: PageAllocator = new PageAllocator({

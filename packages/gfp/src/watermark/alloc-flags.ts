@@ -66,7 +66,7 @@ export function slowPathFlags63(era: Era, anyHighatomic: boolean): SlowPathFlags
   };
 }
 
-/** 4.4 to 6.2: __GFP_ATOMIC is what goes harder. */
+/** 4.4 to 6.2: __GFP_ATOMIC is what goes harder; with leave to wait beside it, it is taken off with a warning. */
 // mm/page_alloc.c, gfp_to_alloc_flags(), v6.2
 export function slowPathFlags44(era: Era): SlowPathFlags {
   const bit = bitsOf(era);
@@ -74,7 +74,7 @@ export function slowPathFlags44(era: Era): SlowPathFlags {
     let flags: number = AllocFlag.CPUSET;
     if ((mask & bit.high) !== 0) flags |= AllocFlag.HIGH;
     if ((mask & bit.kswapd) !== 0) flags |= AllocFlag.KSWAPD;
-    if ((mask & bit.atomic) !== 0) {
+    if ((mask & (bit.atomic | bit.direct)) === bit.atomic) {
       if ((mask & bit.nomemalloc) === 0) flags |= AllocFlag.HARDER;
       flags &= ~AllocFlag.CPUSET;
     } else if (realtimeTask) {

@@ -80,7 +80,8 @@ const withMinReserve = (_mask: number, allocFlags: number): boolean =>
 
 function withAtomic(era: Era): WatermarkRules['ignoresBoost'] {
   const atomic = era.bits['__GFP_ATOMIC'] ?? 0;
-  return (mask, allocFlags) => (mask & atomic) !== 0 && (allocFlags & AllocFlag.WMARK_MASK) === AllocFlag.WMARK_MIN;
+  const direct = era.bits['__GFP_DIRECT_RECLAIM'] ?? 0;
+  return (mask, allocFlags) => (mask & (atomic | direct)) === atomic && (allocFlags & AllocFlag.WMARK_MASK) === AllocFlag.WMARK_MIN;
 }
 
 const never = (): boolean => false;

@@ -34,7 +34,7 @@ export const autoTunedPcp: PcpTuning = {
     return batch > 1 ? Math.max(batch >> order, 2) : batch;
   },
 
-  // mm/page_alloc.c, free_frozen_page_commit(), v6.12
+  // mm/page_alloc.c, free_unref_page_commit(), v6.12
   surplus(pcp, zone, order) {
     pcp.allocFactor >>= 1;
     const batch = pcp.batch;
