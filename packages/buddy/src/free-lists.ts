@@ -169,36 +169,17 @@ export class FreeLists {
   put(frame: number, order: number, migratetype: number): void {
     // Written out, and short, so that V8 puts it into the function that calls it.
     const { links, state } = this;
-    let first = frame;
-    let at = order;
-    let size = 1 << order;
-    let list: number;
-    for (;;) {
-      if (at >= links[PLAIN_BELOW]!) {
-        this.putMerged(first, at, migratetype, LIKELY);
-        return;
-      }
-      const buddy = first ^ size;
-      list = state[buddy]!;
-      if ((list >> 3) !== at) break;
-      const node = FIRST + (buddy << 1);
-      const next = links[node]!;
-      const prev = links[node + 1]!;
-      links[prev] = next;
-      links[next + 1] = prev;
-      links[COUNTS + list]!--;
-      state[first] = INSIDE;
-      state[buddy] = INSIDE;
-      first &= buddy;
-      size <<= 1;
-      at++;
+    const buddy = frame ^ (1 << order);
+    if (order >= links[PLAIN_BELOW]! || (state[buddy]! >> 3) === order) {
+      this.putMerged(frame, order, migratetype, LIKELY);
+      return;
     }
-    list = at << 3 | migratetype;
-    const node = FIRST + (first << 1);
+    const list = order << 3 | migratetype;
+    const node = FIRST + (frame << 1);
     const head = list << 1;
     let next = links[head]!;
     let prev = head;
-    if ((state[(first & ~size) ^ (size << 1)]! >> 3) === at + 1) {
+    if ((state[(frame & buddy) ^ (2 << order)]! >> 3) === order + 1) {
       next = head;
       prev = links[head + 1]!;
     }
@@ -207,7 +188,7 @@ export class FreeLists {
     links[prev] = node;
     links[next + 1] = node;
     links[COUNTS + list]!++;
-    state[first] = list;
+    state[frame] = list;
   }
 
   /** As {@link FreeLists.put}, to the tail in any case. */

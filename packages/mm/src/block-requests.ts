@@ -34,6 +34,12 @@ export class BlockRequests {
   protected readonly clock: (() => number) | null;
   protected readonly siteOf: (() => string | null) | null;
   protected readonly queue: WaitQueue;
+  /** The last word that could take the short way, its zone and its migratetype: most requests are like the one before. */
+  private word = 0;
+  private zone: Zone | null = null;
+  private migratetype = 0;
+  /** The zone of the last frame that came back, if its free pages are counted at once. */
+  private near: Zone | null = null;
   /** Why the request that is being refused is; null: its zones tell. */
   private reason: RefusalReason | null = null;
 
@@ -44,6 +50,10 @@ export class BlockRequests {
     this.clock = clock ?? null;
     this.siteOf = siteOf ?? null;
     this.queue = new WaitQueue(memory);
+    memory.onLanesLaid = () => {
+      this.zone = null;
+      this.near = null;
+    };
   }
 
   /**
@@ -98,7 +108,7 @@ export class BlockRequests {
    *   `WRONG_ORDER`, `INSIDE_BLOCK`, ...) otherwise. Nothing has changed then.
    */
   free(pfn: number, order = 0): void {
-    const zone = this.memory.near;
+    const zone = this.near;
     if (zone !== null) {
       const { buddy, pcp } = zone;
       const frame = pfn - buddy.basePfn;
@@ -126,17 +136,14 @@ export class BlockRequests {
    * Written out, and short: below 460 bytes of bytecode V8 puts it into the loop that calls it.
    */
   protected request(gfp: number, order: number): number {
-    const { memory, fault } = this;
-    const zone = memory.lanes[gfp & 31] as Zone | null;
-    if (zone === null || (gfp & memory.suspectBits) !== 0 || (order >>> 0) > memory.maxOrder || gfp !== (gfp | 0) || order !== (order | 0)) {
-      return this.requestWithCare(gfp, order, 'at-once');
-    }
+    const { zone, fault } = this;
+    if (zone === null || gfp !== this.word || (order >>> 0) > zone.maxOrder || order !== (order | 0)) return this.requestAnew(gfp, order);
     if (fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
     // The short way. With plenty free the request would pass each rule of each era, and be given this very block.
     const size = 1 << order;
     if (zone.freePages - size >= zone.plentyPages) {
       const { pcp } = zone;
-      const pfn = pcp === null ? zone.buddy.takeSmallest(order, gfp >> 3 & 3) : takeKept(zone, pcp, order, gfp >> 3 & 3);
+      const pfn = pcp === null ? zone.buddy.takeSmallest(order, this.migratetype) : takeKept(zone, pcp, order, this.migratetype);
       if (pfn >= 0) {
         if (pcp === null) zone.freePages -= size;
         zone.allocatedPages += size;
@@ -144,6 +151,18 @@ export class BlockRequests {
       }
     }
     return this.requestSlowly(gfp, order);
+  }
+
+  private requestAnew(gfp: number, order: number): number {
+    const { memory } = this;
+    const zone = memory.lanes[gfp & 31] as Zone | null;
+    if (zone === null || (gfp & memory.suspectBits) !== 0 || gfp !== (gfp | 0) || (order >>> 0) > zone.maxOrder || order !== (order | 0)) {
+      return this.requestWithCare(gfp, order, 'at-once');
+    }
+    this.word = gfp;
+    this.zone = zone;
+    this.migratetype = gfp >> 3 & 3;
+    return this.request(gfp, order);
   }
 
   private requestWithCare(gfp: number, order: number, how: 'at-once' | 'replayed'): number {
@@ -204,7 +223,7 @@ export class BlockRequests {
   protected findZone(pfn: number, order: number): Zone {
     const zone = zoneOf(this.memory, pfn);
     if (zone === null) throw new MmError('FOREIGN_FRAME', `frame ${pfn} is in no zone`, { pfn, order });
-    if (!this.memory.attended && zone.freeDiffThreshold === 0) this.memory.near = zone;
+    if (!this.memory.attended && zone.freeDiffThreshold === 0) this.near = zone;
     return zone;
   }
 

@@ -34,8 +34,8 @@ export class Memory {
    * as long as the allocator is {@link attended}.
    */
   lanes: readonly (Zone | null)[] = NO_LANES;
-  /** Where the last frame was that came back, if its free pages are counted at once; null while attended. */
-  near: Zone | null = null;
+  /** Told when nobody may go on to a zone that was noted before. */
+  onLanesLaid: (() => void) | null = null;
   /** By the index of a request's highest zone: the flags that every request of it starts with. */
   fastFlags: Int32Array = new Int32Array(0);
   readonly vm: Float64Array = vmCounters();
@@ -84,8 +84,8 @@ export class Memory {
 
   /** To be called when {@link attended} or the zonelists have changed. */
   layLanes(): void {
-    this.near = null;
     this.lanes = this.attended ? NO_LANES : NO_LANES.map((_, bits) => this.laneOf(bits));
+    this.onLanesLaid?.();
   }
 
   private laneOf(bits: number): Zone | null {
