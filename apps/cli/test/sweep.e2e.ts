@@ -105,6 +105,12 @@ describe('nopage sweep -- COMMAND', () => {
     expect(stderr).toContain(says);
   });
 
+  it('how to see a case again is a line for the shell, and not repeated there', async () => {
+    const command = ['--', process.execPath, '-e', "try { Buffer.alloc(1) } catch { console.log('x') }"];
+    expect((await nopage(['sweep', ...command])).stdout).toContain(`again:  nopage sweep --replay N -- ${process.execPath} -e 'try { Buffer.alloc(1) } catch { console.log('\\''x'\\'') }'\n`);
+    expect((await nopage(['sweep', '--replay', '1', ...command])).stdout).not.toContain('again:');
+  });
+
   it('Ctrl-C ends the program with all its processes and shows the cases so far, exit 130', async () => {
     const path = file('slow.mjs', `
       import { spawn } from 'node:child_process';
@@ -122,7 +128,7 @@ describe('nopage sweep -- COMMAND', () => {
     child.kill('SIGINT');
     const code = await new Promise((resolve) => { child.on('exit', resolve); });
     expect(code).toBe(130);
-    expect(out).toContain('2 requests, 1 cases: 1 swallowed; stopped after 1 of 2 cases');
+    expect(out).toContain('2 requests, 1 case: 1 swallowed; stopped after 1 of 2 cases');
     expect(talk).toContain('stopped after 1 of 2 cases');
     while (running().length > 0) await new Promise((resolve) => { setTimeout(resolve, 20); });
   });

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
+import { checkKinds, inRange } from './checked-options.js';
 import { ScheduledPoint, scheduleText, type FaultSchedule } from './schedule.js';
 
 /** Limits of {@link faultSchedule}. */
 export interface FaultScheduleConstraints {
-  /** Requests that the schedule reaches. Default 64. */
+  /** Requests that the schedule reaches, 1 to 1,000,000. Default 64. */
   readonly maxRequests?: number;
-  /** Failures at most. Default: as many as there are requests. */
+  /** Failures at most, from 1. Default: as many as there are requests. */
   readonly maxFailures?: number;
 }
 
@@ -14,8 +15,14 @@ export interface FaultScheduleConstraints {
  * so a property that fails prints the shortest schedule that breaks it (`fault schedule 001`).
  *
  * Every run of the property gets a fresh point; hand it to what makes the requests.
+ *
+ * @throws {FaultError} `UNKNOWN_ATTRIBUTE` or `BAD_OPTION`.
  */
-export function faultSchedule({ maxRequests = 64, maxFailures = maxRequests }: FaultScheduleConstraints = {}): fc.Arbitrary<ScheduledPoint> {
+export function faultSchedule(constraints: FaultScheduleConstraints = {}): fc.Arbitrary<ScheduledPoint> {
+  checkKinds(constraints, { maxRequests: 'number', maxFailures: 'number' });
+  const { maxRequests = 64, maxFailures = maxRequests } = constraints;
+  inRange('maxRequests', maxRequests, 1, 1_000_000);
+  inRange('maxFailures', maxFailures, 1, 1_000_000);
   return new ScheduleArbitrary(maxRequests, Math.min(maxFailures, maxRequests));
 }
 

@@ -6,7 +6,7 @@ import { injectionText } from './message.js';
 import { SeededPercentile, type Percentile } from './random.js';
 import { faultRules, type FaultRules } from './rules.js';
 import { StackFilter } from './stack-filter.js';
-import { captureStack, frameText, type StackEntry } from './stack.js';
+import { captureStack, frameText, isOwnFrame, type StackEntry } from './stack.js';
 
 /** A task, as the kernel's per-task controls have it. The injector counts `failNth` down in it. */
 export interface FaultTask {
@@ -311,9 +311,9 @@ export function createInjector(attributes: FaultAttributesInput = {}, options: I
   return new FaultInjector(attributes, options);
 }
 
-/** Drops the injector's own frames, which stand innermost. */
+/** Drops this package's own frames, which stand innermost: the injector's, and those of the adapter that asked. */
 function outside(frames: readonly StackEntry[]): readonly StackEntry[] {
-  const first = frames.findIndex((frame) => typeof frame === 'bigint' || !/^#|(^|\.)(FaultInjector|StackFilter)\./.test(frame.name));
+  const first = frames.findIndex((frame) => typeof frame === 'bigint' || !(isOwnFrame(frame) || /^#|(^|\.)(FaultInjector|StackFilter)\./.test(frame.name)));
   return first <= 0 ? frames : frames.slice(first);
 }
 

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
-import { threadId } from 'node:worker_threads';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { install } from './adapters/install.js';
 import { adaptersByName } from './adapters/runtime-adapters.js';
 import { claimPlace } from './command/record.js';
@@ -74,14 +74,14 @@ function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings)
       }, false),
     refused: (error) => point.refused(error),
   });
-  if (injector) {
-    process.on('exit', (code) => {
-      const unmatched = injector.unmatchedRegions();
-      for (const line of unmatched) say(`@nopage/fault/register: ${line}`);
-      // A region that matches nothing made nothing fail: the program must not be taken for one that has survived.
-      if (unmatched.length > 0 && code === 0) process.exitCode = 2;
-    });
-  }
+  process.on('exit', (code) => {
+    const unmet = injector?.unmatchedRegions() ?? [];
+    if (place === null && failAt > point.trail.length) unmet.push(`request ${failAt} never came: there were ${point.trail.length}`);
+    for (const line of unmet) say(`@nopage/fault/register: ${line}`);
+    // Nothing was made to fail: the program must not be taken for one that has survived. What a worker or a child ends
+    // with is for its parent to judge, which may have met what they have not.
+    if (unmet.length > 0 && code === 0 && isMainThread && process.send === undefined) process.exitCode = 2;
+  });
   if (!place) return;
   process.on('uncaughtExceptionMonitor', (error) => {
     aside(() => {

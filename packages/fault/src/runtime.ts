@@ -11,6 +11,7 @@ export interface NodeProcess {
   removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
   removeAllListeners(event: string): unknown;
   exit: (code?: number) => never;
+  exitCode?: number | string | null | undefined;
 }
 
 /** Node's `process`, or null elsewhere. */

@@ -63,6 +63,20 @@ function parseFrame(line: string): CallSite | null {
   };
 }
 
+/** The path of a file URL; anything else as it is, without a query. */
+export function pathOf(file: string): string {
+  const plain = file.replace(/[?#].*$/, '');
+  return plain.startsWith('file://') ? decodeURIComponent(plain.slice(7)) : plain;
+}
+
+// Bundled into a file of somebody else's, this package has no folder of its own.
+const OWN = /\/stack\.[jt]s$/.test(import.meta.url) ? pathOf(new URL('.', import.meta.url).href) : null;
+
+/** Does this frame lie in this package? */
+export function isOwnFrame({ file }: CallSite): boolean {
+  return OWN !== null && pathOf(file).startsWith(OWN);
+}
+
 /** A frame as a line of text: `name (file:line:column)`. */
 export function frameText({ name, file, line, column }: CallSite): string {
   const place = line > 0 ? `${file}:${line}:${column}` : file;

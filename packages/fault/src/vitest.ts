@@ -54,6 +54,8 @@ expect.extend({
       return { pass: true, message: () => '' };
     }
     const report = await sweepInTest(scenario as Scenario, settings);
+    // What was not swept neither survives nor doesn't.
+    if (report.trouble) throw new Error(sweepTable(report));
     for (const { n, site, outcome, detail, request } of report.cases) {
       await task.context?.annotate?.(`request ${n} (${requestText({ request })}) at ${site}: ${outcome}: ${detail}`, outcome === 'ok' ? 'notice' : 'error');
     }

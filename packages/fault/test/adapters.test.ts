@@ -44,6 +44,7 @@ describe.each<[api: string, adapter: string, run: () => unknown, bytes: number, 
   ['fs.readFileSync', 'file-read', () => readFileSync(file), 0, /^RangeError: Array buffer allocation failed$/],
   ['fs.promises.readFile', 'file-read', () => promises.readFile(file), 0, /^RangeError: Array buffer allocation failed$/],
   ['fs.readFile', 'file-read', () => new Promise((resolve, reject) => { readFile(file, (error, data) => { if (error) reject(error); else resolve(data); }); }), 0, /^RangeError: Array buffer allocation failed$/],
+  ['Buffer.of', 'buffer', () => Buffer.of(1, 2), 2, /^RangeError: Array buffer allocation failed$/],
   ['crypto.randomBytes', 'random-bytes', () => crypto.randomBytes(8), 8, /^RangeError: Array buffer allocation failed$/],
   ['crypto.randomBytes', 'random-bytes', () => { randomBytes(8, () => undefined); }, 8, /^RangeError: Array buffer allocation failed$/],
   ['Blob.prototype.arrayBuffer', 'stream', () => new Blob(['x']).arrayBuffer(), 0, /^RangeError: Array buffer allocation failed$/],
@@ -158,6 +159,15 @@ describe('under instrumentation nothing else changes', () => {
     expect(new Late(3).map((x) => x + 1)).toEqual(new Late([1, 1, 1]));
   });
 
+  it('a getter of what is passed is read once, by the runtime', () => {
+    let reads = 0;
+    const options = { get maxByteLength() { reads++; return 16; } };
+    expect(new ArrayBuffer(8, options).maxByteLength).toBe(16);
+    expect(reads).toBe(1);
+    new WebAssembly.Memory({ get initial() { reads++; return 1; } });
+    expect(reads).toBe(2);
+  });
+
   it('bytes are what they would be', async () => {
     expect(Buffer.concat([Buffer.from('ab'), Buffer.alloc(1, 'c')]).toString()).toBe('abc');
     expect([...new Uint8Array([3, 1, 2]).toSorted()]).toEqual([1, 2, 3]);
@@ -165,6 +175,32 @@ describe('under instrumentation nothing else changes', () => {
     expect(readFileSync(file, 'utf8')).toBe('sixteen bytes...');
     expect(await promises.readFile(file, 'utf8')).toBe('sixteen bytes...');
     expect((await WebAssembly.instantiate(module)).instance).toBeInstanceOf(WebAssembly.Instance);
+  });
+});
+
+describe('the stack of an injected error', () => {
+  it.each(['ArrayBuffer', 'Buffer.alloc', 'structuredClone'])('%s: begins with who asked for the memory', (api) => {
+    const installed = install(runtimeAdapters(), { shouldFailEx: (_bytes, name) => name === api });
+    const ask = (): unknown => (api === 'ArrayBuffer' ? new ArrayBuffer(8) : api === 'Buffer.alloc' ? Buffer.alloc(8) : structuredClone({}));
+    let stack: string | undefined;
+    try { ask(); } catch (error) { ({ stack } = error as Error); }
+    installed.uninstall();
+    expect(stack?.split('\n')[1]).toMatch(/^ {4}at ask .*adapters\.test\.ts/);
+  });
+
+  it('so does what an injector sees of it: its depth and its dump are the program\'s', () => {
+    const printed: string[] = [];
+    const injector = createInjector({ probability: 100, requireStart: 'near', stacktraceDepth: 1 }, { print: (text) => printed.push(text) });
+    const installed = install([arrayBuffers()], injector);
+    const near = (): ArrayBuffer => new ArrayBuffer(8);
+    const far = (): ArrayBuffer => new ArrayBuffer(8);
+    try {
+      far();
+      expect(near).toThrow(RangeError);
+    } finally {
+      installed.uninstall();
+    }
+    expect(printed[0]?.split('\n')[3]).toMatch(/^ near \(.*adapters\.test\.ts/);
   });
 });
 
@@ -246,8 +282,10 @@ describe('the errors are those of a process that has no memory left', () => {
     await show('WebAssembly.Instance', () => new WebAssembly.Instance(new WebAssembly.Module(wasm)));
     await show('WebAssembly.instantiate', () => WebAssembly.instantiate(wasm));
     await show('structuredClone', () => structuredClone(new Uint8Array(0.8 * G)));
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    await show('WebAssembly.Memory.grow', () => memory.grow(60000));
   `;
-  const starved = spawnSync('sh', ['-c', 'ulimit -v 2200000 && exec "$0" --input-type=module -e "$1" "$2"', process.execPath, program, `${file}.large`], { encoding: 'utf8' });
+  const starved = spawnSync('sh', ['-c', 'ulimit -v 2200000 && exec "$0" --disable-wasm-trap-handler --input-type=module -e "$1" "$2"', process.execPath, program, `${file}.large`], { encoding: 'utf8' });
   const real = new Map(starved.stdout.split('\n').map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const));
   const runs: Record<string, () => unknown> = {
     resizable: () => new ArrayBuffer(8, { maxByteLength: 64 }), growable: () => new SharedArrayBuffer(8, { maxByteLength: 64 }),
@@ -256,11 +294,12 @@ describe('the errors are those of a process that has no memory left', () => {
     'fs.readFile': () => new Promise((resolve, reject) => { readFile(file, (error, data) => { if (error) reject(error); else resolve(data); }); }),
     ArrayBuffer: () => new ArrayBuffer(8), SharedArrayBuffer: () => new SharedArrayBuffer(8), Uint8Array: () => new Uint8Array(8),
     'Buffer.alloc': () => Buffer.alloc(8), 'Buffer.allocUnsafe': () => Buffer.allocUnsafe(8), structuredClone: () => structuredClone({}),
-    'WebAssembly.Memory': () => new WebAssembly.Memory({ initial: 1 }), 'WebAssembly.Instance': () => new WebAssembly.Instance(wasmModule),
+    'WebAssembly.Memory': () => new WebAssembly.Memory({ initial: 1 }), 'WebAssembly.Memory.grow': () => memory.grow(1), 'WebAssembly.Instance': () => new WebAssembly.Instance(wasmModule),
     'WebAssembly.instantiate': () => WebAssembly.instantiate(wasmModule),
   };
   const APIS: Readonly<Record<string, string>> = { resizable: 'ArrayBuffer', growable: 'SharedArrayBuffer' };
   const wasmModule = new WebAssembly.Module(module);
+  const memory = new WebAssembly.Memory({ initial: 1 });
 
   it.skipIf(process.platform !== 'linux').each(Object.entries(runs))('%s: same class, name, message and code', async (name, run) => {
     const installed = install(runtimeAdapters(), { shouldFailEx: (_bytes, api) => api === (APIS[name] ?? name) });

@@ -35,6 +35,11 @@ describe('a command', () => {
     expect(report.cases.map(({ request, outcome }) => `${request.api ?? ''} ${outcome}`)).toEqual(['Buffer.alloc ok', 'Uint8Array ok', 'ArrayBuffer ok']);
   });
 
+  it('that dies of what its worker could not have, died of the failure', async () => {
+    const report = await sweepCommand([process.execPath, program('dies-with-worker.mjs')]);
+    expect(report.cases).toMatchObject([{ outcome: 'ok', detail: 'died of it: RangeError: Array buffer allocation failed' }]);
+  });
+
   it.each([
     [['-e', '0'], 'no-requests', /no process of the command asked for memory/],
     [['-e', 'process.exit(5)'], 'threw', /ends with exit code 5/],
@@ -124,8 +129,24 @@ describe('register', () => {
     expect(stderr).toMatch(/^@nopage\/fault\/register: requireStart nowhere is on none of the \d+ stacks looked at\n$/);
   });
 
+  it('a request that never comes is told, too', () => {
+    const { status, stderr } = run({ NOPAGE_FAULT_NTH: '9', NOPAGE_FAULT_ADAPTERS: 'buffer' }, 'Buffer.alloc(1)');
+    expect([status, stderr]).toEqual([2, '@nopage/fault/register: request 9 never came: there were 1\n']);
+  });
+
+  it('the ending of a child process is left to its parent', () => {
+    const env = { NOPAGE_FAULT_NTH: '2', NOPAGE_FAULT_ADAPTERS: 'buffer' };
+    const { status, stdout, stderr } = run(env, `
+      for (let i = 0; i < 2; i++) try { Buffer.alloc(1); } catch { console.log('refused'); }
+      require('child_process').fork(${JSON.stringify(program('named.mjs'))}).on('exit', (code) => console.log(code));
+    `);
+    expect([status, stdout]).toEqual([0, 'refused\n0\n']);
+    expect(stderr).toMatch(/request 2 never came: there were 0/);
+  });
+
   it.each([
-    [{ NOPAGE_FAULT: '1,2' }, /fault: given "1,2", expected four decimal numbers/],
+    [{ NOPAGE_FAULT: '1,2' }, /NOPAGE_FAULT: given "1,2", expected four decimal numbers/],
+    [{ NOPAGE_FAULT: '[]' }, /NOPAGE_FAULT: given "\[\]", expected four decimal numbers \(.*\), or attributes as JSON/],
     [{ NOPAGE_FAULT: '{"probabilty":1}' }, /probabilty/],
     [{ NOPAGE_FAULT_NTH: '0' }, /NOPAGE_FAULT_NTH: given "0"/],
     [{ NOPAGE_FAULT_NTH: '1', NOPAGE_FAULT_ADAPTERS: 'bufer' }, /expected all, array-buffer/],

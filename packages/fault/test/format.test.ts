@@ -48,7 +48,7 @@ describe('the table', () => {
 describe('JUnit XML', () => {
   it('has a test case per failed request, with the stack, and nothing that XML forbids', () => {
     const xml = sweepJUnit(report);
-    expect(xml).toContain('<testsuite name="load &lt;a&gt; &amp; &quot;b&quot;" tests="4" failures="3" errors="0">');
+    expect(xml).toContain('<testsuite name="load &lt;a&gt; &amp; &quot;b&quot;" tests="4" failures="3" errors="0" skipped="0">');
     expect(xml).toContain('<failure type="threw" message="TypeError: no">at load (src/load.js:3:1)&#10;at main (a.js:1:1)</failure>');
     expect(xml).toContain('name="request 4 (order 2, gfp 0x820) fails at x (y:1)"');
     expect(xml).toContain('message="pages +2 \ufffd"');

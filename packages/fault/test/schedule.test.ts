@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultSchedule } from '../src/fast-check.js';
-import { parseSchedule, ScheduledPoint, scheduleText } from '../src/index.js';
+import { FaultError, parseSchedule, ScheduledPoint, scheduleText } from '../src/index.js';
 
 describe('a schedule', () => {
   it('fails the requests of its bits, and none after them', () => {
@@ -50,6 +50,10 @@ describe('faultSchedule()', () => {
       return true;
     }), { seed: 2008, numRuns: 500 });
     expect(scheduleText(found.counterexample![0].schedule)).toBe('001');
+  });
+
+  it.each([{ maxRequests: 0 }, { maxRequests: 1e9 }, { maxRequests: '9' }, { maxFailures: 0 }, { maxfailures: 1 }])('%j is refused', (constraints) => {
+    expect(() => faultSchedule(constraints as never)).toThrow(FaultError);
   });
 
   it('keeps to its limits', () => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { exit } from 'node:process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { buffers } from '../src/adapters.js';
 import { FaultError, held, listeners, sweep, sweepSummary, type NthPoint, type SweepOptions, type SweepOutcome } from '../src/index.js';
@@ -56,6 +57,17 @@ const scenarios: readonly Broken[] = [
     const file = openSync(new URL(import.meta.url), 'r');
     take(fault);
     closeSync(file);
+  }],
+  ['a result that is only computed when it is awaited is part of the run', 'ok', /^told/, (fault) => ({
+    then: (done: (value: unknown) => void, fail: (error: unknown) => void) => { try { done(take(fault)); } catch (error) { fail(error); } },
+  })],
+  ['an error that throws when it is looked at threw', 'threw', /^object$/, (fault) => {
+    try { take(fault); } catch { throw new Proxy(new Error('hostile'), { get: () => { throw new Error('no'); } }); }
+  }],
+  ['results are compared however deeply they are nested', 'swallowed', /another result/, (fault) => {
+    let list: unknown = fault.shouldFailEx(1) ? 'end' : null;
+    for (let i = 0; i < 50_000; i++) list = { list };
+    return list;
   }],
   ['an error that has nothing to do with the failure threw', 'threw', /^TypeError: Cannot read/, (fault) => {
     let parser: { parse(): void } | undefined;
@@ -123,10 +135,26 @@ describe('outcomes', () => {
     expect(report.cases[1]!.detail).toMatch(/^request 2 came from .*one .*, not from .*two/);
   });
 
+  it('results that cannot be compared are noted, and not compared', async () => {
+    const report = await sweep((fault) => ({ length: fault.shouldFailEx(1) ? 0 : 1, get value(): never { throw new Error('lazy'); } }));
+    expect(report.cases[0]).toMatchObject({ outcome: 'ok', detail: 'did without' });
+    expect(report.notes).toEqual(['comparing the results of two runs without failure threw Error: lazy: results were not compared']);
+  });
+
+  it('the exit code that a run sets is not the process\'s', async () => {
+    await sweep((fault) => { if (fault.shouldFailEx(1)) process.exitCode = 7; });
+    expect(process.exitCode).toBeUndefined();
+  });
+
+  it('process.exit is caught through an imported binding, too', async () => {
+    const report = await sweep((fault) => { if (fault.shouldFailEx(1)) exit(7); });
+    expect(report.cases[0]).toMatchObject({ outcome: 'threw', detail: 'exit of the process: process.exit(7)' });
+  });
+
   it('a run that makes fewer requests is nondeterministic', async () => {
     let run = 0;
     const report = await sweep((fault) => { for (let i = ++run > 2 ? 1 : 0; i < 2; i++) fault.shouldFailEx(1); }, { recovers: false });
-    expect(report.cases.at(-1)).toMatchObject({ outcome: 'nondeterministic', detail: 'made 1 requests, request 2 never came' });
+    expect(report.cases.at(-1)).toMatchObject({ outcome: 'nondeterministic', detail: 'made 1 request, request 2 never came' });
   });
 
   it('a listener that outlives the run is leaked', async () => {
@@ -178,7 +206,7 @@ describe('what cannot be swept is said', () => {
   it('a scenario whose runs never agree', async () => {
     let run = 0;
     const report = await sweep((fault) => { for (let i = 0; i <= run; i++) fault.shouldFailEx(1); run++; });
-    expect(report.trouble).toMatchObject({ code: 'nondeterministic', text: expect.stringContaining('two runs without failure differ') as string });
+    expect(report.trouble).toMatchObject({ code: 'nondeterministic', text: 'two runs without failure differ: made more than 2 requests' });
   });
 
   it('a first run that warms something up is noted, and the rest is swept', async () => {
@@ -201,7 +229,10 @@ describe('what cannot be swept is said', () => {
     [{ limitMs: '5' as never }, /limitMs: given "5", expected a number/],
     [{ check: 'none' as never }, /check: given "none", expected a function/],
     [{ adapters: 'buffer' as never }, /adapters: given "buffer", expected an array/],
-    [{ adapters: ['buffer'] as never }, /adapters: given "buffer", expected a list of objects that can install/],
+    [{ adapters: ['buffer'] as never }, /adapters: given "buffer", expected a list of objects with a method install/],
+    [{ signal: {} as never }, /signal: given an object, expected an AbortSignal/],
+    [{ signal: null as never }, /signal: given null, expected an AbortSignal/],
+    [{ nofail: -1 }, /nofail: given -1, expected a whole number from 0 to 4294967295/],
     [null as never, /options: given null, expected an object/],
   ])('%j is refused before anything runs', async (options, message) => {
     const scenario = vi.fn();

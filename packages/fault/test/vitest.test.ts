@@ -38,7 +38,12 @@ describe('toSurviveAllocationFailures', () => {
   });
 
   it('its opposite says what was survived', async () => {
-    await expect(expect(() => copyRows(['a'])).not.toSurviveAllocationFailures()).rejects.toThrow(/every allocation failure was survived\nscenario: 1 requests/);
+    await expect(expect(() => copyRows(['a'])).not.toSurviveAllocationFailures()).rejects.toThrow(/every allocation failure was survived\nscenario: 1 request,/);
+  });
+
+  it('neither it nor its opposite passes for what could not be swept', async () => {
+    await expect(expect(() => 1).toSurviveAllocationFailures()).rejects.toThrow(/not swept: the scenario never asked for memory/);
+    await expect(expect(() => 1).not.toSurviveAllocationFailures()).rejects.toThrow(/not swept: the scenario never asked for memory/);
   });
 
   it('works with asynchronous code', async () => {

@@ -59,7 +59,7 @@ export async function sweepWords(context: Context, words: readonly string[], isC
   if (report.cases.length > 0 || report.trouble === null) {
     if (options.json) for (const one of report.cases) await print(io, `${JSON.stringify(one)}\n`);
     else await print(io, `${sweepTable(report, { ...(io.stdout.isTTY === true && { columns: io.stdout.columns ?? 80 }) })}\n${options.replay === undefined ? '' : stackOf(report.cases)}`);
-    if (!options.json && !report.passed && isCommand) await print(io, paint.dim(`again:  nopage sweep --replay N${options.then === 'fail' ? ' --then fail' : ''} -- ${words.join(' ')}\n`));
+    if (!options.json && !report.passed && isCommand && options.replay === undefined) await print(io, paint.dim(`again:  nopage sweep --replay N${options.then === 'fail' ? ' --then fail' : ''} -- ${words.map(shellWord).join(' ')}\n`));
   }
   if (options.junit !== undefined) write(options.junit, sweepJUnit(report));
   if (options.evidence !== undefined) write(options.evidence, `${JSON.stringify(report, null, 2)}\n`);
@@ -93,6 +93,9 @@ async function tried(run: () => Promise<SweepReport>): Promise<SweepReport> {
     throw error;
   }
 }
+
+/** A word as a shell takes it for one. */
+const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 const stackOf = (cases: readonly SweepCase[]): string => cases.flatMap(({ stack }) => stack.map((frame) => `    ${frame}\n`)).join('');
 

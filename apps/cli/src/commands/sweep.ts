@@ -10,7 +10,7 @@ export function addSweep(program: Command, finish: Finish): void {
     .addOption(new Option('--then <what>', 'later allocations succeed, or all of them fail').choices(['succeed', 'fail'] as const).default('succeed' as const))
     .option('--replay <n>', 'run one case again, with its stack')
     .option('--adapters <names>', "the runtime's allocations that can fail, for a module or command", 'all')
-    .option('--limit <ms>', 'longest that one run may take')
+    .option('--limit <ms>', 'longest that one run may take (default: 5000, of a command 60000)')
     .option('--parallel <n>', 'runs of a command at a time', '1')
     .option('--steps <n>', 'steps of a scenario', '300')
     .option('--seed <n>', 'seed of a scenario', '1')

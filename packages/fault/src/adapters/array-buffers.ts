@@ -16,7 +16,7 @@ export function arrayBuffers(scope: object = globalThis): Adapter {
       for (const name of names) {
         const { prototype } = ((scope as Record<string, unknown>)[name] ?? {}) as { prototype?: object };
         if (!prototype) continue;
-        patches.construction(scope, name, { api: name, bytes: ([length, options]) => some(Math.max(numberOf(length), numberOf((options as { maxByteLength?: unknown } | undefined)?.maxByteLength))), error: bufferError });
+        patches.construction(scope, name, { api: name, bytes: ([length, options]) => some(Math.max(numberOf(length), numberOf(dataOf(options, 'maxByteLength')))), error: bufferError });
         for (const method of ['resize', 'grow']) {
           const api = `${name}.prototype.${method}`;
           patches.call(prototype, method, { api, bytes: ([length], self) => growthOf(length, self), error: () => growError(api) });
@@ -34,6 +34,11 @@ export function arrayBuffers(scope: object = globalThis): Adapter {
 function growthOf(length: unknown, self: unknown): number | null {
   const { byteLength, maxByteLength } = (self ?? {}) as { readonly byteLength?: unknown; readonly maxByteLength?: unknown };
   return numberOf(length) > numberOf(maxByteLength) ? null : some(numberOf(length) - numberOf(byteLength));
+}
+
+/** A property that can be read without anybody noticing: what is behind a getter is for the runtime alone to read. */
+export function dataOf(holder: unknown, key: string): unknown {
+  return typeof holder === 'object' && holder !== null ? Object.getOwnPropertyDescriptor(holder, key)?.value : undefined;
 }
 
 /** A length as the runtime reads it; what it would refuse is 0. */

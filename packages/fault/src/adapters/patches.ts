@@ -31,36 +31,34 @@ export class Patches {
 
   /** Makes a call of `owner[key]` ask first; does nothing where there is no such function. Calls made inside of it don't ask again. */
   call(owner: object, key: string, interception: Interception): void {
-    this.#replace(owner, key, (original) =>
-      new Proxy(original, {
-        apply: (target, self, args: unknown[]) => {
-          if (this.#inside || !this.#active) return target.apply(self, args);
-          const refused = this.#ask(interception, args, self);
-          if (refused) return (interception.deliver ?? thrown)(refused.error, args);
-          this.#inside = true;
-          try {
-            return target.apply(self, args);
-          } finally {
-            this.#inside = false;
-          }
-        },
-      }),
-    );
+    this.#replace(owner, key, (original) => {
+      const apply = (target: AnyFunction, self: unknown, args: unknown[]): unknown => {
+        if (this.#inside || !this.#active) return target.apply(self, args);
+        const refused = this.#ask(interception, args, self, apply);
+        if (refused) return (interception.deliver ?? thrown)(refused.error, args);
+        this.#inside = true;
+        try {
+          return target.apply(self, args);
+        } finally {
+          this.#inside = false;
+        }
+      };
+      return new Proxy(original, { apply });
+    });
   }
 
   /** Makes `new owner[key]()` ask first, for subclasses, too, and for what the runtime makes through `constructor`. */
   construction(owner: object, key: string, interception: Interception): void {
     const original = (owner as Record<string, unknown>)[key];
     if (typeof original !== 'function') return;
-    const proxy = this.#replace(owner, key, (constructor) =>
-      new Proxy(constructor, {
-        construct: (target, args: unknown[], newTarget) => {
-          const refused = this.#active && !this.#inside ? this.#ask(interception, args, undefined) : null;
-          if (refused) thrown(refused.error);
-          return Reflect.construct(target, args, newTarget) as object;
-        },
-      }),
-    );
+    const proxy = this.#replace(owner, key, (constructor) => {
+      const construct = (target: AnyFunction, args: unknown[], newTarget: AnyFunction): object => {
+        const refused = this.#active && !this.#inside ? this.#ask(interception, args, undefined, construct) : null;
+        if (refused) thrown(refused.error);
+        return Reflect.construct(target, args, newTarget) as object;
+      };
+      return new Proxy(constructor, { construct });
+    });
     const { prototype } = original as { prototype?: object };
     if (proxy && prototype && Object.hasOwn(prototype, 'constructor')) this.#replace(prototype, 'constructor', () => proxy);
   }
@@ -71,10 +69,12 @@ export class Patches {
     for (let back = this.#undo.pop(); back; back = this.#undo.pop()) back();
   }
 
-  #ask({ api, bytes, error }: Interception, args: readonly unknown[], self: unknown): { readonly error: unknown } | null {
+  /** @param trap - Its frames and those above it are not the caller's: the error's stack begins below them. */
+  #ask({ api, bytes, error }: Interception, args: readonly unknown[], self: unknown, trap: (...args: never[]) => unknown): { readonly error: unknown } | null {
     const size = bytes(args, self);
     if (size === null || !this.#point.shouldFailEx(size, api)) return null;
     const made = error();
+    if (made instanceof Error && typeof Error.captureStackTrace === 'function') Error.captureStackTrace(made, trap);
     this.#point.refused?.(made);
     return { error: made };
   }

@@ -1,6 +1,6 @@
 import { builtin } from '../runtime.js';
 import type { Adapter } from './adapter.js';
-import { numberOf, some } from './array-buffers.js';
+import { dataOf, numberOf, some } from './array-buffers.js';
 import { bufferError } from './errors-of-the-runtime.js';
 import { Patches } from './patches.js';
 
@@ -43,7 +43,8 @@ function bytesFor(source: unknown, width: number, most: number): number | null {
   if (typeof source !== 'object' || source === null) return some(numberOf(source) * width, most * width);
   const tag = Object.prototype.toString.call(source);
   if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') return null;
-  if (ArrayBuffer.isView(source) || Array.isArray(source)) return some((source as { readonly length: number }).length * width);
+  if (ArrayBuffer.isView(source)) return some((source as Uint8Array).length * width);
+  if (Array.isArray(source)) return some(numberOf(dataOf(source, 'length')) * width);
   // Reading the length of anything else could run its getter.
   return 0;
 }

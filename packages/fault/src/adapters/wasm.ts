@@ -1,5 +1,5 @@
 import type { Adapter } from './adapter.js';
-import { numberOf } from './array-buffers.js';
+import { dataOf, numberOf } from './array-buffers.js';
 import { wasmGrowError, wasmInstanceError, wasmMemoryError } from './errors-of-the-runtime.js';
 import { Patches } from './patches.js';
 
@@ -26,7 +26,7 @@ export function wasm(scope: object = globalThis): Adapter {
       patches.construction(namespace, 'Memory', {
         api: 'WebAssembly.Memory',
         // A memory of no pages yet has its addresses reserved, too.
-        bytes: ([descriptor]) => (typeof descriptor === 'object' && descriptor !== null ? bytesOfPages(numberOf((descriptor as { initial?: unknown }).initial)) : null),
+        bytes: ([descriptor]) => (typeof descriptor === 'object' && descriptor !== null ? bytesOfPages(numberOf(dataOf(descriptor, 'initial'))) : null),
         error: wasmMemoryError,
       });
       if (WebAssembly?.Memory) {

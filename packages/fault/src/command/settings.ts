@@ -49,12 +49,12 @@ function readNth(text: string): { readonly process: number; readonly n: number }
 }
 
 function readAttributes(text: string): FaultAttributes {
-  if (!text.trimStart().startsWith('{')) return faultAttributes(parseBootSyntax(text));
-  let given: unknown;
+  let given: FaultAttributesInput;
   try {
-    given = JSON.parse(text);
-  } catch {
-    throw new FaultError('BAD_OPTION', { attribute: 'NOPAGE_FAULT', given: text, range: 'interval,probability,space,times, or attributes as JSON' });
+    given = text.trimStart().startsWith('{') ? (JSON.parse(text) as FaultAttributesInput) : parseBootSyntax(text);
+  } catch (error) {
+    if (error instanceof FaultError && error.code !== 'BOOT_SYNTAX') throw error;
+    throw new FaultError('BAD_OPTION', { attribute: 'NOPAGE_FAULT', given: text, range: 'four decimal numbers (interval,probability,space,times), or attributes as JSON' });
   }
-  return faultAttributes(given as FaultAttributesInput);
+  return faultAttributes(given);
 }

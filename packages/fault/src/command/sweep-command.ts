@@ -1,10 +1,10 @@
 import { adaptersByName } from '../adapters/runtime-adapters.js';
 import type { ProcessRecord } from './record.js';
 import { runCommand, type CommandRun, type SpawnOptions } from './spawn.js';
+import { checkKinds } from '../checked-options.js';
 import { FaultError } from '../errors.js';
 import { parting } from '../sweep/judge.js';
 import { parseNth } from '../sweep/nth-selection.js';
-import { checkKinds } from '../sweep/options.js';
 import { interruption, nothingSelected, notSelected, sweepReport, type SweepCase, type SweepReport, type SweepTrouble, type Then } from '../sweep/report.js';
 import { siteHasher } from '../sweep/site-hashes.js';
 import type { Judgement } from '../sweep/judge.js';
@@ -34,7 +34,7 @@ export interface SweepCommandOptions {
 
 const KINDS: Readonly<Record<keyof SweepCommandOptions, string>> = {
   nth: 'string', then: 'string', adapters: 'string', limitMs: 'number', parallel: 'number', mustTell: 'boolean', cwd: 'string',
-  env: 'object', register: 'string', onCase: 'function', signal: 'object',
+  env: 'object', register: 'string', onCase: 'function', signal: 'AbortSignal',
 };
 
 /** A request of the counted run: which process of the tree made it, and which of that process's it is. */

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { adaptersByName } from '../adapters/runtime-adapters.js';
+import { checkKinds } from '../checked-options.js';
 import { FaultError } from '../errors.js';
 import { parseNth } from '../sweep/nth-selection.js';
-import { checkKinds } from '../sweep/options.js';
 import { interruption, notSelected, sweepReport, type SweepCase, type SweepReport, type SweepTrouble, type Then } from '../sweep/report.js';
 import { siteHasher } from '../sweep/site-hashes.js';
 import type { ChildMessage, ChildTask } from './module-child.js';
@@ -32,7 +32,7 @@ export interface SweepModuleOptions {
 }
 
 const KINDS: Readonly<Record<keyof SweepModuleOptions, string>> = {
-  name: 'string', nth: 'string', then: 'string', adapters: 'string', limitMs: 'number', mustTell: 'boolean', loader: 'string', onCase: 'function', signal: 'object',
+  name: 'string', nth: 'string', then: 'string', adapters: 'string', limitMs: 'number', mustTell: 'boolean', loader: 'string', onCase: 'function', signal: 'AbortSignal',
 };
 
 const CHILD = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/command/module-child.js' : './module-child.js', import.meta.url));

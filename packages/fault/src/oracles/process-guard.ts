@@ -1,4 +1,4 @@
-import { nodeProcess } from '../runtime.js';
+import { builtin, nodeProcess } from '../runtime.js';
 import { errorText } from '../sweep/tells.js';
 
 /** How a run escaped its caller. */
@@ -13,7 +13,7 @@ export interface ProcessGuard {
   readonly looseEnds: readonly LooseEnd[];
   /** Resolves with the first of them. */
   readonly escaped: Promise<void>;
-  /** Puts back the listeners and `process.exit` as they were. */
+  /** Puts back the listeners, `process.exit` and the exit code as they were. */
   stop(): void;
 }
 
@@ -34,6 +34,9 @@ export function guardProcess(): ProcessGuard {
   };
   const before = Object.entries(EVENTS).map(([event, how]) => ({ event, how, listeners: process.listeners(event) }));
   const exit = Object.getOwnPropertyDescriptor(process, 'exit');
+  const { exitCode } = process;
+  // `import { exit } from 'node:process'` follows the object only when told to.
+  const module = builtin('node:module') as { syncBuiltinESMExports(): void } | null;
   for (const { event, how } of before) {
     process.removeAllListeners(event);
     process.on(event, (error) => escape({ exited: false, text: `${how}: ${errorText(error)}` }));
@@ -42,6 +45,7 @@ export function guardProcess(): ProcessGuard {
     escape({ exited: true, text: `exit of the process: process.exit(${code ?? ''})` });
     throw new Error(`process.exit(${code ?? ''}) while a sweep is on`);
   };
+  module?.syncBuiltinESMExports();
   return {
     looseEnds,
     escaped,
@@ -51,6 +55,8 @@ export function guardProcess(): ProcessGuard {
         for (const listener of listeners) process.on(event, listener);
       }
       if (exit) Object.defineProperty(process, 'exit', exit);
+      process.exitCode = exitCode;
+      module?.syncBuiltinESMExports();
     },
   };
 }

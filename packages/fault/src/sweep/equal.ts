@@ -1,12 +1,20 @@
+/** Two values that must be the same for the whole to be. */
+type Pair = readonly [a: unknown, b: unknown];
+
 /**
  * Are two results the same, as far as data goes? Objects by prototype and own enumerable properties, buffers by bytes,
  * maps and sets by entries in order, errors by name and message; functions always (a run makes its own).
  */
 export function sameData(a: unknown, b: unknown): boolean {
-  return same(a, b, new Map());
+  // A list of its own, not recursion: results may be nested as deeply as they like.
+  const pairs: Pair[] = [[a, b]];
+  const seen = new Map<object, object>();
+  for (let pair = pairs.pop(); pair; pair = pairs.pop()) if (!same(pair, pairs, seen)) return false;
+  return true;
 }
 
-function same(a: unknown, b: unknown, seen: Map<object, object>): boolean {
+/** Are these two the same, given that what is added to `inner` is? */
+function same([a, b]: Pair, inner: Pair[], seen: Map<object, object>): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a === 'function' && typeof b === 'function') return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -17,15 +25,16 @@ function same(a: unknown, b: unknown, seen: Map<object, object>): boolean {
   if (isBuffer(a) && isBuffer(b)) return sameBytes(new Uint8Array(a), new Uint8Array(b));
   if (a instanceof Date && b instanceof Date) return Object.is(a.getTime(), b.getTime());
   if (a instanceof RegExp && b instanceof RegExp) return String(a) === String(b);
-  if (a instanceof Map && b instanceof Map) return same([...(a as Map<unknown, unknown>)], [...(b as Map<unknown, unknown>)], seen);
-  if (a instanceof Set && b instanceof Set) return same([...(a as Set<unknown>)], [...(b as Set<unknown>)], seen);
+  if ((a instanceof Map && b instanceof Map) || (a instanceof Set && b instanceof Set)) {
+    inner.push([[...(a as Iterable<unknown>)], [...(b as Iterable<unknown>)]]);
+    return true;
+  }
   if (a instanceof Error && b instanceof Error && (a.name !== b.name || a.message !== b.message)) return false;
-  return sameProperties(a as Record<string, unknown>, b as Record<string, unknown>, seen);
-}
-
-function sameProperties(a: Record<string, unknown>, b: Record<string, unknown>, seen: Map<object, object>): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key], seen));
+  const [mine, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(mine);
+  if (keys.length !== Object.keys(other).length || !keys.every((key) => Object.hasOwn(other, key))) return false;
+  for (const key of keys) inner.push([mine[key], other[key]]);
+  return true;
 }
 
 function isBuffer(value: object): value is ArrayBuffer {

@@ -1,4 +1,4 @@
-import type { SweepCase, SweepOutcome } from './report.js';
+import { counted, type SweepCase, type SweepOutcome } from './report.js';
 import type { Run } from './run.js';
 import type { SweepSettings } from './options.js';
 import { errorText, tellsOfFailure } from './tells.js';
@@ -10,6 +10,8 @@ export interface Baseline<T> {
   readonly grown: ReadonlyMap<string, number>;
   /** Two runs without failure had the same result: results mean something. */
   readonly comparable: boolean;
+  /** Why they had not, in words; '' where they had. */
+  readonly incomparable: string;
 }
 
 export interface Judgement {
@@ -34,7 +36,7 @@ export function judge<T>(n: number, run: Run<T>, baseline: Baseline<T>, settings
   const leaks = [...run.grown].filter(([name, more]) => more > (baseline.grown.get(name) ?? 0));
   if (leaks.length > 0) return { outcome: 'leaked', detail: leaks.map(([name, more]) => `${name} +${more - (baseline.grown.get(name) ?? 0)}`).join(', ') };
   if (ending.how === 'threw') return { outcome: 'ok', detail: `told: ${errorText(ending.error)}` };
-  if (baseline.comparable && !settings.same(baseline.result, ending.result)) return { outcome: 'swallowed', detail: 'ended without an error, with another result' };
+  if (baseline.comparable && !alike(baseline.result, ending.result, settings)) return { outcome: 'swallowed', detail: 'ended without an error, with another result' };
   if (settings.mustTell) return { outcome: 'swallowed', detail: 'ended without an error' };
   return { outcome: 'ok', detail: baseline.comparable ? 'did without: same result' : 'did without' };
 }
@@ -47,16 +49,26 @@ export function judgeRecovery<T>(run: Run<T>, baseline: Baseline<T>, settings: S
   if (ending.how === 'threw') return corrupted(`threw ${errorText(ending.error)}`);
   if (run.loose[0]) return corrupted(`ended in an ${run.loose[0].text}`);
   if (run.broken.length > 0) return corrupted(`broke: ${run.broken.slice(0, 5).join('; ')}`);
-  if (baseline.comparable && !settings.same(baseline.result, ending.result)) return corrupted('had another result');
+  if (baseline.comparable && !alike(baseline.result, ending.result, settings)) return corrupted('had another result');
   return null;
+}
+
+/** What cannot be compared (a getter throws, or what the user compares with) is not what it was. */
+function alike<T>(expected: T, got: T, { same }: SweepSettings<T>): boolean {
+  try {
+    return same(expected, got);
+  } catch {
+    return false;
+  }
 }
 
 /** Where two runs part before request `n` has failed, in words; null when they don't. */
 export function parting(n: number, got: readonly string[], expected: readonly string[]): string | null {
   for (let i = 0; i < Math.min(n, got.length); i++) {
+    if (i >= expected.length) return `made more than ${counted(expected.length, 'request')}`;
     if (got[i] !== expected[i]) return `request ${i + 1} came from ${String(got[i])}, not from ${String(expected[i])}`;
   }
-  return got.length < n ? `made ${got.length} requests, request ${n} never came` : null;
+  return got.length < n ? `made ${counted(got.length, 'request')}, request ${n} never came` : null;
 }
 
 /** A case out of a run and its judgement. */

@@ -18,7 +18,7 @@ export function sweepJUnit(report: SweepReport): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${totals}>`,
-    `  <testsuite name="${escape(report.name)}" ${totals}>`,
+    `  <testsuite name="${escape(report.name)}" ${totals} skipped="0">`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',

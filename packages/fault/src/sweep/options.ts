@@ -1,3 +1,4 @@
+import { checkKinds, inRange } from '../checked-options.js';
 import { FaultError } from '../errors.js';
 import { held } from '../oracles/held.js';
 import type { Oracle, Counts } from '../oracles/oracle.js';
@@ -59,11 +60,11 @@ export interface SweepOptions<T = unknown> {
 }
 
 /** What each option must be; a list of them is what a misspelt one is told from. */
-const KINDS: Readonly<Record<keyof SweepOptions, 'string' | 'number' | 'boolean' | 'function' | 'array' | 'object'>> = {
+const KINDS: Readonly<Record<keyof SweepOptions, 'string' | 'number' | 'boolean' | 'function' | 'array' | 'AbortSignal'>> = {
   name: 'string', nth: 'string', then: 'string', adapters: 'array', held: 'function', oracles: 'array', check: 'function',
   limitMs: 'number', wait: 'function', maxRequests: 'number', mustTell: 'boolean', tells: 'function', same: 'function',
   recovers: 'boolean', parallel: 'number', setup: 'function', teardown: 'function', nofail: 'number', isAllocator: 'function',
-  readSource: 'function', onCase: 'function', signal: 'object',
+  readSource: 'function', onCase: 'function', signal: 'AbortSignal',
 };
 
 /** What is compared where the user says nothing: timers and handles, open files, listeners of `process`. */
@@ -88,16 +89,17 @@ export type SweepSettings<T> = Required<Omit<SweepOptions<T>, 'held' | 'nth' | '
 /** @throws {FaultError} `UNKNOWN_ATTRIBUTE` or `BAD_OPTION`, naming the option, what was given and what is accepted. */
 export function sweepSettings<T>(scenario: { readonly name: string }, options: SweepOptions<T>): SweepSettings<T> {
   checkKinds(options, KINDS);
-  const { parallel = 1, limitMs = 5000, maxRequests = 1_000_000, then = 'succeed' } = options;
+  const { parallel = 1, limitMs = 5000, maxRequests = 1_000_000, nofail = 0x8000, then = 'succeed' } = options;
   const adapters = options.adapters ?? [];
   inRange('parallel', parallel, 1, 64);
   inRange('limitMs', limitMs, 1, 0x7fff_ffff);
   inRange('maxRequests', maxRequests, 1, 100_000_000);
+  inRange('nofail', nofail, 0, 0xffff_ffff);
   if (typeof scenario !== 'function') throw new FaultError('BAD_OPTION', { attribute: 'scenario', given: scenario, range: 'a function' });
   if (!['succeed', 'fail'].includes(then)) throw new FaultError('BAD_OPTION', { attribute: 'then', given: then, range: '"succeed" or "fail"' });
   const pieces = [...adapters.map((adapter) => ['adapters', adapter, 'install'] as const), ...(options.oracles ?? []).map((oracle) => ['oracles', oracle, 'counts'] as const)];
   for (const [attribute, given, method] of pieces) {
-    if (typeof (given as unknown as Record<string, unknown> | null)?.[method] !== 'function') throw new FaultError('BAD_OPTION', { attribute, given, range: `a list of objects that can ${method}` });
+    if (typeof (given as unknown as Record<string, unknown> | null)?.[method] !== 'function') throw new FaultError('BAD_OPTION', { attribute, given, range: `a list of objects with a method ${method}()` });
   }
   const oracles = [
     ...(options.held ? [held(options.held)] : []),
@@ -108,9 +110,9 @@ export function sweepSettings<T>(scenario: { readonly name: string }, options: S
     throw new FaultError('BAD_OPTION', { attribute: 'parallel', given: parallel, range: `1 while there are ${wide.join(', ')}: runs beside one another could not be told apart` });
   }
   return {
-    name: options.name ?? (scenario.name === '' ? 'scenario' : scenario.name),
+    name: [options.name, scenario.name].find((name) => name !== undefined && name !== '') ?? 'scenario',
     select: parseNth(options.nth ?? 'all'),
-    then, adapters, oracles, parallel, limitMs, maxRequests,
+    then, adapters, oracles, parallel, limitMs, maxRequests, nofail,
     check: options.check ?? (() => []),
     wait: options.wait ?? realTime,
     virtualTime: options.wait !== undefined,
@@ -120,7 +122,6 @@ export function sweepSettings<T>(scenario: { readonly name: string }, options: S
     recovers: options.recovers ?? true,
     setup: options.setup ?? (() => undefined),
     teardown: options.teardown ?? (() => undefined),
-    nofail: options.nofail ?? 0x8000,
     isAllocator: options.isAllocator,
     readSource: options.readSource,
     onCase: options.onCase ?? (() => undefined),
@@ -129,26 +130,4 @@ export function sweepSettings<T>(scenario: { readonly name: string }, options: S
     signal: options.signal ?? new AbortController().signal,
     base: nodeProcess()?.cwd() ?? '',
   };
-}
-
-/**
- * Are the options known ones, of the kind they must be?
- *
- * @throws {FaultError} `UNKNOWN_ATTRIBUTE` or `BAD_OPTION`.
- */
-export function checkKinds(options: object, kinds: Readonly<Record<string, string>>): void {
-  if (typeof options !== 'object' || (options as unknown) === null) throw new FaultError('BAD_OPTION', { attribute: 'options', given: options, range: 'an object' });
-  for (const [attribute, given] of Object.entries(options) as [string, unknown][]) {
-    const kind = Object.hasOwn(kinds, attribute) ? kinds[attribute] : undefined;
-    if (kind === undefined) throw new FaultError('UNKNOWN_ATTRIBUTE', { attribute, given, range: `one of ${Object.keys(kinds).join(', ')}` });
-    if (given !== undefined && (Array.isArray(given) ? 'array' : typeof given) !== kind) {
-      throw new FaultError('BAD_OPTION', { attribute, given, range: kind === 'array' || kind === 'object' ? `an ${kind}` : `a ${kind}` });
-    }
-  }
-}
-
-function inRange(attribute: string, given: number, min: number, max: number): void {
-  if (!Number.isInteger(given) || given < min || given > max) {
-    throw new FaultError('BAD_OPTION', { attribute, given, range: `a whole number from ${min} to ${max}` });
-  }
 }

@@ -53,6 +53,11 @@ export interface SweepTrouble {
   readonly text: string;
 }
 
+/** `1 request`, `2 requests`. */
+export function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
 export function nothingSelected(requests: number): SweepTrouble {
   return { code: 'nothing-selected', text: `none of the ${requests} requests was selected` };
 }

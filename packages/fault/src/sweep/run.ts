@@ -48,7 +48,8 @@ export async function runOnce<T>(scenario: Scenario<T>, failAt: number, settings
     });
     let ending: Ending<T>;
     try {
-      let start = (): T | Promise<T> => context.run(() => scenario(point, { n: failAt, signal: stop.signal }));
+      // Awaited inside: a lazy result, such as a query that runs when it is awaited, is part of the scenario.
+      let start = (): Promise<T> => context.run(async () => await scenario(point, { n: failAt, signal: stop.signal }));
       for (const oracle of oracles) start = wrapped(oracle, start);
       ending = await endingOf(start, settings, guard?.escaped ?? never);
     } finally {
@@ -79,7 +80,7 @@ function wrapped<T>(oracle: Oracle, start: () => T): () => T {
   return () => (oracle.around ? oracle.around(start) : start());
 }
 
-async function endingOf<T>(start: () => T | Promise<T>, settings: SweepSettings<T>, escaped: Promise<void>): Promise<Ending<T>> {
+async function endingOf<T>(start: () => Promise<T>, settings: SweepSettings<T>, escaped: Promise<void>): Promise<Ending<T>> {
   const ended: Ending<T>[] = [];
   const run = (async (): Promise<void> => {
     try {

@@ -1,5 +1,5 @@
 import { builtin } from '../runtime.js';
-import { pathOf } from './site.js';
+import { pathOf } from '../stack.js';
 import { sourceHash } from './source-hash.js';
 
 /** Text of a source file, null when there is none. */

@@ -1,15 +1,20 @@
-import type { CallSite } from '../stack.js';
+import { isOwnFrame, pathOf, type CallSite } from '../stack.js';
 
 /** Which frames belong to an allocator, so that the site is the first one that does not. */
 export type IsAllocator = (frame: CallSite) => boolean;
 
-const OWN = pathOf(new URL('..', import.meta.url).href);
+/** This file, or the one that it was bundled into. */
+const HERE = pathOf(import.meta.url);
 const FAMILY = /[\\/](?:@nopage|packages)[\\/](?:buddy|mm|arena|machine)[\\/](?:src|dist)[\\/]/;
 
 /** Frames of the runtime, of this package and of the family's allocators. */
 function isAllocatorFrame(frame: CallSite): boolean {
   const { file } = frame;
-  return file === '' || file === '<anonymous>' || file === 'native' || file.startsWith('node:') || pathOf(file).startsWith(OWN) || FAMILY.test(file);
+  return file === '' || file === '<anonymous>' || file === 'native' || file.startsWith('node:') || isOwn(frame) || FAMILY.test(file);
+}
+
+function isOwn(frame: CallSite): boolean {
+  return isOwnFrame(frame) || pathOf(frame.file) === HERE;
 }
 
 /** Where a request came from: its site, and the file that the site lies in. */
@@ -28,7 +33,7 @@ export function originOf(frames: readonly CallSite[], base: string, isAllocator:
   if (first < 0) first = frames.findIndex(({ file }) => file.startsWith('node:'));
   const from = first < 0 ? frames : frames.slice(first);
   // What runs the scenario is of no interest to who reads its stack.
-  const runner = from.findIndex(({ file }) => pathOf(file).startsWith(OWN));
+  const runner = from.findIndex(isOwn);
   const outside = runner > 0 ? from.slice(0, runner) : from;
   const [at] = outside;
   return { site: at ? siteText(at, base) : '(runtime)', file: at?.file ?? '', frames: outside };
@@ -53,10 +58,4 @@ function relativePath(file: string, base: string): string {
   const installed = path.lastIndexOf('/node_modules/');
   if (installed >= 0) return path.slice(installed + 1);
   return base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path;
-}
-
-/** The path of a file URL; anything else as it is, without a query. */
-export function pathOf(file: string): string {
-  const plain = file.replace(/[?#].*$/, '');
-  return plain.startsWith('file://') ? decodeURIComponent(plain.slice(7)) : plain;
 }

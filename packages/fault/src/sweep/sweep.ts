@@ -63,17 +63,25 @@ async function countRequests<T>(scenario: Scenario<T>, settings: SweepSettings<T
   const baseline = baselineOf(expected, again, settings);
   const strayed = parted(expected, again);
   const found = troubleOf(expected, settings) ?? troubleOf(again, settings) ?? (strayed === null ? null : { code: 'nondeterministic' as const, text: `two runs without failure differ: ${strayed}` });
-  if (!baseline.comparable) notes.push('two runs without failure had different results: results were not compared');
+  if (!baseline.comparable) notes.push(`${baseline.incomparable}: results were not compared`);
   for (const [name, more] of baseline.grown) notes.push(`a run without failure leaves ${name} +${more}: only more than that counts as a leak`);
   return { trail: expected.point.trail, files: expected.point.files, baseline, trouble: found, notes };
 }
 
 function baselineOf<T>(run: Run<T>, again: Run<T>, settings: SweepSettings<T>): Baseline<T> {
   const result = (run.ending.how === 'returned' ? run.ending.result : undefined) as T;
-  const comparable = run.ending.how === 'returned' && again.ending.how === 'returned' && settings.same(run.ending.result, again.ending.result);
+  const incomparable = run.ending.how === 'returned' && again.ending.how === 'returned' ? difference(run.ending.result, again.ending.result, settings) : 'two runs without failure did not both return';
   // What grew in one of them only was somebody else's: the process has other tenants.
   const grown = new Map([...run.grown].flatMap(([name, more]) => (again.grown.has(name) ? [[name, Math.min(more, again.grown.get(name) ?? 0)] as const] : [])));
-  return { trail: run.point.trail, result, grown, comparable };
+  return { trail: run.point.trail, result, grown, comparable: incomparable === '', incomparable };
+}
+
+function difference<T>(a: T, b: T, { same }: SweepSettings<T>): string {
+  try {
+    return same(a, b) ? '' : 'two runs without failure had different results';
+  } catch (error) {
+    return `comparing the results of two runs without failure threw ${errorText(error)}`;
+  }
 }
 
 function parted<T>(a: Run<T>, b: Run<T>): string | null {

@@ -3,17 +3,21 @@ import type { SweptRequest } from './report.js';
 const PROGRAM_ERRORS: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'SyntaxError', 'EvalError', 'URIError', 'AssertionError']);
 
 /** What an error of the code's own says that tells of missing memory in other words. */
-const OF_MEMORY = /\bout of memory\b|\b(?:not enough|enough|insufficient) memory\b|\balloc(?:ate|ation|ating)\b|\bENOMEM\b/i;
+const OF_MEMORY = /\bout of memory\b|\b(?:not enough|enough|insufficient) memory\b|\bgrow (?:\w+ )?memory\b|\balloc(?:ate|ation|ating)\b|\bENOMEM\b/i;
 
 /**
  * Does this error tell of the failure? Yes when it is one of the errors that refused callers got, has one as its cause
  * or among its errors, quotes its message, or speaks of memory in words of its own and is none of those that a broken
- * program throws (`TypeError`, `ReferenceError`, a stack overflow, a failed assertion). A refused request for pages gives no error: then any error tells but
- * those of a broken program.
+ * program throws (`TypeError`, `ReferenceError`, a stack overflow, a failed assertion). A refused request for pages gives
+ * no error: then any error tells but those of a broken program. An error that throws when it is looked at tells nothing.
  */
 export function tellsOfFailure(error: unknown, refusals: readonly unknown[], request: SweptRequest): boolean {
-  if (refusals.length === 0) return request.api === null && !isProgramError(error);
-  return leadsTo(error, new Set(refusals), refusals.map(messageOf), 0);
+  try {
+    if (refusals.length === 0 && request.api === null) return !isProgramError(error);
+    return leadsTo(error, new Set(refusals), refusals.map(messageOf), 0);
+  } catch {
+    return false;
+  }
 }
 
 function leadsTo(error: unknown, refusals: ReadonlySet<unknown>, messages: readonly string[], depth: number): boolean {
@@ -29,20 +33,24 @@ function leadsTo(error: unknown, refusals: ReadonlySet<unknown>, messages: reado
 }
 
 function isProgramError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return PROGRAM_ERRORS.has(error.name) || PROGRAM_ERRORS.has(error.constructor.name) || error.message === 'Maximum call stack size exceeded';
+  if (!isErrorLike(error)) return false;
+  return PROGRAM_ERRORS.has(error.name) || PROGRAM_ERRORS.has(String((error.constructor as { readonly name?: unknown } | undefined)?.name)) || error.message === 'Maximum call stack size exceeded';
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : typeof error === 'string' ? error : '';
+  return isErrorLike(error) ? error.message : typeof error === 'string' ? error : '';
+}
+
+/** By its looks: one of another realm is no `Error` of ours. */
+function isErrorLike(error: unknown): error is Error {
+  return typeof error === 'object' && error !== null && typeof (error as Partial<Error>).message === 'string' && typeof (error as Partial<Error>).name === 'string';
 }
 
 /** An error in one line: `TypeError: x is not a function`. */
 export function errorText(error: unknown): string {
-  if (error instanceof Error) return `${error.name}: ${error.message}`.replace(/\s+/g, ' ').slice(0, 300);
   let text: string;
   try {
-    text = String(error);
+    text = isErrorLike(error) ? `${error.name}: ${error.message}` : String(error);
   } catch {
     text = typeof error;
   }

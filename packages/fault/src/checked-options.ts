@@ -1,0 +1,36 @@
+import { FaultError } from './errors.js';
+
+/**
+ * Are the options known ones, of the kind they must be?
+ *
+ * @throws {FaultError} `UNKNOWN_ATTRIBUTE` or `BAD_OPTION`.
+ */
+export function checkKinds(options: object, kinds: Readonly<Record<string, string>>): void {
+  if (typeof options !== 'object' || (options as unknown) === null) throw new FaultError('BAD_OPTION', { attribute: 'options', given: options, range: 'an object' });
+  for (const [attribute, given] of Object.entries(options) as [string, unknown][]) {
+    const kind = Object.hasOwn(kinds, attribute) ? kinds[attribute] : undefined;
+    if (kind === undefined) throw new FaultError('UNKNOWN_ATTRIBUTE', { attribute, given, range: `one of ${Object.keys(kinds).join(', ')}` });
+    if (given !== undefined && kindOf(given) !== kind) {
+      throw new FaultError('BAD_OPTION', { attribute, given, range: `${/^[aeiou]/i.test(kind) ? 'an' : 'a'} ${kind}` });
+    }
+  }
+}
+
+function kindOf(given: unknown): string {
+  if (given === null) return 'null';
+  if (Array.isArray(given)) return 'array';
+  return isSignal(given) ? 'AbortSignal' : typeof given;
+}
+
+/** By its looks: a test environment may have an `AbortSignal` of its own. */
+function isSignal(given: unknown): boolean {
+  const { aborted, addEventListener } = Object(given) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+}
+
+/** @throws {FaultError} `BAD_OPTION`. */
+export function inRange(attribute: string, given: number, min: number, max: number): void {
+  if (!Number.isInteger(given) || given < min || given > max) {
+    throw new FaultError('BAD_OPTION', { attribute, given, range: `a whole number from ${min} to ${max}` });
+  }
+}
