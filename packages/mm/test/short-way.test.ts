@@ -47,6 +47,25 @@ describe('the short way gives the same blocks and leaves the same state as the l
   });
 });
 
+describe('the short way is left at once', () => {
+  it('by a word that was just served from one zone, when the zone before it gets memory', () => {
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 4096 }, { name: 'Movable', pages: 0, startPfn: 8192 }], pcp: false });
+    const pfn = mm.alloc(GFP_HIGHUSER_MOVABLE);
+    mm.addMemory('Movable', 4096);
+    expect([pfn < 4096, mm.alloc(GFP_HIGHUSER_MOVABLE) >= 8192]).toEqual([true, true]);
+  });
+
+  it('by frames that come back to a zone where one just did, when somebody waits for them', async () => {
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 1024 }] });
+    const held: number[] = [];
+    for (let pfn = mm.alloc(GFP_KERNEL); pfn !== NO_PAGE; pfn = mm.alloc(GFP_KERNEL)) held.push(pfn);
+    for (const pfn of held.splice(0, 20)) mm.free(pfn);
+    const waiting = mm.allocWait(GFP_KERNEL, 4);
+    for (const pfn of held) mm.free(pfn);
+    expect(await waiting).toMatchObject({ ok: true });
+  });
+});
+
 describe('pgfree', () => {
   it.each(SHAPES)('counts each page that comes back, %s', (_name, options) => {
     const mm = new PageAllocator(options);
