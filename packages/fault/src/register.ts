@@ -5,6 +5,7 @@ import { install } from './adapters/install.js';
 import { adaptersByName } from './adapters/runtime-adapters.js';
 import { claimPlace } from './command/record.js';
 import { readSettings, type RegisterSettings } from './command/settings.js';
+import { TrailTeller } from './command/trail-teller.js';
 import { FaultError } from './errors.js';
 import { createInjector } from './injector.js';
 import { frameText } from './stack.js';
@@ -42,6 +43,7 @@ function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings)
   const failAt = nth !== null && nth.process === (place?.ordinal ?? 0) ? nth.n : 0;
   const point = new NthPoint({ failAt, then, maxRequests: 100_000_000, nofail: 0, base: process.cwd(), isAllocator: undefined });
   const injector = attributes && createInjector(attributes, { name: 'fail_runtime', seed, now: () => performance.now(), print: (text) => say(text) });
+  const teller = place && new TrailTeller(point, place.write);
   let busy = false;
   let told = false;
 
@@ -68,6 +70,7 @@ function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings)
       aside(() => {
         const before = point.trail.length;
         const fails = point.shouldFailEx(bytes, api);
+        teller?.tell();
         tellFailure();
         // What the point did not count is the module loader's: no chance may fail it either.
         return fails || (point.trail.length > before && (injector?.shouldFailEx(bytes, api) ?? false));
@@ -92,11 +95,7 @@ function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings)
   process.on('exit', (code) => {
     aside(() => {
       point.close();
-      const sites = [...point.files];
-      const index = new Map(sites.map(([site], i) => [site, i]));
-      // Past the failure the sites are not taken.
-      const trail = point.trail.filter((site) => site !== '').map((site) => index.get(site) ?? -1);
-      place.write({ event: 'end', code, requests: point.trail.length, sites, trail });
+      place.write({ event: 'end', code });
     }, undefined);
   });
 }

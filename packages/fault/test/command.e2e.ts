@@ -35,6 +35,12 @@ describe('a command', () => {
     expect(report.cases.map(({ request, outcome }) => `${request.api ?? ''} ${outcome}`)).toEqual(['Buffer.alloc ok', 'Uint8Array ok', 'ArrayBuffer ok']);
   });
 
+  it('is swept through a worker that it terminates and a child that it kills', async () => {
+    const report = await sweepCommand([process.execPath, program('ends-others.mjs')], { adapters: 'typed-array' });
+    expect(report.trouble).toBeNull();
+    expect(report.cases.map(({ request, outcome }) => `${request.bytes ?? ''} ${outcome}`)).toEqual(['1 swallowed', '2 swallowed']);
+  });
+
   it('that dies of what its worker could not have, died of the failure', async () => {
     const report = await sweepCommand([process.execPath, program('dies-with-worker.mjs')]);
     expect(report.cases).toMatchObject([{ outcome: 'ok', detail: 'died of it: RangeError: Array buffer allocation failed' }]);

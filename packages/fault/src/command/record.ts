@@ -7,7 +7,12 @@ export type RecordLine =
   | { readonly event: 'start'; readonly pid: number; readonly thread: number; readonly argv: readonly string[] }
   | { readonly event: 'failed'; readonly n: number; readonly site: string; readonly request: SweptRequest; readonly stack: readonly string[] }
   | { readonly event: 'uncaught'; readonly error: string; readonly tells: boolean }
-  | { readonly event: 'end'; readonly code: number; readonly requests: number; readonly sites: readonly (readonly [site: string, file: string])[]; readonly trail: readonly number[] };
+  /** A request: where its site is in the list of all told so far. One that is not yet in it is added. */
+  | { readonly event: 'asked'; readonly at: number; readonly site?: SiteFile }
+  | { readonly event: 'end'; readonly code: number };
+
+/** A site, and the file that it lies in. */
+export type SiteFile = readonly [site: string, file: string];
 
 /** The record of one process, in the order in which processes started. */
 export interface ProcessRecord {
@@ -15,7 +20,10 @@ export interface ProcessRecord {
   readonly start: Extract<RecordLine, { event: 'start' }> | null;
   readonly failed: Extract<RecordLine, { event: 'failed' }> | null;
   readonly uncaught: Extract<RecordLine, { event: 'uncaught' }> | null;
-  /** Null when it was killed. */
+  /** The site of each request, in order, up to the one that failed. */
+  readonly trail: readonly string[];
+  readonly sites: readonly SiteFile[];
+  /** Null when it was killed, or is a worker that was terminated. */
   readonly end: Extract<RecordLine, { event: 'end' }> | null;
 }
 
@@ -47,7 +55,10 @@ export function readRecords(folder: string): ProcessRecord[] {
     const lines = readFileSync(join(folder, `${ordinal}.jsonl`), 'utf8').split('\n').flatMap(parsed);
     const find = <E extends RecordLine['event']>(event: E): Extract<RecordLine, { event: E }> | null =>
       lines.find((line): line is Extract<RecordLine, { event: E }> => line.event === event) ?? null;
-    return { ordinal, start: find('start'), failed: find('failed'), uncaught: find('uncaught'), end: find('end') };
+    const asked = lines.filter((line) => line.event === 'asked');
+    const sites = asked.flatMap(({ site }) => (site ? [site] : []));
+    const trail = asked.map(({ at }) => sites[at]?.[0] ?? '(unknown)');
+    return { ordinal, start: find('start'), failed: find('failed'), uncaught: find('uncaught'), end: find('end'), trail, sites };
   });
 }
 

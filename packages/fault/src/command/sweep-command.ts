@@ -5,7 +5,7 @@ import { checkKinds } from '../checked-options.js';
 import { FaultError } from '../errors.js';
 import { parting } from '../sweep/judge.js';
 import { parseNth } from '../sweep/nth-selection.js';
-import { interruption, nothingSelected, notSelected, sweepReport, type SweepCase, type SweepReport, type SweepTrouble, type Then } from '../sweep/report.js';
+import { howMany, interruption, nothingSelected, notSelected, sweepReport, type SweepCase, type SweepReport, type SweepTrouble, type Then } from '../sweep/report.js';
 import { siteHasher } from '../sweep/site-hashes.js';
 import type { Judgement } from '../sweep/judge.js';
 
@@ -69,11 +69,11 @@ export async function sweepCommand(command: readonly string[], options: SweepCom
   const run = (variables: Record<string, string> = {}): Promise<CommandRun> => runCommand(command, { NOPAGE_FAULT_ADAPTERS: adapters, NOPAGE_FAULT_THEN: then, ...variables }, spawning);
 
   const counted = await run();
-  const places = counted.processes.flatMap((record) => trailOf(record).map((site, i) => ({ process: record.ordinal, n: i + 1, site })));
+  const again = troubleOf(counted, limitMs) ? counted : await run();
+  const places = counted.processes.flatMap((record) => commonTrail(record, again).map((site, i) => ({ process: record.ordinal, n: i + 1, site })));
   const notes: string[] = [];
   const finish = (cases: readonly SweepCase[], trouble: SweepTrouble | null): SweepReport =>
-    sweepReport({ name: command.join(' '), requests: places.length, then, cases, trouble, notes }, siteHasher(new Map(counted.processes.flatMap(({ end }) => end?.sites ?? []))));
-  const again = troubleOf(counted, limitMs) ? counted : await run();
+    sweepReport({ name: command.join(' '), requests: places.length, then, cases, trouble, notes }, siteHasher(new Map(counted.processes.flatMap(({ sites }) => sites))));
   if (signal.aborted) return finish([], interruption(0, null));
   const trouble = troubleOf(counted, limitMs) ?? troubleOf(again, limitMs) ?? differing(counted, again);
   if (trouble) return finish([], trouble);
@@ -113,10 +113,10 @@ function judged(place: Place, run: CommandRun, counted: CommandRun, { comparable
   const record = run.processes.find(({ ordinal }) => ordinal === place.process);
   const before = counted.processes.find(({ ordinal }) => ordinal === place.process);
   if (!record?.failed) {
-    const made = record?.end ? `process ${place.process} made ${record.end.requests} requests` : `process ${place.process} did not start or was killed`;
-    return { outcome: run.timedOut ? 'hung' : 'nondeterministic', detail: `${made}, request ${place.n} never came` };
+    const made = record ? `made ${howMany(record.trail.length, 'request')}${record.end ? '' : ' until it was ended'}` : 'did not start';
+    return { outcome: run.timedOut ? 'hung' : 'nondeterministic', detail: `process ${place.process} ${made}, request ${place.n} never came` };
   }
-  const strayed = before && record.end ? parting(place.n, trailOf(record), trailOf(before)) : null;
+  const strayed = before ? parting(place.n, record.trail, before.trail) : null;
   if (strayed !== null) return { outcome: 'nondeterministic', detail: strayed };
   if (run.timedOut) return { outcome: 'hung', detail: `did not end within ${limitMs} ms` };
   if (run.signal !== null) return { outcome: 'threw', detail: `killed by ${run.signal}` };
@@ -139,7 +139,7 @@ function troubleOf(run: CommandRun, limitMs: number): SweepTrouble | null {
   if (run.signal !== null) return { code: 'exited', text: `without any failure the command was killed by ${run.signal}` };
   if (run.code !== 0) return { code: 'threw', text: `without any failure the command ends with exit code ${run.code ?? '?'}: ${lastLine(run.stderr)}` };
   if (run.processes.length === 0) return { code: 'not-instrumented', text: 'no Node process of the command was instrumented: it starts none, or one without NODE_OPTIONS' };
-  if (run.processes.every(({ end }) => (end?.requests ?? 0) === 0)) return { code: 'no-requests', text: 'no process of the command asked for memory through what is instrumented' };
+  if (run.processes.every(({ trail }) => trail.length === 0)) return { code: 'no-requests', text: 'no process of the command asked for memory through what is instrumented' };
   return null;
 }
 
@@ -150,15 +150,17 @@ function sameOutput(a: CommandRun, b: CommandRun): boolean {
 function differing(a: CommandRun, b: CommandRun): SweepTrouble | null {
   for (const record of a.processes) {
     const other = b.processes.find(({ ordinal }) => ordinal === record.ordinal);
-    const [was, is] = [trailOf(record), other ? trailOf(other) : []];
+    const [was, is] = [commonTrail(record, b), other ? commonTrail(other, a) : []];
     const strayed = parting(Math.max(was.length, is.length), is, was);
     if (strayed !== null) return { code: 'nondeterministic', text: `two runs without failure differ: process ${record.ordinal}: ${strayed}` };
   }
   return a.processes.length === b.processes.length ? null : { code: 'nondeterministic', text: `two runs without failure started ${a.processes.length} and ${b.processes.length} processes` };
 }
 
-function trailOf({ end }: ProcessRecord): string[] {
-  return (end?.trail ?? []).map((i) => end?.sites[i]?.[0] ?? '(unknown)');
+/** The requests of a process in a run; of one that was killed, or of a worker that was terminated, as many as the other run has. */
+function commonTrail({ ordinal, trail, end }: ProcessRecord, { processes }: CommandRun): readonly string[] {
+  const other = processes.find((record) => record.ordinal === ordinal);
+  return other && (end === null || other.end === null) ? trail.slice(0, other.trail.length) : trail;
 }
 
 function lastLine(text: string): string {

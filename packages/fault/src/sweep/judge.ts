@@ -1,4 +1,4 @@
-import { counted, type SweepCase, type SweepOutcome } from './report.js';
+import { howMany, type SweepCase, type SweepOutcome } from './report.js';
 import type { Run } from './run.js';
 import type { SweepSettings } from './options.js';
 import { errorText, tellsOfFailure } from './tells.js';
@@ -65,10 +65,10 @@ function alike<T>(expected: T, got: T, { same }: SweepSettings<T>): boolean {
 /** Where two runs part before request `n` has failed, in words; null when they don't. */
 export function parting(n: number, got: readonly string[], expected: readonly string[]): string | null {
   for (let i = 0; i < Math.min(n, got.length); i++) {
-    if (i >= expected.length) return `made more than ${counted(expected.length, 'request')}`;
+    if (i >= expected.length) return `made more than ${howMany(expected.length, 'request')}`;
     if (got[i] !== expected[i]) return `request ${i + 1} came from ${String(got[i])}, not from ${String(expected[i])}`;
   }
-  return got.length < n ? `made ${counted(got.length, 'request')}, request ${n} never came` : null;
+  return got.length < n ? `made ${howMany(got.length, 'request')}, request ${n} never came` : null;
 }
 
 /** A case out of a run and its judgement. */

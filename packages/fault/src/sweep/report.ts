@@ -54,7 +54,7 @@ export interface SweepTrouble {
 }
 
 /** `1 request`, `2 requests`. */
-export function counted(n: number, what: string): string {
+export function howMany(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 

@@ -1,4 +1,4 @@
-import { counted, type SweepCase, type SweepOutcome, type SweepReport } from './report.js';
+import { howMany, type SweepCase, type SweepOutcome, type SweepReport } from './report.js';
 
 const OUTCOMES: readonly SweepOutcome[] = ['ok', 'leaked', 'threw', 'swallowed', 'hung', 'corrupted', 'nondeterministic'];
 
@@ -15,7 +15,7 @@ export function sweepSummary(report: SweepReport): string {
   if (trouble && report.cases.length === 0) return `${report.name}: not swept: ${trouble.text}`;
   const counts = outcomeCounts(report);
   const told = OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => `${counts[outcome]} ${outcome}`);
-  return `${report.name}: ${counted(report.requests, 'request')}, ${counted(report.cases.length, 'case')}: ${told.join(', ')}${trouble ? `; ${trouble.text}` : ''}`;
+  return `${report.name}: ${howMany(report.requests, 'request')}, ${howMany(report.cases.length, 'case')}: ${told.join(', ')}${trouble ? `; ${trouble.text}` : ''}`;
 }
 
 /** What was asked for, in words: `Buffer.alloc 64 B`, `order 2, gfp 0x820`. */
