@@ -171,7 +171,7 @@ export class FreeLists {
     const { links, state } = this;
     const buddy = frame ^ (1 << order);
     if (order >= links[PLAIN_BELOW]! || (state[buddy]! >> 3) === order) {
-      this.putMerged(frame, order, migratetype, LIKELY);
+      this.putMerged(frame, order, migratetype);
       return;
     }
     const list = order << 3 | migratetype;
@@ -196,7 +196,7 @@ export class FreeLists {
     this.putMerged(frame, order, migratetype, TAIL);
   }
 
-  private putMerged(frame: number, order: number, migratetype: number, place: Place): void {
+  private putMerged(frame: number, order: number, migratetype: number, place: Place = LIKELY): void {
     const { links, state, pageblockOrder } = this;
     let first = frame;
     let at = order;

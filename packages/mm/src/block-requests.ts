@@ -9,7 +9,6 @@ import type { Memory } from './memory.js';
 import type { FaultPoint, SeamOptions } from './options.js';
 import { captureOrigin } from './origin.js';
 import { keepBlock, takeKeptBlock } from './pcp-lists.js';
-import { COSTLY_ORDER } from './per-cpu-lists.js';
 import { assertRequest, highestZone } from './request.js';
 import { SlowPath, slowPathAtomic } from './slow-path.js';
 import { WaitQueue } from './wait-queue.js';
@@ -19,7 +18,6 @@ import type { Zone } from './zone.js';
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
 const { HELD } = STATE;
 const { HIGHATOMIC } = Migratetype;
-const HIGHEST_CACHED = COSTLY_ORDER;
 const keep = keepBlock;
 const takeKept = takeKeptBlock;
 
@@ -67,7 +65,7 @@ export class BlockRequests {
    */
   alloc(gfp: MayFail, order = 0): number {
     const pfn = this.request(gfp, order);
-    return pfn < 0 ? this.failed(gfp, order, 'alloc') : pfn;
+    return pfn < 0 ? this.failed(gfp, order) : pfn;
   }
 
   /**
@@ -114,12 +112,14 @@ export class BlockRequests {
       const frame = pfn - buddy.basePfn;
       if ((frame >>> 0) < buddy.span && (order >>> 0) < buddy.pageblockOrder && buddy.state[frame]! - HELD === order) {
         const blockType = buddy.blockTypes[frame >> buddy.pageblockOrder]!;
-        if (pcp === null && blockType < HIGHATOMIC) {
-          buddy.put(frame, order, blockType);
-          zone.freePages += 1 << order;
-          return;
+        if (blockType < HIGHATOMIC) {
+          if (pcp === null) {
+            buddy.put(frame, order, blockType);
+            zone.freePages += 1 << order;
+            return;
+          }
+          if (keep(this.memory, zone, pcp, pfn, order, blockType)) return;
         }
-        if (pcp !== null && order <= HIGHEST_CACHED && blockType < HIGHATOMIC && keep(this.memory, zone, pcp, pfn, order, blockType)) return;
       }
     }
     this.freeSlowly(pfn, order);
@@ -136,14 +136,14 @@ export class BlockRequests {
    * Written out, and short: below 460 bytes of bytecode V8 puts it into the loop that calls it.
    */
   protected request(gfp: number, order: number): number {
-    const { zone, fault } = this;
+    const { zone, fault, migratetype } = this;
     if (zone === null || gfp !== this.word || (order >>> 0) > zone.maxOrder || order !== (order | 0)) return this.requestAnew(gfp, order);
-    if (fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
+    if (fault?.shouldFail(gfp, order)) return this.refuse('injected');
     // The short way. With plenty free the request would pass each rule of each era, and be given this very block.
     const size = 1 << order;
     if (zone.freePages - size >= zone.plentyPages) {
       const { pcp } = zone;
-      const pfn = pcp === null ? zone.buddy.takeSmallest(order, this.migratetype) : takeKept(zone, pcp, order, this.migratetype);
+      const pfn = pcp === null ? zone.buddy.takeSmallest(order, migratetype) : takeKept(zone, pcp, order, migratetype);
       if (pfn >= 0) {
         if (pcp === null) zone.freePages -= size;
         zone.allocatedPages += size;
@@ -200,7 +200,7 @@ export class BlockRequests {
     return NO_PAGE;
   }
 
-  protected failed(gfp: number, order: number, above: 'alloc' | 'allocAs' | 'allocBulk'): number {
+  protected failed(gfp: number, order: number, above: 'alloc' | 'allocAs' | 'allocBulk' = 'alloc'): number {
     if (this.onFailure !== null) this.report(this.refusal(gfp, order), above);
     return NO_PAGE;
   }

@@ -89,6 +89,7 @@ export function freeToCache(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: n
  * Source: mm/page_alloc.c, free_frozen_page_commit(), v6.12.
  */
 export function keepBlock(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number, blockType: number): boolean {
+  if (order > HIGHEST_CACHED) return false;
   const number = pcp.listFor(order, blockType);
   const list = pcp.lists[number]!;
   if (list.isFull) return false;
