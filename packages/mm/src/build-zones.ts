@@ -1,5 +1,5 @@
 import { Buddy } from '@nopage/buddy';
-import { zoneTable, type ZoneName } from '@nopage/gfp';
+import { ZONE_NAMES, type ZoneName } from '@nopage/gfp';
 import { MmError } from './errors.js';
 import { Memory } from './memory.js';
 import { PcpFlag, PerCpuLists } from './per-cpu-lists.js';
@@ -9,7 +9,7 @@ import { buildZonelists } from './zonelist.js';
 
 /** A zone to be made. */
 export interface ZoneOptions {
-  /** One of the kernel's (`DMA`, `DMA32`, `Normal`, `HighMem`, `Movable`, `Device`), in the kernel's order. */
+  /** One of the kernel's (`DMA`, `DMA32`, `Normal`, `HighMem`, `Movable`, `Device`), on each node in the kernel's order. */
   readonly name: ZoneName;
   /** First frame; default the end of the zone before, or 0. */
   readonly startPfn?: number;
@@ -17,6 +17,7 @@ export interface ZoneOptions {
   readonly pages: number;
   /** Frames that the allocator gives out; default all. The others are the zone's first, and stay reserved. */
   readonly managedPages?: number;
+  /** From 0, which is the default, and where every request comes from: other nodes' zones are tried after its own. */
   readonly node?: number;
 }
 
@@ -47,7 +48,7 @@ export function buildMemory(profile: Profile, zones: readonly ZoneOptions[], geo
   });
   if (built.every((zone) => zone.managedPages === 0)) throw new MmError('BAD_ZONES', 'no zone has a page to give');
   for (const zone of built) releaseManaged(zone);
-  const memory = new Memory(profile, built, zoneBits(zones.map(({ name }) => name)), boostFactor);
+  const memory = new Memory(profile, built, boostFactor);
   buildZonelists(memory);
   return memory;
 }
@@ -73,17 +74,15 @@ export function buildZone(profile: Profile, shape: Omit<ConstructorParameters<ty
   return zone;
 }
 
-/** Highest zone of a request by the low bits of its word. A machine without a zone Normal has one for everything: its last. */
-export function zoneBits(names: readonly ZoneName[]): Int8Array {
-  return names.includes('Normal') ? zoneTable(names) : new Int8Array(16).fill(names.length - 1);
-}
-
 function assertZone({ name, pages, node = 0 }: ZoneOptions, startPfn: number, end: number, managedPages: number, before: readonly ZoneOptions[]): void {
   const at = { startPfn, pages, managedPages };
   if (!Number.isInteger(pages) || pages < 0) throw new MmError('BAD_ZONES', `zone ${name} has ${pages} pages`, at);
   if (!Number.isInteger(managedPages) || managedPages < 0 || managedPages > pages) throw new MmError('BAD_ZONES', `zone ${name} can't manage ${managedPages} of ${pages} pages`, at);
   if (!Number.isInteger(startPfn) || (pages > 0 && startPfn < end)) throw new MmError('BAD_ZONES', `zone ${name} begins at frame ${startPfn}, inside the zone before, which ends at ${end}`, at);
-  if (before.some((zone) => zone.name === name && (zone.node ?? 0) === node)) throw new MmError('BAD_ZONES', `zone ${name} of node ${node} is there twice`, at);
+  if (!ZONE_NAMES.includes(name)) throw new MmError('BAD_ZONES', `no zone is called ${JSON.stringify(name)}; there are ${ZONE_NAMES.join(', ')}`, at);
+  if (!Number.isInteger(node) || node < 0) throw new MmError('BAD_ZONES', `zone ${name} is on node ${node}`, { ...at, node });
+  const above = before.find((zone) => (zone.node ?? 0) === node && ZONE_NAMES.indexOf(zone.name) >= ZONE_NAMES.indexOf(name));
+  if (above !== undefined) throw new MmError('BAD_ZONES', above.name === name ? `zone ${name} of node ${node} is there twice` : `zone ${name} comes after ${above.name}, which is above it`, at);
 }
 
 /**

@@ -20,8 +20,10 @@ const { CACHED, HELD, RESERVED } = STATE;
 export function takeBulk(memory: Memory, migratetype: number, highest: number, out: Int32Array, count: number): number {
   const zones = memory.zonelists[highest]!;
   for (const zone of zones) {
+    // Another node's pages are asked for one by one.
+    if (zone.node !== zones[0]!.node) return 0;
     const mark = zone.lowPages + zone.boostPages + count;
-    if (!memory.rules.fast(zone, 0, mark, mark, zones[0]!.index, AllocFlag.WMARK_LOW, zone.freePages, null)) continue;
+    if (!memory.rules.fast(zone, 0, mark, mark, zones[0]!.rank, AllocFlag.WMARK_LOW, zone.freePages, null)) continue;
     const { pcp } = zone;
     let taken = 0;
     zone.searchMode = SearchMode.NORMAL;

@@ -37,7 +37,7 @@ export interface Origin {
 
 /** Builds a refusal from the zones as they stand. `reason` null: read it off the zones. */
 export function refusalOf(memory: Memory, gfp: number, order: number, highest: number, reason: RefusalReason | null): Refusal {
-  const zones = memory.zones.filter((zone) => zone.managedPages > 0 && zone.index <= highest);
+  const zones = memory.zones.filter((zone) => zone.managedPages > 0 && zone.rank <= highest);
   return {
     ok: false,
     reason: reason ?? reasonOf(memory, gfp, order, highest),

@@ -11,7 +11,7 @@ const { BELOW_HIGH } = ZoneFlag;
 /**
  * Tries the zones of a request in order: the first that keeps its watermark and has a block serves it.
  *
- * @param highest - Index of the request's highest zone.
+ * @param highest - Rank of the request's highest zone.
  * @returns The block's first frame, or `NO_PAGE`.
  * Source: mm/page_alloc.c, get_page_from_freelist(), v6.12.
  */
@@ -19,13 +19,15 @@ export function walkFreelists(memory: Memory, gfp: number, order: number, migrat
   const zones = memory.zonelists[highest]!;
   const ignoresBoost = order === 0 && memory.rules.ignoresBoost(gfp, allocFlags);
   for (const zone of zones) {
+    // Better to mix types than to go to another node.
+    if ((allocFlags & NOFRAGMENT) !== 0 && zone.node !== zones[0]!.node) break;
     if (!mayUse(memory, zone, order, highest, allocFlags, ignoresBoost)) continue;
     const pfn = rmqueue(memory, zone, order, migratetype, allocFlags);
     if (pfn === NO_PAGE) continue;
     if ((allocFlags & HIGHATOMIC) !== 0) reserveHighatomic(memory, zone, pfn, order);
     return pfn;
   }
-  // A request that would rather not mix types in a pageblock has now tried every zone that way.
+  // A request that would rather not mix types in a pageblock has now tried every zone of its node that way.
   if ((allocFlags & NOFRAGMENT) === 0) return NO_PAGE;
   return walkFreelists(memory, gfp, order, migratetype, highest, allocFlags & ~NOFRAGMENT);
 }

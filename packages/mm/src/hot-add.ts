@@ -13,10 +13,10 @@ import { buildZonelists } from './zonelist.js';
  *
  * @throws {MmError} `BAD_ZONES`, `PAGES_RANGE`; nothing has changed then.
  */
-export function addZoneMemory(memory: Memory, zoneName: string, pages: number, { sysctls }: Resolved): void {
+export function addZoneMemory(memory: Memory, zoneName: string, pages: number, node: number, { sysctls }: Resolved): void {
   if (!Number.isInteger(pages) || pages < 1) throw new MmError('PAGES_RANGE', `memory is added in whole pages, not ${pages}`, { pages });
-  const zone = memory.zones.find(({ name }) => name === zoneName);
-  if (zone === undefined) throw new MmError('BAD_ZONES', `there is no zone ${JSON.stringify(zoneName)}`, { pages });
+  const zone = memory.zones.find((one) => one.name === zoneName && one.node === node);
+  if (zone === undefined) throw new MmError('BAD_ZONES', `there is no zone ${JSON.stringify(zoneName)} on node ${node}`, { pages, node });
   const from = zone.endPfn;
   const to = from + pages;
   const next = memory.zones.find((other) => other !== zone && other.endPfn > other.startPfn && other.startPfn >= from && other.startPfn < to);

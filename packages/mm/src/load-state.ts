@@ -1,6 +1,6 @@
 import { MisuseError } from '@nopage/buddy';
-import { LIST_SHIFT, type ZoneName } from '@nopage/gfp';
-import { buildZone, zoneBits, type Geometry } from './build-zones.js';
+import { LIST_SHIFT } from '@nopage/gfp';
+import { buildZone, type Geometry } from './build-zones.js';
 import { MmError } from './errors.js';
 import { Memory } from './memory.js';
 import { MovablePages } from './movable-pages.js';
@@ -24,7 +24,7 @@ export function loadState(profile: Profile, state: AllocatorState, geometry: Geo
   const zones = state.zones.map((record) => loadZone(profile, record, geometry));
   if (zones.every((zone) => zone.managedPages === 0)) throw new MmError('BAD_STATE', 'no zone has a page');
   assertApart(zones);
-  const memory = new Memory(profile, zones, zoneBits(zones.map(({ name }) => name as ZoneName)), boostFactor);
+  const memory = new Memory(profile, zones, boostFactor);
   buildZonelists(memory);
   loadVmCounters(memory.vm, zones, state.vmstat);
   return memory;

@@ -1,4 +1,4 @@
-import { __GFP_NOFAIL, AllocFlag, type WatermarkRules } from '@nopage/gfp';
+import { __GFP_NOFAIL, AllocFlag, zoneTable, type WatermarkRules, type ZoneName } from '@nopage/gfp';
 import type { MovePages } from './compaction.js';
 import type { GrowMemory, OutOfMemory } from './direct-reclaim.js';
 import type { Profile } from './profile.js';
@@ -6,6 +6,7 @@ import type { Shrinkers } from './shrinkers.js';
 import type { AllocatorTrace } from './trace.js';
 import { vmCounters } from './vm-counters.js';
 import type { Zone } from './zone.js';
+import { zoneKinds } from './zonelist.js';
 
 /** No zone for any of the five low bits of a word, which say what zones it may use and what it will hold. */
 const NO_LANES: readonly null[] = Array.from({ length: 32 }, () => null);
@@ -19,7 +20,9 @@ export class Memory {
   readonly rules: WatermarkRules;
   /** By index, those without memory included. */
   readonly zones: readonly Zone[];
-  /** Highest zone of a request by the low four bits of its word; -1 for bits that exclude one another. */
+  /** The kinds of its zones, each once; a rank is a place here. */
+  readonly kinds: readonly string[];
+  /** Rank of a request's highest zone by the low four bits of its word; -1 for bits that exclude one another. */
   readonly zoneOfBits: Int8Array;
   /** Largest order of any block. */
   readonly maxOrder: number;
@@ -27,7 +30,7 @@ export class Memory {
   readonly knownBits: number;
   /** Bits that a request can't have, or has to be looked at for. */
   readonly suspectBits: number;
-  /** By the index of a request's highest zone: the zones to try, in order. */
+  /** By the rank of a request's highest zone: the zones to try, in order. */
   zonelists: readonly (readonly Zone[])[] = [];
   /**
    * By the low five bits of a word: the first zone that it tries. Null when it has none, when it contradicts itself, and
@@ -36,8 +39,8 @@ export class Memory {
   lanes: readonly (Zone | null)[] = NO_LANES;
   /** Told when nobody may go on to a zone that was noted before. */
   onLanesLaid: (() => void) | null = null;
-  /** By the index of a request's highest zone: the flags that every request of it starts with. */
-  fastFlags: Int32Array = new Int32Array(0);
+  /** By the rank of a request's highest zone: the flags that every request of it starts with. */
+  readonly fastFlags: Int32Array;
   readonly vm: Float64Array = vmCounters();
   trace: AllocatorTrace | null = null;
   shrinkers: Shrinkers | null = null;
@@ -48,7 +51,7 @@ export class Memory {
   waiting = 0;
   /** Bits of `TaskFlag` for whoever asks now: while a shrinker runs, its requests free memory. */
   task = 0;
-  /** Index of the zone Normal, below which nothing is killed for a request; 0 when there is none. */
+  /** Rank of the zone Normal, below which nothing is killed for a request; 0 when there is none. */
   readonly normalIndex: number;
 
   /** Hundredths of a percent of the high watermark that a zone can be boosted by; 0 for never. */
@@ -63,15 +66,18 @@ export class Memory {
   /** Told when kswapd is wanted that was not before. */
   onKswapdWanted: (() => void) | null = null;
 
-  constructor(profile: Profile, zones: readonly Zone[], zoneOfBits: Int8Array, watermarkBoostFactor: number) {
+  constructor(profile: Profile, zones: readonly Zone[], watermarkBoostFactor: number) {
     this.profile = profile;
     this.rules = profile.rules;
     this.zones = zones;
-    this.zoneOfBits = zoneOfBits;
+    this.kinds = zoneKinds(zones);
+    for (const zone of zones) zone.rank = this.kinds.indexOf(zone.name);
+    this.zoneOfBits = rankOfBits(this.kinds);
+    this.fastFlags = new Int32Array(this.kinds.length);
     this.maxOrder = Math.max(...zones.map((zone) => zone.maxOrder));
     this.knownBits = profile.era.known;
     this.suspectBits = ~this.knownBits | __GFP_NOFAIL;
-    this.normalIndex = Math.max(0, zones.findIndex((zone) => zone.name === 'Normal'));
+    this.normalIndex = Math.max(0, this.kinds.indexOf('Normal'));
     this.watermarkBoostFactor = watermarkBoostFactor;
     this.boostClearingFlags = profile.boostClearingFlags;
     this.lastResortFlags = profile.lastResortFlags;
@@ -117,6 +123,11 @@ export class Memory {
 
   /** Is a zone's free memory above its high mark, for any request? */
   recovered(zone: Zone): boolean {
-    return this.rules.check(zone, 0, zone.highPages + zone.boostPages, this.zones.length - 1, AllocFlag.WMARK_MIN, zone.freePages, null);
+    return this.rules.check(zone, 0, zone.highPages + zone.boostPages, this.kinds.length - 1, AllocFlag.WMARK_MIN, zone.freePages, null);
   }
+}
+
+/** Rank of a request's highest zone by the low bits of its word. A machine without a zone Normal has one for everything: its last. */
+function rankOfBits(kinds: readonly string[]): Int8Array {
+  return kinds.includes('Normal') ? zoneTable(kinds as readonly ZoneName[]) : new Int8Array(16).fill(kinds.length - 1);
 }

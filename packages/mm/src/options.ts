@@ -62,7 +62,7 @@ export interface PageAllocatorOptions extends SeamOptions {
   readonly watermarkScaleFactor?: number;
   /** vm.watermark_boost_factor; default 15000, 0 for no boost. */
   readonly watermarkBoostFactor?: number;
-  /** vm.lowmem_reserve_ratio, a number for each zone; default the kernel's. */
+  /** vm.lowmem_reserve_ratio, a number for each kind of zone; default the kernel's. */
   readonly lowmemReserveRatio?: readonly number[];
   /** False: no per-CPU lists. */
   readonly pcp?: false | PcpOptions;
@@ -95,10 +95,10 @@ export interface Resolved {
 }
 
 /** @throws {MmError} `BAD_OPTION`, `UNKNOWN_PROFILE`. */
-export function resolveOptions(options: Omit<PageAllocatorOptions, 'zones'>, zoneNames: readonly string[]): Resolved {
+export function resolveOptions(options: Omit<PageAllocatorOptions, 'zones'>, zoneKinds: readonly string[]): Resolved {
   const { maxOrder = 10, pcp = {} } = options;
   const pageblockOrder = options.pageblockOrder ?? Math.min(9, maxOrder);
-  const ratio = options.lowmemReserveRatio ?? zoneNames.map(defaultReserveRatio);
+  const ratio = options.lowmemReserveRatio ?? zoneKinds.map(defaultReserveRatio);
   const hugeOrder = pcp === false ? undefined : pcp.hugeOrder === null || pageblockOrder <= 3 ? -1 : pcp.hugeOrder ?? pageblockOrder;
   const sysctls: Sysctls = {
     minFreeKbytes: options.minFreeKbytes ?? null,

@@ -22,6 +22,7 @@ import type { AllocatorState, ZoneNumbers } from './state.js';
 import { trimBlock } from './trim.js';
 import { namedVmCounters } from './vm-counters.js';
 import { setupZones } from './zone-watermarks.js';
+import { zoneKinds } from './zonelist.js';
 
 /**
  * The page allocator of a Linux kernel: zones with watermarks and reserves, pages grouped by mobility, per-CPU lists, a
@@ -60,7 +61,7 @@ export class PageAllocator extends BlockRequests {
    * @throws {MmError} `BAD_STATE` when the state contradicts itself.
    */
   static fromState(state: AllocatorState, options: Omit<PageAllocatorOptions, 'zones'> = {}): PageAllocator {
-    const resolved = resolveOptions(options, state.zones.map(({ name }) => name));
+    const resolved = resolveOptions(options, zoneKinds(state.zones));
     return new PageAllocator(options, loadState(resolved.profile, state, resolved.geometry, resolved.boostFactor), resolved);
   }
 
@@ -173,8 +174,8 @@ export class PageAllocator extends BlockRequests {
    * @param pages - 1 or more; the zone's new frames are movable and free.
    * @throws {MmError} `BAD_ZONES` when there is no such zone, or the frames reach into the next one.
    */
-  addMemory(zoneName: string, pages: number): void {
-    addZoneMemory(this.memory, zoneName, pages, this.resolved);
+  addMemory(zoneName: string, pages: number, node = 0): void {
+    addZoneMemory(this.memory, zoneName, pages, node, this.resolved);
     if (this.memory.waiting > 0) this.queue.serve();
   }
 
@@ -240,7 +241,7 @@ export class PageAllocator extends BlockRequests {
 }
 
 function resolveFor(options: PageAllocatorOptions): Resolved {
-  return resolveOptions(options, options.zones.map(({ name }) => name));
+  return resolveOptions(options, zoneKinds(options.zones));
 }
 
 function buildFor({ zones }: PageAllocatorOptions, { profile, geometry, boostFactor, sysctls }: Resolved): Memory {

@@ -30,7 +30,7 @@ export function rmqueue(memory: Memory, zone: Zone, order: number, migratetype: 
 /** Asks for kswapd with a block in hand, which goes back if whoever is told throws. */
 function wakeHolding(memory: Memory, zone: Zone, pfn: number, order: number): void {
   try {
-    memory.wakeKswapd(zone, 0, zone.index, 0);
+    memory.wakeKswapd(zone, 0, zone.rank, 0);
   } catch (error) {
     if (pfn !== NO_PAGE) putFree(zone, pfn, order, zone.buddy.blockType(pfn));
     throw error;

@@ -43,7 +43,7 @@ export function namedVmCounters(vm: Float64Array, zones: readonly Zone[]): Recor
     named[name] = (named[name] ?? 0) + count;
   };
   for (const zone of zones) add('pgalloc', zone, zone.allocatedPages);
-  for (const zone of zones) add('allocstall', zone, vm[VmEvent.ALLOCSTALL + zone.index]!);
+  for (const zone of zones) named[`allocstall_${vmZoneWord(zone.name)}`] = vm[VmEvent.ALLOCSTALL + zone.rank]!;
   EVENTS.forEach((event, i) => { named[event] = vm[i]!; });
   named['pgfree'] = vm[VmEvent.PGFREE_REST]! + allocatedMinusUsed(zones);
   return named;
@@ -57,7 +57,7 @@ export function loadVmCounters(vm: Float64Array, zones: readonly Zone[], named: 
     const isFirst = zones.find(({ name }) => name === zone.name) === zone;
     const count = (event: string): number => (isFirst ? named[`${event}_${vmZoneWord(zone.name)}`] ?? 0 : 0);
     zone.allocatedPages = count('pgalloc');
-    vm[VmEvent.ALLOCSTALL + zone.index] = count('allocstall');
+    if (isFirst) vm[VmEvent.ALLOCSTALL + zone.rank] = count('allocstall');
   }
   EVENTS.forEach((event, i) => { vm[i] = named[event] ?? 0; });
   vm[VmEvent.PGFREE_REST]! -= allocatedMinusUsed(zones);

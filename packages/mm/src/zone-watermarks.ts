@@ -10,7 +10,7 @@ export interface Sysctls {
   minFreeKbytes: number | null;
   /** vm.watermark_scale_factor: ten-thousandths of a zone, 1 to 3000. */
   watermarkScaleFactor: number;
-  /** vm.lowmem_reserve_ratio, a number for each zone. */
+  /** vm.lowmem_reserve_ratio, a number for each kind of zone. */
   lowmemReserveRatio: readonly number[];
   /** vm.percpu_pagelist_high_fraction; 0 for the kernel's own limits. */
   highFraction: number;
@@ -25,10 +25,9 @@ export function defaultReserveRatio(name: string): number {
 
 /** Sets every zone's watermarks, reserves and per-CPU limits from its managed pages and the settings. */
 export function setupZones(memory: Memory, sysctls: Sysctls): void {
-  const { zones, profile } = memory;
+  const { zones, kinds, profile } = memory;
   const sizes = zones.map((zone) => ({ name: zone.name as ZoneName, managedPages: zone.managedPages }));
   const marks = zoneWatermarks(sizes, { minFreeKbytes: minFreeOf(memory, sysctls), scaleFactor: sysctls.watermarkScaleFactor }, profile.setup);
-  const reserves = lowmemReserve(sizes.map(({ managedPages }) => managedPages), sysctls.lowmemReserveRatio, profile.setup);
   for (const zone of zones) {
     const { minPages, lowPages, highPages, promoPages } = marks[zone.index]!;
     zone.minPages = minPages;
@@ -36,8 +35,8 @@ export function setupZones(memory: Memory, sysctls: Sysctls): void {
     zone.highPages = highPages;
     zone.promoPages = promoPages;
     // In place: memory that is added must not fail half-way for want of a few bytes.
-    if (zone.lowmemReserve.length !== zones.length) zone.lowmemReserve = new Int32Array(zones.length);
-    zone.lowmemReserve.set(reserves[zone.index]!);
+    if (zone.lowmemReserve.length !== kinds.length) zone.lowmemReserve = new Int32Array(kinds.length);
+    zone.lowmemReserve.set(reservesOf(memory, zone.node, sysctls)[zone.rank]!);
     zone.settle();
     if (zone.pcp === null || zone.managedPages === 0) continue;
     const { managedPages } = zone;
@@ -47,6 +46,12 @@ export function setupZones(memory: Memory, sysctls: Sysctls): void {
     zone.pcp.highMax = limits.highMax;
     if (!profile.pcp.tunesHigh) zone.pcp.high = limits.highMin;
   }
+}
+
+/** What the zones of a node keep for themselves, by rank: only what the node has above them counts. */
+function reservesOf({ zones, kinds, profile }: Memory, node: number, { lowmemReserveRatio }: Sysctls): number[][] {
+  const managedPages = kinds.map((kind) => zones.find((zone) => zone.name === kind && zone.node === node)?.managedPages ?? 0);
+  return lowmemReserve(managedPages, lowmemReserveRatio, profile.setup);
 }
 
 /** min_free_kbytes as it counts: the given one, or that of the kernel for this much lowmem. */

@@ -28,6 +28,8 @@ export interface ZoneShape {
  */
 export class Zone implements WatermarkZone {
   readonly index: number;
+  /** Place of its kind among the machine's, DMA first: what requests and reserves go by. On one node, the index. */
+  rank = 0;
   readonly name: string;
   readonly node: number;
   readonly startPfn: number;
@@ -63,7 +65,7 @@ export class Zone implements WatermarkZone {
   /** Does this era count the free pages inside highatomic blocks? Otherwise `freeHighatomicPages` stays 0. */
   private readonly countsFreeHighatomic: boolean;
 
-  /** Index of the highest requests that try this zone before any other; -1 when none does. */
+  /** Rank of the highest requests that try this zone before any other; -1 when none does. */
   preferredBy = -1;
   /**
    * With this many pages free after it, an ordinary request that prefers the zone passes every rule of every era: the

@@ -68,6 +68,7 @@ function compareZones(expected: ZoneRecord, got: ZoneRecord, differences: Differ
     if (a !== b) differences.push({ zone, what, expected: String(a), got: String(b) });
   };
   differ('name', expected.name, got.name);
+  differ('node', expected.node ?? 0, got.node ?? 0);
   for (const [field, what] of ZONE_NUMBERS) differ(what, expected[field], got[field]);
   differ('watermarks', expected.watermarks.join(','), got.watermarks.join(','));
   differ('lowmem_reserve', expected.lowmemReserve.join(','), got.lowmemReserve.join(','));

@@ -89,7 +89,7 @@ export class StateParser {
     const start = parseInt(fields.get('start') ?? '', 16);
     if (!Number.isSafeInteger(start)) cursor.fail('start= expected');
     this.zones.push({
-      index, name, startPfn: start,
+      index, name, ...(fields.has('node') && { node: number('node') }), startPfn: start,
       spannedPages: number('spanned'), presentPages: number('present'), managedPages: number('managed'),
       watermarks, boostPages: optional('boost'),
       reservedHighatomicPages: optional('resvhigh'), freeHighatomicPages: optional('freehigh'),

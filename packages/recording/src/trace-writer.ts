@@ -66,7 +66,8 @@ export class TraceWriter {
   private zone(zone: ZoneRecord): void {
     const { index, name, spannedPages, presentPages, managedPages } = zone;
     const empty = managedPages === 0;
-    const sizes = `start=${zone.startPfn.toString(16)} spanned=${spannedPages} present=${presentPages} managed=${managedPages} wmark=${zone.watermarks.join(',')}`;
+    const node = zone.node !== undefined ? `node=${zone.node} ` : '';
+    const sizes = `${node}start=${zone.startPfn.toString(16)} spanned=${spannedPages} present=${presentPages} managed=${managedPages} wmark=${zone.watermarks.join(',')}`;
     if (empty) {
       this.write(`ZONE ${index} ${name} empty ${sizes} lowmem=${zone.lowmemReserve.join(',')}\n`);
       return;
