@@ -1,5 +1,5 @@
-// What an event costs: held, and told with a stack of ten frames. Runs on what is built, each case in a
-// process of its own: node bench/bench.mjs
+// What an event costs: held, and told with a stack of ten frames. Runs on what is built, each case in several processes
+// of its own, which take turns: node bench/bench.mjs [ROUNDS]
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
@@ -7,10 +7,7 @@ import { bySite, callerNames, perKey, preset, rateLimit, Reporter } from '@nopag
 
 const SITES = ['nic_rx', 'disk_journal', 'usb_submit', 'skb_clone'];
 
-/**
- * Nanoseconds an event of `body(count)` in many short batches: the best, which no other program disturbed, and the
- * median; and the bytes of heap that an event left behind.
- */
+/** Nanoseconds an event of `body(count)` in many short batches, and the bytes of heap that an event left behind. */
 function measure(name, count, body, batches = 1000) {
   for (let i = 0; i < batches / 5; i++) body(count);
   globalThis.gc?.();
@@ -23,8 +20,7 @@ function measure(name, count, body, batches = 1000) {
   }
   const bytes = (process.memoryUsage().heapUsed - heap) / (count * batches);
   ns.sort();
-  const heapText = globalThis.gc === undefined ? '' : `  ${bytes.toFixed(2).padStart(7)} B/event`;
-  console.log(`${name.padEnd(40)} best ${ns[0].toFixed(0).padStart(6)}  median ${ns[batches >> 1].toFixed(0).padStart(6)} ns/event${heapText}`);
+  console.log(JSON.stringify({ name, p10: ns[Math.floor(batches / 10)], median: ns[batches >> 1], bytes }));
 }
 
 /** Ten frames between the program and the reporter. */
@@ -90,10 +86,27 @@ const CASES = {
     reporter.close();
     globalThis.gc?.();
     const mib = (bytes) => (bytes / 2 ** 20).toFixed(1);
-    console.log(`${name.padEnd(40)} ${ns.toFixed(0)} ns/event, ${keys} keys, ${lines.count} lines for ${lines.events} events, ${mib(process.memoryUsage().heapUsed)} MiB of heap at the end, ${mib(peak)} at most before a collection`);
+    const text = `${keys} keys, ${lines.count} lines for ${lines.events} events, ${mib(process.memoryUsage().heapUsed)} MiB of heap at the end, ${mib(peak)} at most before a collection`;
+    console.log(JSON.stringify({ name, p10: ns, median: ns, bytes: 0, text }));
   },
 };
 
-const [, file, only] = process.argv;
-if (only !== undefined) CASES[only](only);
-else for (const name of Object.keys(CASES)) spawnSync(process.execPath, ['--expose-gc', file, name], { stdio: 'inherit' });
+/** A case in a process of its own. */
+const measured = (name) => JSON.parse(spawnSync(process.execPath, ['--expose-gc', process.argv[1], name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).stdout);
+
+const range = (rows, field) => {
+  const values = rows.map((row) => row[field]).sort((a, b) => a - b);
+  return `${field} ${[values[0], values[values.length >> 1], values.at(-1)].map((ns) => ns.toFixed(0).padStart(6)).join(' ')}`;
+};
+
+const [, , argument = '5'] = process.argv;
+if (argument in CASES) CASES[argument](argument);
+else {
+  console.log('ns an event; of each process the tenth percentile and the median of its batches: best, middle and worst process');
+  const rows = Object.keys(CASES).map(() => []);
+  for (let round = 0; round < Number(argument); round++) Object.keys(CASES).forEach((name, i) => rows[i].push(measured(name)));
+  for (const [i, name] of Object.keys(CASES).entries()) {
+    const { bytes, text } = rows[i].at(-1);
+    console.log(`${name.padEnd(40)} ${range(rows[i], 'p10')}   ${range(rows[i], 'median')}   ${text ?? `${bytes.toFixed(2)} B/event`}`);
+  }
+}

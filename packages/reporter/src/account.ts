@@ -15,7 +15,6 @@ export class Account implements Counts {
   seen = 0;
   told = 0;
   held = 0;
-  pending = 0;
   lines = 0;
   firstSeenAt: number = NEVER;
   lastSeenAt: number = NEVER;
@@ -45,6 +44,10 @@ export class Account implements Counts {
 
   constructor(key: string) {
     this.key = key;
+  }
+
+  get pending(): number {
+    return this.seen - this.told - this.held;
   }
 
   /** Counts `n` held events for a reason. The codes outlive a disclosure, so that a steady state allocates nothing. */

@@ -37,6 +37,9 @@ function combine<E extends Reportable>(name: string, policies: readonly Policy<E
   };
 }
 
+/** The louder of two votes; the earlier of equals. */
+export const louder = (earlier: Vote, later: Vote): Vote => (rankOf(later.verdict) > rankOf(earlier.verdict) ? later : earlier);
+
 /** A notice is owed whoever wins: the era that a child speaks for has printed it. */
 export function withChildren(standing: Vote, children: readonly Vote[]): Vote {
   const notice = standing.notice ?? children.find((child) => child.notice !== undefined)?.notice;

@@ -22,9 +22,9 @@ export const LIMITER_ERAS: readonly LimiterEra[] = ['token-bucket', '2.6.27', '2
 export interface LimiterState {
   /** Jiffies of the latest call. */
   asked: number;
-  /** Jiffies. The start of the window, 0 for none (6.16: -1); in the token bucket, when it was last asked. */
+  /** Jiffies. The start of the window, 0 for none (but in 6.16); in the token bucket, when it was last asked. */
   begin: number;
-  /** Messages let through in this window; 6.16: left of the burst; token bucket: tokens, in jiffies. */
+  /** Messages let through in this window; 6.16: left of the burst, -1 for no window; token bucket: tokens, in jiffies. */
   printed: number;
   /** Denied since the last time that a count was said. */
   missed: number;
@@ -39,16 +39,19 @@ export interface LimiterRule {
   readonly burst: number;
 }
 
+/** What is left of the burst in 6.16 when there is no window. */
+const NO_WINDOW = -1;
+
 /** A limiter that was never asked. */
 export function limiterState(rule: LimiterRule): LimiterState {
   if (rule.era === 'token-bucket') return { asked: 0, begin: 0, printed: rule.burst * rule.interval, missed: 0, announced: 0 };
-  return { asked: 0, begin: rule.era === '6.16' ? -1 : 0, printed: 0, missed: 0, announced: 0 };
+  return { asked: 0, begin: 0, printed: rule.era === '6.16' ? NO_WINDOW : 0, missed: 0, announced: 0 };
 }
 
 /**
  * Asks the limiter.
  *
- * @param jiffies - The kernel's clock; whole, not going back.
+ * @param jiffies - The kernel's clock; whole, and going back only where 32 bits of it wrap.
  * @param contended - Whether another CPU holds the limiter's lock.
  * @returns Whether the message may be printed; `state.announced` is the count that is printed just before it, or
  *   instead of it.
@@ -67,9 +70,8 @@ export function askNow(rule: LimiterRule, state: LimiterState, contended: boolea
 }
 
 function askBucket(rule: LimiterRule, state: LimiterState): boolean {
-  const jiffies = state.asked;
-  const tokens = Math.min(state.printed + jiffies - state.begin, rule.burst * rule.interval);
-  state.begin = jiffies;
+  const tokens = Math.min(state.printed + elapsed(state), rule.burst * rule.interval);
+  state.begin = state.asked;
   if (tokens < rule.interval) {
     state.printed = tokens;
     state.missed++;
@@ -85,7 +87,7 @@ function askWindow(rule: LimiterRule, state: LimiterState, contended: boolean): 
   if (rule.interval === 0) return true;
   if (contended && rule.era !== '2.6.27') return rule.era === '2.6.33';
   if (state.begin === 0) state.begin = jiffies;
-  if (jiffies > state.begin + rule.interval) {
+  if (elapsed(state) > rule.interval) {
     announce(state);
     state.begin = rule.era === '4.6' ? jiffies : 0;
     state.printed = 0;
@@ -101,28 +103,31 @@ function askWindow(rule: LimiterRule, state: LimiterState, contended: boolean): 
 function askAtomic(rule: LimiterRule, state: LimiterState, contended: boolean): boolean {
   const jiffies = state.asked;
   if (rule.interval <= 0 || rule.burst <= 0) {
-    state.begin = -1;
+    state.printed = NO_WINDOW;
     if (rule.interval === 0 || rule.burst > 0) return true;
     state.missed++;
     return false;
   }
   if (!contended) {
-    if (state.begin < 0) {
+    if (state.printed === NO_WINDOW) {
       state.begin = jiffies;
       state.printed = rule.burst;
-    } else if (jiffies > state.begin + rule.interval) {
+    } else if (elapsed(state) > rule.interval) {
       state.begin = jiffies;
       state.printed = rule.burst;
       announce(state);
     }
   }
-  if (state.begin >= 0 && state.printed > 0) {
+  if (state.printed > 0) {
     state.printed--;
     return true;
   }
   state.missed++;
   return false;
 }
+
+/** Jiffies since the window began. An earlier time is one after a wrap of 32 bits. */
+const elapsed = ({ asked, begin }: LimiterState): number => (asked >= begin ? asked - begin : asked - begin + 2 ** 32);
 
 function announce(state: LimiterState): void {
   state.announced = state.missed;

@@ -66,25 +66,23 @@ export class Ledger {
 
   /** Counts an event that stands for `n`, before it is voted on. Until it is held or in a settled line it is pending. */
   see(account: Account, n: number): void {
-    const { total } = this;
-    if (account.seen === 0) account.firstSeenAt = this.#clock.now;
-    if (total.seen === 0) total.firstSeenAt = this.#clock.now;
+    if (account.seen === 0) this.#seeFirst(account);
     account.seen += n;
-    account.pending += n;
-    total.seen += n;
-    total.pending += n;
+    this.total.seen += n;
+  }
+
+  #seeFirst(account: Account): void {
+    account.firstSeenAt = this.#clock.now;
+    if (this.total.seen === 0) this.total.firstSeenAt = this.#clock.now;
   }
 
   /** Holds back the event that {@link see} began. */
   hold(account: Account, code: string, n: number): void {
-    const { total } = this;
-    account.pending -= n;
-    total.pending -= n;
     account.countReason(code, n);
     if (account.held > 0) {
       account.held += n;
       account.heldUntil = this.#clock.now;
-      total.held += n;
+      this.total.held += n;
     } else this.#addHeld(account, n, this.#clock.now, this.#clock.now);
     this.stamp(account);
   }
@@ -97,8 +95,6 @@ export class Ledger {
 
   /** Takes what is held out of an account, for a line; it is pending until {@link settle}. */
   takeOut(account: Account): void {
-    account.pending += account.held;
-    this.total.pending += account.held;
     this.total.held -= account.held;
     account.held = 0;
     account.hidesEscalation = false;
@@ -114,8 +110,6 @@ export class Ledger {
     const { total } = this;
     const { now } = this.#clock;
     const owner = account.current();
-    owner.pending -= line.covers;
-    total.pending -= line.covers;
     if (refusal === null) {
       owner.told += line.covers;
       owner.lines++;
@@ -173,7 +167,7 @@ export class Ledger {
     let queued = 0;
     for (const account of this.accounts()) {
       const { key, seen, told, held, pending } = account;
-      if (seen !== told + held + pending) broken.push(`${key}: seen ${seen} is not told ${told} + held ${held} + pending ${pending}`);
+      if (pending < 0) broken.push(`${key}: seen ${seen}, but told ${told} + held ${held}`);
       const reasons = Object.values(account.reasons()).reduce((sum, n) => sum + n, 0);
       if (reasons !== held) broken.push(`${key}: held ${held}, with reasons for ${reasons}`);
       if (account.queued !== held > 0) broken.push(`${key}: held ${held}, and ${account.queued ? '' : 'not '}in the queue`);
@@ -215,7 +209,6 @@ export class Ledger {
     account.heir = heir;
     heir.seen += account.seen;
     heir.told += account.told;
-    heir.pending += account.pending;
     heir.lines += account.lines;
     if (heir.firstSeenAt === -Infinity || account.firstSeenAt < heir.firstSeenAt) heir.firstSeenAt = account.firstSeenAt;
     heir.lastSeenAt = Math.max(heir.lastSeenAt, account.lastSeenAt);

@@ -3,7 +3,7 @@ import type { ForwardClock } from './forward-clock.js';
 import type { Counts, Policy, Pressure, View } from './policy.js';
 import type { Reportable } from './reportable.js';
 import { Seat } from './seat.js';
-import type { Vote } from './vote.js';
+import { fixed, type Vote } from './vote.js';
 
 export interface RunnerOptions {
   readonly detailed: boolean;
@@ -33,6 +33,10 @@ const MAX_PAUSE_VOTES = 65_536;
 export class PolicyRunner<E extends Reportable> {
   readonly view: LiveView;
   readonly #options: RunnerOptions;
+  readonly #clock: ForwardClock;
+  readonly #stopwatch: (() => number) | undefined;
+  #policy: Policy<E>;
+  /** The policy's own, unless it has been set aside. */
   #seat: Seat<E>;
   #state: unknown;
   #votes = 0;
@@ -42,19 +46,23 @@ export class PolicyRunner<E extends Reportable> {
 
   constructor(policy: Policy<E>, total: Account, options: RunnerOptions) {
     this.#options = options;
+    this.#clock = options.clock;
+    this.#stopwatch = options.stopwatch;
+    this.#policy = policy;
     this.#seat = new Seat(policy);
     this.#state = policy.init();
     this.view = { now: 0, key: total.view, count: 1, total: total.view, bytes: 0, pressure: 'none', detailed: options.detailed };
   }
 
   get name(): string {
-    return this.#seat.policy.name;
+    return this.#policy.name;
   }
   get state(): unknown {
     return this.#state;
   }
 
   use(policy: Policy<E>, state: unknown): void {
+    this.#policy = policy;
     this.#seat = new Seat(policy);
     this.#state = state;
     this.#votes = this.#slowVotes = 0;
@@ -67,30 +75,26 @@ export class PolicyRunner<E extends Reportable> {
     if (name === this.name) this.#state = state();
   }
 
-  vote(event: E, account: Account, count: number): Vote {
+  /** Has the policy vote; the answer is in its seat, also when the vote itself has changed the policy. */
+  ask(event: E, account: Account, count: number): Seat<E> {
     const { view } = this;
-    view.now = this.#options.clock.now;
+    view.now = this.#clock.now;
     view.key = account.view;
     view.count = count;
-    if (this.#options.stopwatch !== undefined) return this.#timed(event, this.#options.stopwatch);
-    // Kept at hand: the vote may change the policy.
-    const seat = this.#seat;
-    seat.ask(event, view, this.#state);
     if (++this.#votes === this.#measureAt) this.#measure();
-    return seat.vote;
+    const seat = this.#seat;
+    if (this.#stopwatch === undefined) seat.ask(event, view, this.#state);
+    else this.#time(seat, event, this.#stopwatch);
+    return seat;
   }
 
-  #timed(event: E, stopwatch: () => number): Vote {
-    if (this.#slowVotes >= SLOW_VOTES) return setAside(this.view);
-    const seat = this.#seat;
+  #time(seat: Seat<E>, event: E, stopwatch: () => number): void {
     const start = stopwatch();
     seat.ask(event, this.view, this.#state);
     const took = stopwatch() - start;
-    if (took > this.#options.maxVoteMs && seat === this.#seat && ++this.#slowVotes === SLOW_VOTES) {
-      this.#options.complain(`policy ${this.name} took ${Math.round(took)} ms for a vote, and is set aside: one line per key and minute until it is changed`);
-    }
-    if (++this.#votes === this.#measureAt) this.#measure();
-    return seat.vote;
+    if (took <= this.#options.maxVoteMs || seat !== this.#seat || ++this.#slowVotes !== SLOW_VOTES) return;
+    this.#seat = new Seat<E>(SET_ASIDE);
+    this.#options.complain(`policy ${this.name} took ${Math.round(took)} ms for a vote, and is set aside: one line per key and minute until it is changed`);
   }
 
   #measure(): void {
@@ -98,7 +102,7 @@ export class PolicyRunner<E extends Reportable> {
     const { maxStateNodes, complain } = this.#options;
     if (sizeOf(this.#state, maxStateNodes) <= maxStateNodes) return;
     try {
-      this.#state = this.#seat.policy.init();
+      this.#state = this.#policy.init();
     } catch {
       this.#state = undefined;
     }
@@ -109,10 +113,16 @@ export class PolicyRunner<E extends Reportable> {
 }
 
 const ASIDE_MS = 60_000;
-const ASIDE_TOLD: Vote = Object.freeze({ verdict: 'emit', code: 'policy/set-aside', why: 'the policy is too slow to ask; one line per key and minute' });
-const ASIDE_HELD: Vote = Object.freeze({ ...ASIDE_TOLD, verdict: 'suppress' });
+const ASIDE_TOLD: Vote = fixed('emit', 'policy/set-aside', 'the policy is too slow to ask; one line per key and minute');
+const ASIDE_HELD: Vote = fixed('suppress', ASIDE_TOLD.code, ASIDE_TOLD.why);
 
-const setAside = (view: View): Vote => (view.now - view.key.lastToldAt >= ASIDE_MS ? ASIDE_TOLD : ASIDE_HELD);
+/** Sits in the seat of a policy that is too slow to ask. */
+const SET_ASIDE: Policy<Reportable> = {
+  name: 'set-aside',
+  codes: [ASIDE_TOLD.code],
+  init: () => null,
+  vote: (_event, view) => (view.now - view.key.lastToldAt >= ASIDE_MS ? ASIDE_TOLD : ASIDE_HELD),
+};
 
 /** Entries and objects of a value, strings by their length; stops counting beyond `limit`. */
 function sizeOf(value: unknown, limit: number): number {

@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Reportable } from './reportable.js';
 import { text } from './seat.js';
-import { ABSTAIN, type Verdict, type Vote } from './vote.js';
+import { ABSTAIN, fixed, type Verdict, type Vote } from './vote.js';
 
 /** What the ledger knows of one key, or of everything; read it, never keep it: the ledger changes it in place. */
 export interface Counts {
@@ -83,7 +83,7 @@ export function fromPredicate<E extends Reportable = FailureEvent, const C exten
   decide: (event: E, view: View) => boolean | Verdict | undefined,
 ): Policy<E, null, C | 'none'> {
   const votes = new Map<unknown, Vote<C>>(
-    (['suppress', 'aggregate', 'emit', 'escalate'] as const).map((verdict) => [verdict, { verdict, code, why: `${code} says ${verdict}` }]),
+    (['suppress', 'aggregate', 'emit', 'escalate'] as const).map((verdict) => [verdict, fixed(verdict, code, `${code} says ${verdict}`)]),
   );
   return {
     name: code,

@@ -11,11 +11,11 @@ import { boundedKey, bySite, type Reportable } from './reportable.js';
 import { limitsOf, unlessBySite, type CaptureStack, type Limits, type ReporterOptions } from './reporter-options.js';
 import { readSaved, writeSaved, type SavedReporter } from './saved.js';
 import { Alarm } from './scheduler.js';
-import { tells, type Vote } from './vote.js';
+import { fixed, isHeld, type Vote } from './vote.js';
 import type { Warnings } from './warnings.js';
 
-const REENTRANT: Vote = Object.freeze({ verdict: 'suppress', code: 'ledger/reentrant', why: 'reported from within the reporting of another event' });
-const LATE: Vote = Object.freeze({ verdict: 'suppress', code: 'ledger/closed', why: 'reported after close()' });
+const REENTRANT: Vote = fixed('suppress', 'ledger/reentrant', 'reported from within the reporting of another event');
+const LATE: Vote = fixed('suppress', 'ledger/closed', 'reported after close()');
 const CLOSED_KEY = '(closed)';
 const NOTHING_HELD: Readonly<Record<string, number>> = Object.freeze({});
 
@@ -82,23 +82,18 @@ export class Reporter<E extends Reportable = FailureEvent> {
    *   the others by another `close()`.
    */
   report(event: E): Vote {
-    const ledger = this.#ledger;
     if (!this.#clock.follow(event)) this.#readTime();
     const count = this.#countOf === undefined ? 1 : this.#countFor(event);
     if (this.#closed) return this.#late(count);
-    let account = ledger.accountOf(this.#keyOf === undefined ? bySite(event) : this.#keyFor(event));
-    ledger.see(account, count);
-    if (this.#busy) {
-      ledger.hold(account, REENTRANT.code, count);
-      return REENTRANT;
-    }
+    const account = this.#ledger.accountOf(this.#keyOf === undefined ? bySite(event) : this.#keyFor(event));
+    this.#ledger.see(account, count);
+    if (this.#busy) return this.#holdReentrant(account, count);
     this.#busy = true;
-    const vote = this.#runner.vote(event, account, count);
+    const { vote, rank } = this.#runner.ask(event, account, count);
     this.#busy = false;
-    if (account.heir !== null) account = account.current();
-    if (vote.notice !== undefined) this.#notice(account.key, vote.notice.text, 'event');
-    if (tells(vote.verdict)) this.#tell(event, account, vote, count);
-    else ledger.hold(account, vote.code, count);
+    if (vote.notice !== undefined) this.#notice(account.current().key, vote.notice.text, 'event');
+    if (isHeld(rank)) this.#ledger.hold(account.current(), vote.code, count);
+    else this.#tell(event, account.current(), vote, count);
     this.#endReport();
     return vote;
   }
@@ -202,6 +197,11 @@ export class Reporter<E extends Reportable = FailureEvent> {
     } catch {
       // A clock that throws has no time to tell: it is as late as it was.
     }
+  }
+
+  #holdReentrant(account: Account, count: number): Vote {
+    this.#ledger.hold(account, REENTRANT.code, count);
+    return REENTRANT;
   }
 
   #late(count: number): Vote {

@@ -15,7 +15,8 @@ export class Seat<E extends Reportable> {
   vote: Vote = ABSTAIN;
   /** The place of the vote's verdict among all verdicts. */
   rank = 0;
-  #verdict: Verdict = 'abstain';
+  /** The vote's verdict when it was looked at; null when it can't have changed since. */
+  #verdict: Verdict | null = null;
 
   constructor(policy: Policy<E>) {
     this.policy = policy;
@@ -26,7 +27,7 @@ export class Seat<E extends Reportable> {
     try {
       const vote: unknown = this.policy.vote(event, view, state);
       // Held events get the same few votes over and over: one that comes again needs no second look.
-      if (vote !== this.vote || this.vote.verdict !== this.#verdict) this.#take(vote);
+      if (vote !== this.vote || (this.#verdict !== null && this.vote.verdict !== this.#verdict)) this.#take(vote);
     } catch (thrown) {
       this.#take({ verdict: 'emit', code: 'policy/threw', why: `${nameOf(this.policy)} threw ${text(thrown)}` });
     }
@@ -35,7 +36,7 @@ export class Seat<E extends Reportable> {
   #take(vote: unknown): void {
     const valid: Vote = isVote(vote) ? vote : { verdict: 'emit', code: 'policy/nonsense', why: `${nameOf(this.policy)} returned ${describe(vote)}, which is no vote` };
     this.vote = valid;
-    this.#verdict = valid.verdict;
+    this.#verdict = Object.isFrozen(valid) ? null : valid.verdict;
     this.rank = rankOf(valid.verdict);
   }
 }

@@ -49,10 +49,13 @@ export function rankOf(verdict: unknown): number {
 }
 
 /** Does the event get a line of its own? An event that nobody has an opinion on does: silence has to be voted for. */
-export const tells = (verdict: Verdict): boolean => !isHeld(rankOf(verdict));
+export const tells = (verdict: Verdict): boolean => verdict !== 'suppress' && verdict !== 'aggregate';
 
 /** {@link tells} the other way round, by rank. */
 export const isHeld = (rank: number): boolean => rank === 1 || rank === 2;
 
+/** A vote to be given again and again: all of one shape, and frozen, so that the second time it needs no look. */
+export const fixed = <C extends string>(verdict: Verdict, code: C, why: string): Vote<C> => Object.freeze({ verdict, code, why });
+
 /** The vote of a policy that has no opinion. */
-export const ABSTAIN: Vote<'none'> = Object.freeze({ verdict: 'abstain', code: 'none', why: 'no policy had an opinion' });
+export const ABSTAIN: Vote<'none'> = fixed('abstain', 'none', 'no policy had an opinion');

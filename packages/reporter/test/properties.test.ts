@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  all, any, atLeast, bySite, definePolicy, first, onPowersOfTwo, perKey, rareFirst, rateLimit, replayPolicy, Reporter, summarize, tells, when,
-  type Line, type Policy, type Reportable, type SavedReporter, type Vote,
+  all, any, atLeast, bySite, definePolicy, escalateOnPersistence, first, isNowarn, onPowersOfTwo, perKey, preset, rareFirst, rateLimit, replayPolicy,
+  Reporter, respectNowarn, summarize, tells, when, type Line, type Policy, type Reportable, type SavedReporter, type Vote, type Warnable,
 } from '../src/index.js';
 import { VirtualTime } from '../src/testing.js';
 
@@ -37,6 +37,26 @@ function naive(lines: readonly Line<Reportable>[]): Map<string, number> {
   for (const line of lines) told.set(line.key, (told.get(line.key) ?? 0) + line.covers);
   return told;
 }
+
+describe('recommended', () => {
+  it('votes as the tree of combinators that it stands for', () => {
+    const tree = first<Warnable>(respectNowarn(), when((event) => !isNowarn(event), any<Warnable>(
+      rareFirst({ quiet: '10m', burst: 60, interval: '1m' }),
+      perKey(bySite, any<Warnable>(summarize({ interval: '10s', upTo: '1m', tellFirst: false }), escalateOnPersistence({ after: '5m', gap: '1m', every: '15m' }))),
+    )));
+    const rows = (policy: Policy<Warnable>, events: readonly Warnable[]): string[] => {
+      const found: string[] = [];
+      replayPolicy<Warnable>(policy, events, { each: ({ verdict, code, suppressedBefore }) => found.push(`${verdict} ${code} ${suppressedBefore}`) });
+      return found;
+    };
+    const pause = fc.oneof(fc.nat(1000), fc.nat(70_000), fc.nat(1_000_000), fc.integer({ min: -100_000, max: 0 }));
+    fc.assert(fc.property(fc.array(fc.record({ dt: pause, site: fc.constantFrom(...SITES), warn: fc.boolean() }), { minLength: 1, maxLength: 120 }), (steps) => {
+      let at = 0;
+      const events = steps.map(({ dt, site, warn }): Warnable => ({ at: (at += dt), site, permits: { warn } }));
+      expect(rows(preset('recommended').policy, events)).toEqual(rows(tree, events));
+    }), { seed: 2008, numRuns: 300 });
+  });
+});
 
 describe('any tree of policies, events, clocks, restarts, changes of policy and refusals', () => {
   it('keeps the books right at each step, and tells every event of every site once', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { any, bySite, explainVote, perKey, preset, rareFirst, rateLimit, replayPolicy, voteAt, type GateEvent, type Reportable, type ReplayedEvent } from '../src/index.js';
+import { any, bySite, escalateOnPersistence, explainVote, perKey, preset, rareFirst, rateLimit, replayPolicy, summarize, voteAt, type GateEvent, type Reportable, type ReplayedEvent } from '../src/index.js';
 
 const events: readonly Reportable[] = [['a', 0], ['a', 10], ['b', 20], ['a', 30], ['a', 10_010], ['b', 10_011]].map(([site, at]) => ({ site: site as string, at: 1000 + (at as number) }));
 const policy = any<Reportable>(perKey(bySite, rateLimit({ burst: 1, interval: '10s' })), rareFirst());
@@ -42,15 +42,25 @@ describe('explainVote', () => {
   });
 
   it('draws combinators within combinators', () => {
+    const nested = any<Reportable>(rareFirst(), perKey(bySite, any<Reportable>(summarize(), escalateOnPersistence())));
+    const vote = voteAt(nested, events, 2);
+    expect(vote === null ? '' : explainVote(vote, 'nested')).toBe([
+      'nested → aggregate',
+      '├─ rareFirst                 abstain    none         no policy had an opinion',
+      '└─ perKey                    aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',
+      '   ├─ summarize(10s to 1m)   aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',
+      '   └─ escalateOnPersistence  abstain    none         no policy had an opinion',
+    ].join('\n'));
+  });
+
+  it('draws the policies of recommended side by side', () => {
     const vote = voteAt<GateEvent>(preset('recommended'), events, 2);
     expect(vote === null ? '' : explainVote(vote, 'recommended')).toBe([
       'recommended → aggregate',
-      '├─ respectNowarn                abstain    none         no policy had an opinion',
-      '└─ any                          aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',
-      '   ├─ rareFirst                 abstain    none         no policy had an opinion',
-      '   └─ perKey                    aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',
-      '      ├─ summarize(10s to 1m)   aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',
-      '      └─ escalateOnPersistence  abstain    none         no policy had an opinion',
+      '├─ respectNowarn          abstain    none         no policy had an opinion',
+      '├─ rareFirst              abstain    none         no policy had an opinion',
+      '├─ summarize(10s to 1m)   aggregate  sum/waiting  counted for the next line, at most 1m after the last (dueInMs 9990)',
+      '└─ escalateOnPersistence  abstain    none         no policy had an opinion',
     ].join('\n'));
   });
 

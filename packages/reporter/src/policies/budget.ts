@@ -2,7 +2,7 @@ import { formatMs, toMs, type Duration } from '../duration.js';
 import { inRange } from '../errors.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
-import { ABSTAIN, type Vote } from '../vote.js';
+import { ABSTAIN, fixed, type Vote } from '../vote.js';
 
 export interface BudgetOptions {
   /** Lines of any kind in each interval. @defaultValue no limit */
@@ -30,8 +30,8 @@ export function budget(options: BudgetOptions): Policy<Reportable, BudgetState, 
   const maxLines = inRange('lines', options.lines ?? Infinity, 0, Infinity);
   const maxBytes = inRange('bytes', options.bytes ?? Infinity, 0, Infinity);
   const intervalMs = inRange('interval', toMs(options.interval ?? '1h'), 1, Infinity);
-  const noLines: Vote<BudgetCode> = { verdict: 'suppress', code: 'budget/lines', why: `${maxLines} lines per ${formatMs(intervalMs)} are used up` };
-  const noBytes: Vote<BudgetCode> = { verdict: 'suppress', code: 'budget/bytes', why: `${maxBytes} bytes per ${formatMs(intervalMs)} are used up` };
+  const noLines: Vote<BudgetCode> = fixed('suppress', 'budget/lines', `${maxLines} lines per ${formatMs(intervalMs)} are used up`);
+  const noBytes: Vote<BudgetCode> = fixed('suppress', 'budget/bytes', `${maxBytes} bytes per ${formatMs(intervalMs)} are used up`);
   return {
     name: 'budget',
     codes: ['budget/lines', 'budget/bytes', 'none'],

@@ -63,7 +63,7 @@ export function escalateOnPersistence(options: EscalateOptions = {}): Policy<Rep
       state.inWindow += view.count;
       if (now - state.saidAt < everyMs) return ABSTAIN;
       const reason =
-        SEVERITY[view.pressure] >= threshold ? squeezed : state.inWindow >= rate ? many : now - state.runBegan >= afterMs ? long : null;
+        view.pressure !== 'none' && SEVERITY[view.pressure] >= threshold ? squeezed : state.inWindow >= rate ? many : now - state.runBegan >= afterMs ? long : null;
       if (reason === null) return ABSTAIN;
       state.saidAt = now;
       return { ...reason, evidence: { runMs: now - state.runBegan, inWindow: state.inWindow } };

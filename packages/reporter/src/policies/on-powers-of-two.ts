@@ -1,11 +1,11 @@
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
-import type { Vote } from '../vote.js';
+import { fixed, type Vote } from '../vote.js';
 
 export type PowersCode = 'pow2/hit' | 'pow2/miss';
 
-const HIT: Vote<PowersCode> = Object.freeze({ verdict: 'emit', code: 'pow2/hit', why: 'a power of two of failures at this key' });
-const MISS: Vote<PowersCode> = Object.freeze({ verdict: 'aggregate', code: 'pow2/miss', why: 'not a power of two of failures at this key' });
+const HIT: Vote<PowersCode> = fixed('emit', 'pow2/hit', 'a power of two of failures at this key');
+const MISS: Vote<PowersCode> = fixed('aggregate', 'pow2/miss', 'not a power of two of failures at this key');
 
 /** Tells the 1st, 2nd, 4th, 8th, ... event of a key, by the ledger's own count. */
 export function onPowersOfTwo(): Policy<Reportable, null, PowersCode> {

@@ -1,6 +1,6 @@
 import type { Policy } from '../policy.js';
 import { bySite, type Reportable } from '../reportable.js';
-import { ABSTAIN, type Vote } from '../vote.js';
+import { ABSTAIN, fixed, type Vote } from '../vote.js';
 
 /** What a failure sweep has shown about one site. */
 export interface SiteEvidence {
@@ -33,9 +33,9 @@ export type ProvenCode = 'proven/survives' | 'proven/changed' | 'proven/broken' 
 export function proven(report: SweepEvidence, options: ProvenOptions): Policy<Reportable, null, ProvenCode> {
   const sites = new Map<string, SiteEvidence>();
   for (const entry of report.sites) sites.set(entry.site, merge(sites.get(entry.site), entry));
-  const survives: Vote<ProvenCode> = { verdict: 'suppress', code: 'proven/survives', why: 'a failure sweep has shown that this site survives every failure of its allocations' };
-  const changed: Vote<ProvenCode> = { verdict: 'emit', code: 'proven/changed', why: 'the source has changed since the sweep that this site survived' };
-  const broken: Vote<ProvenCode> = { verdict: 'emit', code: 'proven/broken', why: 'a failure sweep has shown that this site does not survive' };
+  const survives: Vote<ProvenCode> = fixed('suppress', 'proven/survives', 'a failure sweep has shown that this site survives every failure of its allocations');
+  const changed: Vote<ProvenCode> = fixed('emit', 'proven/changed', 'the source has changed since the sweep that this site survived');
+  const broken: Vote<ProvenCode> = fixed('emit', 'proven/broken', 'a failure sweep has shown that this site does not survive');
   return {
     name: `proven(${sites.size})`,
     codes: ['proven/survives', 'proven/changed', 'proven/broken', 'none'],

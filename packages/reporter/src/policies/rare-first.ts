@@ -2,7 +2,7 @@ import { toMs, formatMs, type Duration } from '../duration.js';
 import { inRange, wholeInRange } from '../errors.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
-import { ABSTAIN, type Vote } from '../vote.js';
+import { ABSTAIN, fixed, type Vote } from '../vote.js';
 
 export interface RareFirstOptions {
   /** A key that was quiet for this long is as good as new. @defaultValue 10m */
@@ -26,8 +26,8 @@ export function rareFirst(options: RareFirstOptions = {}): Policy<Reportable, Ra
   const quietMs = inRange('quiet', toMs(options.quiet ?? '10m'), 1, Infinity);
   const burst = wholeInRange('burst', options.burst ?? 60, 1, 2 ** 31 - 1);
   const intervalMs = inRange('interval', toMs(options.interval ?? '1m'), 1, Infinity);
-  const fresh: Vote<RareCode> = { verdict: 'emit', code: 'rare/new', why: 'the first failure at this key' };
-  const again: Vote<RareCode> = { verdict: 'emit', code: 'rare/again', why: `the first failure at this key for more than ${formatMs(quietMs)}` };
+  const fresh: Vote<RareCode> = fixed('emit', 'rare/new', 'the first failure at this key');
+  const again: Vote<RareCode> = fixed('emit', 'rare/again', `the first failure at this key for more than ${formatMs(quietMs)}`);
   return {
     name: 'rareFirst',
     codes: ['rare/new', 'rare/again', 'none'],

@@ -3,7 +3,7 @@ import { inRange, wholeInRange } from '../errors.js';
 import { askNow, limiterState, type LimiterEra, type LimiterRule, type LimiterState } from '../kernel-limiter.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
-import type { Vote } from '../vote.js';
+import { fixed, type Vote } from '../vote.js';
 
 export interface RateLimitOptions {
   /** Lines in each window, 0 or more. */
@@ -28,8 +28,8 @@ export function rateLimit(options: RateLimitOptions): Policy<Reportable, Limiter
   const hz = wholeInRange('hz', options.hz ?? 1000, 1, 10_000);
   const rule: LimiterRule = { era: options.era ?? '6.16', interval: Math.round((intervalMs * hz) / 1000), burst };
   const name = `rateLimit(${burst}/${formatMs(intervalMs)})`;
-  const pass: Vote<RateCode> = { verdict: 'emit', code: 'rate/pass', why: `within ${burst} per ${formatMs(intervalMs)}` };
-  const full: Vote<RateCode> = { verdict: 'suppress', code: 'rate/full', why: `${burst} per ${formatMs(intervalMs)} is used up` };
+  const pass: Vote<RateCode> = fixed('emit', 'rate/pass', `within ${burst} per ${formatMs(intervalMs)}`);
+  const full: Vote<RateCode> = fixed('suppress', 'rate/full', `${burst} per ${formatMs(intervalMs)} is used up`);
   return {
     name,
     codes: ['rate/pass', 'rate/full'],

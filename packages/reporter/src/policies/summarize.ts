@@ -2,7 +2,7 @@ import { formatMs, toMs, type Duration } from '../duration.js';
 import { inRange } from '../errors.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
-import type { Vote } from '../vote.js';
+import { fixed, type Vote } from '../vote.js';
 
 export interface SummarizeOptions {
   /** The pause after a key's first line. @defaultValue 10s */
@@ -34,9 +34,9 @@ export function summarize(options: SummarizeOptions = {}): Policy<Reportable, Su
   const intervalMs = inRange('interval', toMs(options.interval ?? '10s'), 1, Infinity);
   const upToMs = inRange('upTo', toMs(options.upTo ?? '1m'), intervalMs, Infinity);
   const tellFirst = options.tellFirst ?? true;
-  const opening: Vote<SummarizeCode> = { verdict: 'emit', code: 'sum/first', why: 'the first failure, or the first after a quiet time' };
-  const due: Vote<SummarizeCode> = { verdict: 'emit', code: 'sum/due', why: 'the pause since the last line is over' };
-  const waiting: Vote<SummarizeCode> = { verdict: 'aggregate', code: 'sum/waiting', why: `counted for the next line, at most ${formatMs(upToMs)} after the last` };
+  const opening: Vote<SummarizeCode> = fixed('emit', 'sum/first', 'the first failure, or the first after a quiet time');
+  const due: Vote<SummarizeCode> = fixed('emit', 'sum/due', 'the pause since the last line is over');
+  const waiting: Vote<SummarizeCode> = fixed('aggregate', 'sum/waiting', `counted for the next line, at most ${formatMs(upToMs)} after the last`);
   return {
     name: `summarize(${formatMs(intervalMs)} to ${formatMs(upToMs)})`,
     codes: ['sum/first', 'sum/due', 'sum/waiting'],

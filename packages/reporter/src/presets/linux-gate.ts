@@ -2,7 +2,7 @@ import { wholeInRange } from '../errors.js';
 import { askNow, limiterState, type LimiterEra, type LimiterRule, type LimiterState } from '../kernel-limiter.js';
 import type { Policy, View } from '../policy.js';
 import { isNowarn, type Warnable } from '../policies/respect-nowarn.js';
-import { ABSTAIN, type Vote } from '../vote.js';
+import { ABSTAIN, fixed, type Vote } from '../vote.js';
 import type { Release } from './release.js';
 import { isBefore } from './release.js';
 
@@ -47,15 +47,13 @@ interface Words {
   readonly after: string;
 }
 
-const vote = (verdict: 'suppress' | 'emit', code: GateCode, why: string): Vote<GateCode> => Object.freeze({ verdict, code, why });
-
-const ALWAYS = vote('emit', 'gate/always', 'this kernel prints every failure');
-const NOT_REACHED = vote('suppress', 'gate/not-reached', 'the kernel returns before it would warn');
-const NOWARN = vote('suppress', 'nowarn/opt-out', '__GFP_NOWARN');
-const NO_DMA = vote('suppress', 'gate/no-managed-dma', '__GFP_DMA on a machine that has no page in ZONE_DMA');
-const GUARDPAGE = vote('suppress', 'gate/guardpage', 'guard pages are being debugged');
-const PASS = vote('emit', 'rate/pass', 'the limiter has room');
-const FULL = vote('suppress', 'rate/full', 'the limiter is used up');
+const ALWAYS: Vote<GateCode> = fixed('emit', 'gate/always', 'this kernel prints every failure');
+const NOT_REACHED: Vote<GateCode> = fixed('suppress', 'gate/not-reached', 'the kernel returns before it would warn');
+const NOWARN: Vote<GateCode> = fixed('suppress', 'nowarn/opt-out', '__GFP_NOWARN');
+const NO_DMA: Vote<GateCode> = fixed('suppress', 'gate/no-managed-dma', '__GFP_DMA on a machine that has no page in ZONE_DMA');
+const GUARDPAGE: Vote<GateCode> = fixed('suppress', 'gate/guardpage', 'guard pages are being debugged');
+const PASS: Vote<GateCode> = fixed('emit', 'rate/pass', 'the limiter has room');
+const FULL: Vote<GateCode> = fixed('suppress', 'rate/full', 'the limiter is used up');
 
 /**
  * The kernel's own gate: what is asked in which order, what uses up the limiter, and which words the limiter prints.
