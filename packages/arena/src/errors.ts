@@ -21,6 +21,11 @@ export type ArenaErrorCode =
   /** Memory that was transferred or made smaller under the arena. */
   | 'MEMORY_GONE';
 
+/** What was given for a number, in words: `-1`, `the string 100`. */
+export function given(value: unknown): string {
+  return typeof value === 'number' || value == null ? String(value) : `the ${typeof value} ${String(value)}`;
+}
+
 /** A call that no correct program makes. The arena is as it was before the call. */
 export class ArenaError extends Error {
   override readonly name = 'ArenaError';

@@ -1,6 +1,6 @@
 import { MAX_PAGES } from '@nopage/buddy';
 import type { PageAllocatorOptions, SeamOptions } from '@nopage/mm';
-import { ArenaError } from './errors.js';
+import { ArenaError, given } from './errors.js';
 import type { GrowthLimits, Room } from './growth.js';
 import { isPowerOfTwo, MAX_POWER } from './size.js';
 
@@ -45,7 +45,7 @@ export interface Layout {
  */
 export function layOut(room: Room, byteLength: number | undefined, options: PagedArenaOptions): Layout {
   const { pageBytes = 4096, offset = 0, maximumBytes, growBytes, reserveBytes = 0 } = options;
-  if (!isPowerOfTwo(pageBytes)) throw new ArenaError('BAD_OPTION', `pageBytes is a power of two from 1 to ${MAX_POWER}, not ${pageBytes}`, { pageBytes });
+  if (!isPowerOfTwo(pageBytes)) throw new ArenaError('BAD_OPTION', `pageBytes is a power of two from 1 to ${MAX_POWER}, not ${given(pageBytes)}`, { pageBytes });
   assertBytes({ offset, ...(byteLength !== undefined && { byteLength }), ...(maximumBytes !== undefined && { maximumBytes }), ...(growBytes !== undefined && { growBytes }), reserveBytes });
   if (offset % pageBytes !== 0) throw new ArenaError('BAD_OPTION', `offset ${offset} is no multiple of the page size ${pageBytes}`, { offset, pageBytes });
   const owned = byteLength === undefined ? room.byteLength : offset + byteLength;
@@ -84,6 +84,6 @@ function floorOrder(pages: number): number {
 
 function assertBytes(sizes: Readonly<Record<string, number>>): void {
   for (const [name, bytes] of Object.entries(sizes)) {
-    if (!Number.isSafeInteger(bytes) || bytes < 0) throw new ArenaError('BAD_OPTION', `${name} is a whole number of bytes from 0 on, not ${bytes}`, { [name]: bytes });
+    if (!Number.isSafeInteger(bytes) || bytes < 0) throw new ArenaError('BAD_OPTION', `${name} is a whole number of bytes from 0 on, not ${given(bytes)}`, { [name]: bytes });
   }
 }

@@ -14,6 +14,11 @@ const detached = (): ArrayBuffer => {
 const anything = (value: unknown): ArenaMemory => value as ArenaMemory;
 
 describe('an arena that cannot be is not made', () => {
+  it('what is no number is named with its kind', () => {
+    expect(() => new OffsetArena({ byteLength: '4096' as never })).toThrow('byteLength is a whole number of bytes from 0 on, not the string 4096');
+    expect(() => new Arena({ memory: memory() }).alloc('100' as never, GFP_ATOMIC)).toThrow('bytes, not the string 100');
+  });
+
   it.each<[string, ArenaOptions]>([
     ['BAD_MEMORY', { memory: memory(0) }],
     ['BAD_MEMORY', { memory: memory(4095) }],
@@ -57,7 +62,7 @@ describe('an arena that cannot be is not made', () => {
     ['BAD_OPTION', { byteLength: -1 }],
     ['BAD_OPTION', { byteLength: NaN }],
     ['BAD_OPTION', { byteLength: 2 ** 53 }],
-    ['BAD_MEMORY', {} as OffsetArenaOptions],
+    ['BAD_OPTION', {} as OffsetArenaOptions],
   ])('of offsets, %s: %j', (code, options) => {
     expect(codeOf(() => new OffsetArena(options))).toBe(code);
   });
