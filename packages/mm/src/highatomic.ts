@@ -13,7 +13,7 @@ export function reserveHighatomic(memory: Memory, zone: Zone, pfn: number, order
   if (zone.reservedHighatomicPages >= highatomicCap(zone.managedPages, zone.pageblockPages, memory.profile.setup)) return;
   const type = zone.buddy.blockType(pfn);
   if (type >= HIGHATOMIC) return;
-  if (order >= zone.buddy.pageblockOrder) {
+  if (isLarge(memory, zone, order)) {
     zone.buddy.setBlockType(pfn, HIGHATOMIC, order);
     zone.reservedHighatomicPages += 1 << order;
   } else if (memory.profile.convertPageblock(zone, pfn, type, HIGHATOMIC) >= 0) {
@@ -37,7 +37,8 @@ export function unreserveHighatomic(memory: Memory, zones: readonly Zone[], migr
       if (pfn === NO_PAGE) continue;
       // A page can stand on the reserve's lists from a time when its pageblock was part of it.
       if (zone.buddy.blockType(pfn) === HIGHATOMIC) {
-        zone.reservedHighatomicPages -= Math.min(Math.max(zone.pageblockPages, 1 << order), zone.reservedHighatomicPages);
+        const pages = isLarge(memory, zone, order) ? 1 << order : zone.pageblockPages;
+        zone.reservedHighatomicPages -= Math.min(pages, zone.reservedHighatomicPages);
         zone.settle();
       }
       if (unreserveBlock(memory, zone, pfn, order, migratetype) > 0) return true;
@@ -47,7 +48,7 @@ export function unreserveHighatomic(memory: Memory, zones: readonly Zone[], migr
 }
 
 function unreserveBlock(memory: Memory, zone: Zone, pfn: number, order: number, migratetype: number): number {
-  if (order < zone.buddy.pageblockOrder) return memory.profile.convertPageblock(zone, pfn, HIGHATOMIC, migratetype);
+  if (!isLarge(memory, zone, order)) return memory.profile.convertPageblock(zone, pfn, HIGHATOMIC, migratetype);
   // A block of several pageblocks stays one block: it moves by its head, its pageblocks follow.
   const pages = zone.buddy.moveFreePages(pfn, migratetype);
   zone.count(-pages);
@@ -55,4 +56,9 @@ function unreserveBlock(memory: Memory, zone: Zone, pfn: number, order: number, 
   zone.moveHighatomic(HIGHATOMIC, migratetype, pages);
   zone.buddy.setBlockType(pfn, migratetype, order);
   return pages;
+}
+
+/** Is the block dealt with as a whole, rather than the pageblock that it begins? */
+function isLarge({ profile }: Memory, { buddy }: Zone, order: number): boolean {
+  return profile.reservesLargeBlocks && order >= buddy.pageblockOrder;
 }

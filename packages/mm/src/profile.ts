@@ -52,6 +52,8 @@ export interface Profile {
   readonly pcp: PcpTuning;
   /** Gives a pageblock and its free pages to another type; returns pages moved, -1 when the block can't be converted. */
   readonly convertPageblock: (zone: Zone, pfn: number, from: number, to: number) => number;
+  /** Is a highatomic block of several pageblocks set aside, counted and given back as a whole? Otherwise its first pageblock is. */
+  readonly reservesLargeBlocks: boolean;
   /** Are free pages inside highatomic blocks counted? */
   readonly countsFreeHighatomic: boolean;
   /** Does each walk try the high watermark first, to learn when a zone is short? */

@@ -1,4 +1,4 @@
-import { __GFP_KSWAPD_RECLAIM, GFP_ATOMIC, GFP_KERNEL, GFP_NOWAIT, __GFP_HIGH, __GFP_MEMALLOC, __GFP_MOVABLE, __GFP_NORETRY, __GFP_RECLAIMABLE, or } from '@nopage/gfp';
+import { __GFP_KSWAPD_RECLAIM, GFP_ATOMIC, GFP_KERNEL, GFP_NOWAIT, __GFP_HIGH, __GFP_MEMALLOC, __GFP_MOVABLE, __GFP_NORETRY, __GFP_RECLAIMABLE, __GFP_RETRY_MAYFAIL, or } from '@nopage/gfp';
 import { describe, expect, it } from 'vitest';
 import { examplesOf } from '../../gfp/test/shared.js';
 import { NO_PAGE, PageAllocator, TaskFlag, type MayFail } from '../src/index.js';
@@ -104,6 +104,21 @@ describe.skipIf(highatomic.length === 0)('the reserve for atomic blocks is as la
     const cap = (expected['cap_pages'] as number | undefined) ?? 0;
     // The last pageblock is set aside while the limit is not reached yet.
     expect(mm.zoneNumbers(0)?.reservedHighatomicPages).toBe(Math.ceil(cap / 512) * 512);
+    expect(mm.check()).toEqual([]);
+  });
+});
+
+describe('an atomic block of two pageblocks', () => {
+  it.each([['linux-6.12', 'is set aside and given back whole', 32, [3, 3], [0, 0]], ['linux-6.1', 'has only its first set aside', 16, [3, 2], [0, 2]]] as const)('%s: %s', (profile, _what, reserved, aside, back) => {
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 6400 }], maxOrder: 5, pageblockOrder: 4, minFreeKbytes: 6400 * 4, pcp: false, watermarkBoostFactor: 0, profile });
+    const pfn = mm.alloc(or(GFP_ATOMIC, __GFP_RECLAIMABLE), 5);
+    const types = (): number[] => [...mm.state().zones[0]!.pageblockTypes.subarray(pfn / 16, pfn / 16 + 2)];
+    expect(mm.zoneNumbers(0)?.reservedHighatomicPages).toBe(reserved);
+    expect(types()).toEqual(aside);
+    mm.free(pfn, 5);
+    expect(mm.alloc(or(GFP_KERNEL, __GFP_RETRY_MAYFAIL))).toBe(NO_PAGE);
+    expect(mm.zoneNumbers(0)?.reservedHighatomicPages).toBe(0);
+    expect(types()).toEqual(back);
     expect(mm.check()).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ export function linux61(): Profile {
     fallback: moveAndRetry,
     pcp: fixedHighPcp,
     convertPageblock: renamePageblock,
+    reservesLargeBlocks: false,
     countsFreeHighatomic: false,
     probesHighMark: false,
     boostClearingFlags: -1,

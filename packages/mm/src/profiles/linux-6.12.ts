@@ -15,6 +15,7 @@ export function linux612(): Profile {
     fallback: claimOrSteal,
     pcp: autoTunedPcp,
     convertPageblock,
+    reservesLargeBlocks: true,
     countsFreeHighatomic: true,
     probesHighMark: true,
     boostClearingFlags: AllocFlag.KSWAPD,
