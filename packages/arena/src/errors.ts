@@ -23,7 +23,8 @@ export type ArenaErrorCode =
 
 /** What was given for a number, in words: `-1`, `the string 100`. */
 export function given(value: unknown): string {
-  return typeof value === 'number' || value == null ? String(value) : `the ${typeof value} ${String(value)}`;
+  if (typeof value === 'string') return `the string ${value}`;
+  return typeof value === 'number' || value === undefined || value === null ? String(value) : `a value of type ${typeof value}`;
 }
 
 /** A call that no correct program makes. The arena is as it was before the call. */

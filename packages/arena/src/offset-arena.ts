@@ -31,7 +31,7 @@ export class OffsetArena extends PagedArena<Span> {
       },
     };
     // Left out by who has no types to tell, it must not stand for the whole memory: there is none to ask.
-    super(room, (byteLength as number | undefined) ?? NaN, options);
+    super(room, (byteLength) ?? NaN, options);
     this.spanKeeper = this.keeper();
   }
 
