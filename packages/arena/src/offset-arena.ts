@@ -1,5 +1,5 @@
 import { ArenaError } from './errors.js';
-import type { PagedArenaOptions } from './options.js';
+import { assertBytes, type PagedArenaOptions } from './options.js';
 import { PagedArena } from './paged-arena.js';
 import { Span, type Keeper } from './span.js';
 
@@ -21,6 +21,8 @@ export class OffsetArena extends PagedArena<Span> {
   /** @throws {ArenaError} `BAD_OPTION`; `BAD_MEMORY` for no room for a page. */
   constructor(options: OffsetArenaOptions) {
     const { grow, byteLength, offset = 0 } = options;
+    // Left out, it can't stand for all of the memory: there is none to ask.
+    assertBytes({ byteLength });
     const room = {
       byteLength: offset + byteLength,
       limitBytes: Infinity,
@@ -30,8 +32,7 @@ export class OffsetArena extends PagedArena<Span> {
         return true;
       },
     };
-    // Left out by who has no types to tell, it must not stand for the whole memory: there is none to ask.
-    super(room, (byteLength) ?? NaN, options);
+    super(room, byteLength, options);
     this.spanKeeper = this.keeper();
   }
 

@@ -82,7 +82,8 @@ function floorOrder(pages: number): number {
   return 31 - Math.clz32(pages);
 }
 
-function assertBytes(sizes: Readonly<Record<string, number>>): void {
+/** @throws {ArenaError} `BAD_OPTION`, naming the size. */
+export function assertBytes(sizes: Readonly<Record<string, number>>): void {
   for (const [name, bytes] of Object.entries(sizes)) {
     if (!Number.isSafeInteger(bytes) || bytes < 0) throw new ArenaError('BAD_OPTION', `${name} is a whole number of bytes from 0 on, not ${given(bytes)}`, { [name]: bytes });
   }
