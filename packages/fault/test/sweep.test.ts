@@ -40,6 +40,9 @@ const scenarios: readonly Broken[] = [
   ['an error that speaks of memory in words of its own tells', 'ok', /^told: Error: Could not allocate enough memory/, (fault) => {
     try { return take(fault); } catch { throw new Error('Could not allocate enough memory for the image. Required: 1024'); }
   }],
+  ['so does one whose code does', 'ok', /^told: Error: no room$/, (fault) => {
+    try { return take(fault); } catch { throw Object.assign(new Error('no room'), { code: 'ENOMEM' }); }
+  }],
   ['a TypeError does not, whatever it says', 'threw', /^TypeError: allocation is not a function$/, (fault) => {
     try { return take(fault); } catch { throw new TypeError('allocation is not a function'); }
   }],

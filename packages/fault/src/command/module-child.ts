@@ -53,7 +53,7 @@ async function sweepIn(task: ChildTask): Promise<void> {
     return;
   }
   if (typeof scenario !== 'function') {
-    tell({ event: 'unusable', why: 'its default export is no function' });
+    tell({ event: 'unusable', why: 'has no function for its default export' });
     return;
   }
   const settings = sweepSettings(scenario, {

@@ -2,8 +2,8 @@ import type { SweptRequest } from './report.js';
 
 const PROGRAM_ERRORS: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'SyntaxError', 'EvalError', 'URIError', 'AssertionError']);
 
-/** What an error of the code's own says that tells of missing memory in other words. */
-const OF_MEMORY = /\bout of memory\b|\b(?:not enough|enough|insufficient) memory\b|\bgrow (?:\w+ )?memory\b|\balloc(?:ate|ation|ating)\b|\bENOMEM\b/i;
+/** What an error of the code's own says, in name, code or message, that tells of missing memory in other words. */
+const OF_MEMORY = /\bout ?of ?memory|\b(?:no|not enough|enough|insufficient) memory\b|MEMORY_ALLOCATION|\bgrow (?:\w+ )?memory\b|\balloc(?:ate|ation|ating)\b|\bENOMEM\b/i;
 
 /**
  * Does this error tell of the failure? Yes when it is one of the errors that refused callers got, has one as its cause
@@ -25,7 +25,7 @@ function leadsTo(error: unknown, refusals: ReadonlySet<unknown>, messages: reado
   if (depth > 16) return false;
   const text = messageOf(error);
   if (messages.some((message) => message !== '' && text.includes(message))) return true;
-  if (OF_MEMORY.test(text) && !isProgramError(error)) return true;
+  if (OF_MEMORY.test(`${labelsOf(error)} ${text}`) && !isProgramError(error)) return true;
   if (typeof error !== 'object' || error === null) return false;
   const { cause, errors, error: suppressing, suppressed } = error as { cause?: unknown; errors?: unknown; error?: unknown; suppressed?: unknown };
   const inner = [cause, suppressing, suppressed, ...(Array.isArray(errors) ? (errors as unknown[]).slice(0, 100) : [])];
@@ -39,6 +39,10 @@ function isProgramError(error: unknown): boolean {
 
 function messageOf(error: unknown): string {
   return isErrorLike(error) ? error.message : typeof error === 'string' ? error : '';
+}
+
+function labelsOf(error: unknown): string {
+  return isErrorLike(error) ? `${error.name} ${String((error as { readonly code?: unknown }).code)}` : '';
 }
 
 /** By its looks: one of another realm is no `Error` of ours. */
