@@ -167,6 +167,12 @@ describe('a file', () => {
     ['emptied', (file) => { truncateSync(file, 0); appendFileSync(file, lines(4, 6)); }, lines(0, 3) + lines(4, 6)],
     ['deleted and made anew', (file) => { rmSync(file); writeFileSync(file, lines(4, 6)); }, lines(0, 3) + lines(4, 6)],
     ['gone for a while', (file) => { renameSync(file, `${file}.1`); setTimeout(() => writeFileSync(file, lines(4, 6)), 300); }, lines(0, 3) + lines(4, 6)],
+    ['put into another folder, and written to until its writer is told', (file) => {
+      const aside = join(folder(), 'kern.log.1');
+      renameSync(file, aside);
+      writeFileSync(file, '');
+      setTimeout(() => { appendFileSync(aside, lines(3, 4)); appendFileSync(file, lines(4, 6)); }, 700);
+    }, lines(0, 6)],
     ['rotated twice at once', (file) => {
       renameSync(file, `${file}.2`);
       writeFileSync(`${file}.1`, lines(3, 4));

@@ -140,7 +140,7 @@ describe('Watcher', () => {
     }
     await watcher.told();
     expect(told).toMatchObject([{ comm: 'kworker/0:1' }]);
-    expect(watcher.save()).toMatchObject({ eventsSince: 0 });
+    expect(watcher.save()).toMatchObject({ takenLines: 0 });
     expect(Number(watcher.save().place?.['offset'])).toBeGreaterThan(1000);
   });
 
@@ -222,7 +222,7 @@ describe('a restart', () => {
     first.watcher.take(arrival('[   31.000000] other\n'.repeat(300), placeAt(whole.length + 1)));
     await first.watcher.told();
     let saved = first.watcher.save();
-    expect(saved).toMatchObject({ place: { offset: 0 }, eventsSince: 3 });
+    expect(saved).toMatchObject({ place: { offset: 0 }, takenLines: 2 * report(10).split('\n').length - 1 });
     for (const upTo of [0, whole.length / 3, (whole.length * 2) / 3]) {
       const next = bench({ saved });
       const from = Number(saved.place?.['offset']);
@@ -264,12 +264,30 @@ describe('a restart', () => {
     expect(second.watcher.sources.failures?.total).toBe(4);
   });
 
+  it('after a rotation in the middle of a report tells no event twice, wherever it was cut', async () => {
+    const torn = report(20, 'b').split('\n').map((line) => `${line}\n`);
+    const fresh = [report(30, 'c'), report(40, 'd'), report(50, 'e')].join('');
+    for (let cut = 1; cut < torn.length - 1; cut++) {
+      const [old, rest] = [report(10, 'a') + torn.slice(0, cut).join(''), torn.slice(cut, -1).join('') + fresh];
+      const first = bench();
+      first.watcher.take(arrival(old, placeAt(old.length), { begins: placeAt(0) }));
+      first.watcher.take(arrival(rest, placeAt(rest.length, 8), { begins: placeAt(0, 8) }));
+      await first.watcher.end(true);
+      const saved = first.watcher.save();
+      const second = bench({ saved });
+      second.watcher.take(arrival(rest.slice(Number(saved.place?.['offset'])), placeAt(rest.length, 8)));
+      await second.watcher.end(false);
+      expect(saved.place?.['inode']).toBe(8);
+      expect([...first.told, ...second.told].map(({ comm }) => comm), `cut after line ${cut}`).toEqual(['a', 'b', 'c', 'd', 'e']);
+    }
+  });
+
   it('in another log, or another boot, passes over none of its events', async () => {
     const first = bench();
     first.watcher.take(arrival(report(1000) + report(1001, 'b') + report(1002, 'c'), placeAt(1000)));
     await first.watcher.told();
     const saved = first.watcher.save();
-    expect(saved.eventsSince).toBeGreaterThan(0);
+    expect(saved.takenLines).toBeGreaterThan(0);
     const second = bench({ saved });
     second.watcher.take(arrival(report(10, 'new'), placeAt(500, 8), { begins: placeAt(0, 8) }));
     await second.watcher.end(false);
@@ -292,7 +310,7 @@ describe('a restart', () => {
     first.watcher.take(arrival(report(10), placeAt(1000)));
     first.watcher.pause();
     const second = bench({ saved: { ...first.watcher.save(), source: 'other.log' } });
-    expect(second.watcher.save()).toMatchObject({ place: null, eventsSince: 0 });
+    expect(second.watcher.save()).toMatchObject({ place: null, takenLines: 0 });
     expect(second.watcher.sources.failures?.total).toBe(1);
   });
 });
@@ -314,7 +332,7 @@ describe('StateFile', () => {
     expect(new StateFile(folder()).read(() => expect.unreachable())).toBeNull();
   });
 
-  it.each([['half a file', '{"v":1,"sou'], ['another version', '{"v":2}'], ['a count that is none', '{"v":1,"source":"x","place":null,"eventsSince":-1}'], ['nothing', '']])('says what is wrong with %s, keeps it aside and starts afresh', (_what, text) => {
+  it.each([['half a file', '{"v":1,"sou'], ['another version', '{"v":2}'], ['a count that is none', '{"v":1,"source":"x","place":null,"takenLines":-1}'], ['nothing', '']])('says what is wrong with %s, keeps it aside and starts afresh', (_what, text) => {
     const at = folder();
     const file = new StateFile(at);
     writeFileSync(join(at, 'watch.json'), text);

@@ -34,43 +34,45 @@ export async function* followed(io: Io, file: string): AsyncGenerator<Uint8Array
  */
 export async function* followedFrom(io: Io, file: string, from: LogPlace | null): AsyncGenerator<FollowedChunk> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  let live = new LiveFile(openOrSay(file));
+  let live = LiveFile.open(file);
   let begins = true;
+  const chunkOf = (length: number): FollowedChunk => {
+    const chunk = { bytes: buffer.subarray(0, length), place: live.placeAt(live.offset), begins: begins ? live.placeAt(0) : null };
+    begins = false;
+    return chunk;
+  };
   try {
     if (from !== null && live.has(from)) {
       live.offset = from.offset;
       begins = false;
     } else if (from !== null) {
-      yield* restOfRotated(file, from, null);
+      yield* restOfRotated(file, from, live.id, null);
     }
     for (let waits = 0; !io.interrupted.aborted; ) {
-      // After a wait it may have been emptied, and written to beyond where we stand.
-      const emptied = waits > 0 && live.emptied();
-      const length = emptied ? 0 : live.read(buffer);
-      if (length > 0) {
-        waits = 0;
-        yield { bytes: buffer.subarray(0, length), place: live.placeAt(live.offset), begins: begins ? live.placeAt(0) : null };
-        begins = false;
-        continue;
-      }
-      if (emptied || live.emptied()) {
-        yield* restOfRotated(file, live.placeAt(live.offset), null);
+      // It may have been emptied, and written to beyond where we stand.
+      if (live.emptied()) {
+        yield* restOfRotated(file, live.placeAt(live.offset), live.id, null);
         live.restart();
         begins = true;
         waits = 0;
+      }
+      const length = live.read(buffer);
+      if (length > 0) {
+        waits = 0;
+        yield chunkOf(length);
         continue;
       }
-      // Whoever writes to it may do so a little longer than it has its name.
-      if (waits > 0 && live.id !== idOf(file)) {
-        const next = tryOpen(file);
-        if (next !== null) {
-          yield* restOfRotated(file, live.placeAt(live.offset), live.writtenAtNs);
-          live.close();
-          live = new LiveFile(next);
-          begins = true;
-          waits = 0;
-          continue;
-        }
+      const next = waits > 0 ? LiveFile.openSuccessor(file, live.id) : null;
+      if (next !== null) {
+        for (let last = live.read(buffer); last > 0; last = live.read(buffer)) yield chunkOf(last);
+        const { writtenAtNs } = live;
+        live.close();
+        const end = live.placeAt(live.offset);
+        live = next;
+        yield* restOfRotated(file, end, live.id, writtenAtNs);
+        begins = true;
+        waits = 0;
+        continue;
       }
       yield { bytes: buffer.subarray(0, 0), place: live.placeAt(live.offset), begins: null };
       await pause(Math.min(POLL_MS * 2 ** waits, IDLE_POLL_MS), undefined, { signal: io.interrupted }).catch(() => undefined);
@@ -86,12 +88,36 @@ class LiveFile {
   readonly id: string;
   offset = 0;
   private readonly fd: number;
-  private beginning: Uint8Array;
+  private beginning: Buffer;
 
-  constructor(fd: number) {
+  private constructor(fd: number) {
     this.fd = fd;
     this.id = identity(fstatSync(fd, { bigint: true }));
     this.beginning = beginningOf(fd);
+  }
+
+  /** @throws {CliError} When it can't be opened. */
+  static open(file: string): LiveFile {
+    try {
+      return new LiveFile(openSync(file, 'r'));
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new CliError(`${file}: ${code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : message}`);
+    }
+  }
+
+  /**
+   * The file that has taken the name, or null while there is none with something in it: until then the one before it is
+   * written to, under whichever name, and wherever it was put.
+   */
+  static openSuccessor(file: string, id: string): LiveFile | null {
+    const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+    if (stat === undefined || stat.size === 0n || identity(stat) === id) return null;
+    try {
+      return new LiveFile(openSync(file, 'r'));
+    } catch {
+      return null;
+    }
   }
 
   placeAt(offset: number): LogPlace {
@@ -108,7 +134,7 @@ class LiveFile {
 
   /** Has it been emptied since it was read, or written anew? */
   emptied(): boolean {
-    return !this.has(this.placeAt(this.offset));
+    return fstatSync(this.fd).size < this.offset || !beginningOf(this.fd).subarray(0, this.beginning.length).equals(this.beginning);
   }
 
   /** Goes back to its beginning. */
@@ -130,24 +156,19 @@ class LiveFile {
 }
 
 /**
- * What stands behind a place in a file that was rotated, and then what the log was after that file and before it is what
- * it is now. When the file is not there any more, only what is newer than `writtenAtNs`; nothing when that is null.
+ * What stands behind a place in a file that was rotated, and then what the log was after that file and before it became
+ * the one that it is now. When the file is not there any more, only what is newer than `writtenAtNs`; nothing when that is null.
  */
-function restOfRotated(file: string, from: LogPlace, writtenAtNs: bigint | null): AsyncGenerator<FollowedChunk> {
+function restOfRotated(file: string, from: LogPlace, now: string, writtenAtNs: bigint | null): AsyncGenerator<FollowedChunk> {
   return withRotatedFiles(file, async function* (all) {
-    const rotated = all.filter(({ id }) => id !== idOf(file));
+    const rotated = all.filter(({ id }) => id !== now);
     const isOld = (one: RotatedFile): boolean => isPlaceIn(from, one);
     const old = rotated.find((one) => one.id === from.file && isOld(one)) ?? rotated.find(isOld);
     if (old !== undefined) yield* chunksOf(old, from, null);
-    const since = writtenAtNs ?? old?.writtenAtNs;
-    if (since === undefined) return;
-    const read = new Set([from.head]);
-    for (const one of rotated) {
+    const newer = old !== undefined ? rotated.slice(rotated.indexOf(old) + 1) : rotated.filter((one) => writtenAtNs !== null && one.writtenAtNs > writtenAtNs);
+    for (const one of newer) {
       const begins = placeIn(one.id, one.beginning, 0);
-      // While one is being compressed, it is there twice.
-      if (one.writtenAtNs <= since || isOld(one) || read.has(begins.head)) continue;
-      read.add(begins.head);
-      yield* chunksOf(one, begins, begins);
+      if (!isOld(one)) yield* chunksOf(one, begins, begins);
     }
   });
 }
@@ -161,27 +182,4 @@ async function* chunksOf(rotated: RotatedFile, from: LogPlace, begins: LogPlace 
     yield { bytes, place: placeIn(from.file, rotated.beginning, offset), begins: first };
     first = null;
   }
-}
-
-function openOrSay(file: string): number {
-  try {
-    return openSync(file, 'r');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CliError(`${file}: ${code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : message}`);
-  }
-}
-
-/** The file under that name now, or null while there is none. */
-function tryOpen(file: string): number | null {
-  try {
-    return openSync(file, 'r');
-  } catch {
-    return null;
-  }
-}
-
-function idOf(file: string): string | null {
-  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? null : identity(stat);
 }

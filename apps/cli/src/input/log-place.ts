@@ -32,7 +32,7 @@ export function identity({ ino, birthtimeNs }: BigIntStats): string {
 }
 
 /** The first bytes of an open file. */
-export function beginningOf(fd: number): Uint8Array {
+export function beginningOf(fd: number): Buffer {
   const bytes = Buffer.alloc(HEAD_BYTES);
   return bytes.subarray(0, readSync(fd, bytes, 0, HEAD_BYTES, 0));
 }

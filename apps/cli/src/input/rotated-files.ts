@@ -16,6 +16,7 @@ export interface RotatedFile {
 }
 
 interface OpenFile {
+  readonly name: string;
   readonly fd: number;
   readonly gzipped: boolean;
   readonly id: string;
@@ -58,15 +59,28 @@ function openAll(file: string): OpenFile[] {
     try {
       const fd = openSync(join(folder, name), 'r');
       const stat = fstatSync(fd, { bigint: true });
-      if (stat.isFile()) open.push({ fd, gzipped: name.endsWith('.gz'), id: identity(stat), writtenAtNs: stat.mtimeNs });
+      if (stat.isFile()) open.push({ name, fd, gzipped: name.endsWith('.gz'), id: identity(stat), writtenAtNs: stat.mtimeNs });
       else closeSync(fd);
     } catch {
       // It has gone, or is not ours to read.
     }
   }
-  open.sort((a, b) => (a.writtenAtNs < b.writtenAtNs ? -1 : a.writtenAtNs > b.writtenAtNs ? 1 : 0));
+  open.sort(byAge);
   closeAll(open.splice(0, Math.max(0, open.length - MOST)));
   return open;
+}
+
+/** The oldest first. Files may be written within one tick of the file system's clock: then their names tell. */
+function byAge(a: OpenFile, b: OpenFile): number {
+  if (a.writtenAtNs !== b.writtenAtNs) return a.writtenAtNs < b.writtenAtNs ? -1 : 1;
+  const [turnA, turnB] = [turnOf(a.name), turnOf(b.name)];
+  return turnA !== null && turnB !== null ? turnB - turnA : a.name < b.name ? -1 : 1;
+}
+
+/** `kern.log.2` was put aside before `kern.log.1`; null for a name with a date. */
+function turnOf(name: string): number | null {
+  const found = /[.-](\d{1,3})(?:\.[a-z]+)*$/i.exec(name);
+  return found === null ? null : Number(found[1]);
 }
 
 const idsOf = (files: readonly OpenFile[]): string => files.map(({ id }) => id).sort().join();
@@ -80,7 +94,9 @@ function rotatedNames(folder: string, name: string): string[] {
   const stem = name.slice(0, name.length - extension.length);
   const pattern = new RegExp(`^(?:${escaped(name)}${COUNTED}|${escaped(stem)}${COUNTED}${escaped(extension)})(?:\\.gz)?$`);
   try {
-    return readdirSync(folder).filter((other) => other !== name && pattern.test(other));
+    const all = new Set(readdirSync(folder));
+    // While one is being compressed, it is there twice.
+    return Array.from(all).filter((other) => other !== name && pattern.test(other) && !(other.endsWith('.gz') && all.has(other.slice(0, -3))));
   } catch {
     return [];
   }

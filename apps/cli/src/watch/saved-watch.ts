@@ -13,8 +13,8 @@ export interface SavedWatch {
   /** The source's name: a place is one in that source only. */
   readonly source: string;
   readonly place: Place | null;
-  /** Events that were taken behind the place. */
-  readonly eventsSince: number;
+  /** Lines behind the place whose events were taken. */
+  readonly takenLines: number;
   /** When the last event was taken, on the log's clock, in milliseconds. */
   readonly takenUpTo?: number | null;
   readonly reporter: SavedReporter;
@@ -29,7 +29,7 @@ const schema = v.object({
   v: v.literal(1),
   source: v.string(),
   place: v.nullable(v.record(v.string(), v.union([v.string(), v.number()]))),
-  eventsSince: count,
+  takenLines: count,
   takenUpTo: v.optional(v.nullable(v.number())),
   // The reporter checks its own.
   reporter: v.looseObject({ v: v.literal(1), accounts: v.array(v.looseObject({ key: v.string() })) }),

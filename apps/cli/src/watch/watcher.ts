@@ -54,8 +54,8 @@ export interface WatcherOptions {
  * Reads a log as it comes, and explains, counts and rations what failed. Knows neither files nor ports.
  *
  * A place that can be gone back to is one at which no report was half read. So what is saved is the last such place, how
- * many events have been taken since, and the time of the last one: another run reads from there, and passes over as many
- * that are no later.
+ * many lines behind it the last event that was taken begins, and its time: another run reads from there, and passes over
+ * what begins no later, in lines and in time.
  */
 export class Watcher {
   readonly log: LogCounts;
@@ -71,8 +71,10 @@ export class Watcher {
   readonly #explained = new WeakMap<FailureEvent, Explained>();
   #place: Place | null;
   #calmPlace: Place | null;
-  #sinceCalm = 0;
-  #alreadyTaken: number;
+  /** Lines before the calm place, lines of the last event that was taken, and of the last one that an earlier run took. */
+  #calmLines = 0;
+  #takenLines: number;
+  #alreadyTakenLines: number;
   #takenUpTo: number | null;
   /** Logs that have begun, while reports of those before may still be half read. */
   #begun: { readonly place: Place; readonly afterLine: number }[] = [];
@@ -118,7 +120,7 @@ export class Watcher {
     this.log = { bytes: saved?.log.bytes ?? 0, lost: saved?.log.lost ?? 0, skipped: { ...saved?.log.skipped } };
     this.#skippedBefore = { ...saved?.log.skipped };
     this.#place = this.#calmPlace = sameSource ? saved.place : null;
-    this.#alreadyTaken = sameSource ? saved.eventsSince : 0;
+    this.#takenLines = this.#alreadyTakenLines = sameSource ? saved.takenLines : 0;
     this.#takenUpTo = sameSource ? (saved.takenUpTo ?? null) : null;
     this.#numbered = source.file !== null && this.#place === null;
   }
@@ -145,7 +147,7 @@ export class Watcher {
   pause(): void {
     this.#settle();
     // It was read to its end: what an earlier run took has been passed over.
-    this.#alreadyTaken = 0;
+    this.#alreadyTakenLines = 0;
   }
 
   /**
@@ -172,7 +174,7 @@ export class Watcher {
       v: 1,
       source: this.#options.source.name,
       place: this.#calmPlace,
-      eventsSince: Math.max(this.#sinceCalm, this.#alreadyTaken),
+      takenLines: Math.max(0, this.#takenLines - this.#calmLines),
       takenUpTo: this.#takenUpTo,
       reporter: this.#reporter.save(),
       failures: this.#failures.state(),
@@ -192,9 +194,7 @@ export class Watcher {
   /** Every report so far is whole, and the place where reading stands one to go back to. */
   #settle(): void {
     for (const event of this.#parser.flush()) this.#event(event);
-    const left = Math.max(0, this.#alreadyTaken - this.#sinceCalm);
-    this.#calm(this.#place);
-    this.#alreadyTaken = left;
+    this.#calm(this.#place, this.#lines);
     this.#countSkipped();
   }
 
@@ -210,7 +210,8 @@ export class Watcher {
     if (this.#lines === 0 && this.#atLineEnd) {
       // What another run left off with is not to be had any more.
       this.#takenUpTo = null;
-      this.#calm(place);
+      this.#takenLines = this.#alreadyTakenLines = 0;
+      this.#calm(place, 0);
       return;
     }
     if (!this.#atLineEnd) this.#push(LINE_END);
@@ -219,11 +220,10 @@ export class Watcher {
     this.#numbered = false;
   }
 
-  #calm(place: Place | null): void {
+  #calm(place: Place | null, lines: number): void {
     this.#calmPlace = place;
+    this.#calmLines = lines;
     this.#begun = [];
-    this.#sinceCalm = 0;
-    this.#alreadyTaken = 0;
   }
 
   /** Events come in the order of the log: one of a log that has begun is the end of those before it. */
@@ -232,15 +232,16 @@ export class Watcher {
     const log = this.#begun[at];
     if (log === undefined) return;
     const later = this.#begun.slice(at + 1);
-    this.#calm(log.place);
+    this.#calm(log.place, log.afterLine);
     this.#begun = later;
   }
 
   #event(read: FailureEvent): void {
-    this.#reached(read.source?.line ?? Infinity);
-    this.#sinceCalm += 1;
+    const line = read.source?.line ?? this.#lines;
+    this.#reached(line);
     const later = read.at !== null && this.#takenUpTo !== null && read.at > this.#takenUpTo;
-    if (this.#sinceCalm <= this.#alreadyTaken && !later) return;
+    if (line <= this.#alreadyTakenLines && !later) return;
+    this.#takenLines = line;
     this.#takenUpTo = read.at;
     const event = this.#numbered ? read : { ...read, source: null };
     if (event.at !== null) this.#lastEvent = { at: event.at, now: this.#options.now() };
