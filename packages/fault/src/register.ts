@@ -3,7 +3,8 @@ import process from 'node:process';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { install } from './adapters/install.js';
 import { adaptersByName } from './adapters/runtime-adapters.js';
-import { claimPlace } from './command/record.js';
+import { processName } from './command/process-name.js';
+import { claimPlace, type Place } from './command/record.js';
 import { readSettings, type RegisterSettings } from './command/settings.js';
 import { TrailTeller } from './command/trail-teller.js';
 import { FaultError } from './errors.js';
@@ -25,9 +26,9 @@ try {
   process.exit(2);
 }
 
-function placeIn(folder: string): ReturnType<typeof claimPlace> {
+function placeIn(folder: string): Place {
   try {
-    return claimPlace(folder);
+    return claimPlace(folder, processName());
   } catch (error) {
     throw new FaultError('BAD_OPTION', { attribute: 'NOPAGE_FAULT_OUT', given: folder, range: `a folder that can be written to (${String(error)})` });
   }
@@ -40,7 +41,7 @@ function say(text: string): void {
 function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings): void {
   const chosen = adaptersByName(adapters);
   const place = out === null ? null : placeIn(out);
-  const failAt = nth !== null && nth.process === (place?.ordinal ?? 0) ? nth.n : 0;
+  const failAt = nth !== null && (place ? [String(place.ordinal), place.name] : ['0']).includes(nth.process) ? nth.n : 0;
   const point = new NthPoint({ failAt, then, maxRequests: 100_000_000, nofail: 0, base: process.cwd(), isAllocator: undefined });
   const injector = attributes && createInjector(attributes, { name: 'fail_runtime', seed, now: () => performance.now(), print: (text) => say(text) });
   const teller = place && new TrailTeller(point, place.write);
@@ -64,7 +65,7 @@ function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings)
     place?.write({ event: 'failed', n: failAt, site: failed.site, request: failed.request, stack: failed.frames.slice(0, 20).map(frameText) });
   };
 
-  place?.write({ event: 'start', pid: process.pid, thread: threadId, argv: process.argv.slice(1) });
+  place?.write({ event: 'start', name: place.name, pid: process.pid, thread: threadId, argv: process.argv.slice(1) });
   install(chosen, {
     shouldFailEx: (bytes, api) =>
       aside(() => {

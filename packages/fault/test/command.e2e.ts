@@ -35,6 +35,11 @@ describe('a command', () => {
     expect(report.cases.map(({ request, outcome }) => `${request.api ?? ''} ${outcome}`)).toEqual(['Buffer.alloc ok', 'Uint8Array ok', 'ArrayBuffer ok']);
   });
 
+  it('has each request failed once, in whatever order its workers start', async () => {
+    const report = await sweepCommand([process.execPath, program('pool.mjs')], { parallel: 2 });
+    expect(report.cases.map(({ n, request, outcome }) => `${n}: ${request.bytes ?? ''} ${outcome}`)).toEqual(['1: 1 swallowed', '2: 2 swallowed', '3: 3 swallowed', '4: 4 swallowed']);
+  });
+
   it('is swept through a worker that it terminates and a child that it kills', async () => {
     const report = await sweepCommand([process.execPath, program('ends-others.mjs')], { adapters: 'typed-array' });
     expect(report.trouble).toBeNull();

@@ -4,7 +4,7 @@ import type { SweptRequest } from '../sweep/report.js';
 
 /** What one process (or worker thread) tells of itself, a JSON line each. */
 export type RecordLine =
-  | { readonly event: 'start'; readonly pid: number; readonly thread: number; readonly argv: readonly string[] }
+  | { readonly event: 'start'; readonly name: string; readonly pid: number; readonly thread: number; readonly argv: readonly string[] }
   | { readonly event: 'failed'; readonly n: number; readonly site: string; readonly request: SweptRequest; readonly stack: readonly string[] }
   | { readonly event: 'uncaught'; readonly error: string; readonly tells: boolean }
   /** A request: where its site is in the list of all told so far. One that is not yet in it is added. */
@@ -27,24 +27,37 @@ export interface ProcessRecord {
   readonly end: Extract<RecordLine, { event: 'end' }> | null;
 }
 
-/** Takes the next free place in the folder; whoever creates the file first has it. */
-export function claimPlace(folder: string): { readonly ordinal: number; readonly write: (line: RecordLine) => void } {
-  for (let ordinal = 0; ; ordinal++) {
-    let file: number;
-    try {
-      file = openSync(join(folder, `${ordinal}.jsonl`), 'wx');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST' && ordinal < 100_000) continue;
-      throw error;
-    }
-    // Opened for each line: a descriptor that stays open would show in the program's own.
+/** Where a process writes its record. */
+export interface Place {
+  /** In the order of starts, from 0. */
+  readonly ordinal: number;
+  /** Its name, and which of that name it is: `@name.0`. */
+  readonly name: string;
+  readonly write: (line: RecordLine) => void;
+}
+
+/** Takes the next free place in the folder, and the next of those that are called `name`. */
+export function claimPlace(folder: string, name: string): Place {
+  const ordinal = firstFree((n) => join(folder, `${n}.jsonl`));
+  const same = firstFree((n) => join(folder, `${name}.${n}`));
+  // Opened for each line: a descriptor that stays open would show in the program's own.
+  const write = (line: RecordLine): void => {
+    const file = openSync(join(folder, `${ordinal}.jsonl`), 'a');
+    writeSync(file, `${JSON.stringify(line)}\n`);
     closeSync(file);
-    const write = (line: RecordLine): void => {
-      const again = openSync(join(folder, `${ordinal}.jsonl`), 'a');
-      writeSync(again, `${JSON.stringify(line)}\n`);
-      closeSync(again);
-    };
-    return { ordinal, write };
+  };
+  return { ordinal, name: `@${name}.${same}`, write };
+}
+
+/** The first number whose file was not there yet: whoever creates it has it. */
+function firstFree(fileOf: (n: number) => string): number {
+  for (let n = 0; ; n++) {
+    try {
+      closeSync(openSync(fileOf(n), 'wx'));
+      return n;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || n >= 100_000) throw error;
+    }
   }
 }
 

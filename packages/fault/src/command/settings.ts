@@ -11,8 +11,8 @@ export interface RegisterSettings {
   readonly attributes: FaultAttributes | null;
   /** `NOPAGE_FAULT_SEED`. Default 1. */
   readonly seed: number;
-  /** `NOPAGE_FAULT_NTH`: `12`, or `2:12` for the third process that starts. Null: none. */
-  readonly nth: { readonly process: number; readonly n: number } | null;
+  /** `NOPAGE_FAULT_NTH`: `12`, or `2:12` for the third process that starts, or `@name.0:12` for one by its name in the records. Null: none. */
+  readonly nth: { readonly process: string; readonly n: number } | null;
   /** `NOPAGE_FAULT_THEN`. Default `succeed`. */
   readonly then: Then;
   /** `NOPAGE_FAULT_OUT`: folder that each process writes its record to. */
@@ -42,10 +42,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
-function readNth(text: string): { readonly process: number; readonly n: number } {
-  const read = /^(?:(\d{1,6}):)?(\d{1,9})$/.exec(text);
+function readNth(text: string): NonNullable<RegisterSettings['nth']> {
+  const read = /^(?:(\d{1,6}|@[\w.-]+):)?(\d{1,9})$/.exec(text);
   if (!read || read[2] === '0') throw new FaultError('BAD_OPTION', { attribute: 'NOPAGE_FAULT_NTH', given: text, range: 'a request from 1, or process:request' });
-  return { process: Number(read[1] ?? 0), n: Number(read[2]) };
+  return { process: read[1] ?? '0', n: Number(read[2]) };
 }
 
 function readAttributes(text: string): FaultAttributes {

@@ -1,4 +1,5 @@
 import { adaptersByName } from '../adapters/runtime-adapters.js';
+import { inOrder, namesIn, type NameOf } from './process-name.js';
 import type { ProcessRecord } from './record.js';
 import { runCommand, type CommandRun, type SpawnOptions } from './spawn.js';
 import { checkKinds } from '../checked-options.js';
@@ -39,8 +40,9 @@ const KINDS: Readonly<Record<keyof SweepCommandOptions, string>> = {
 
 /** A request of the counted run: which process of the tree made it, and which of that process's it is. */
 interface Place {
-  readonly process: number;
+  readonly by: ProcessRecord;
   readonly n: number;
+  readonly site: string;
 }
 
 const REGISTER = new URL(import.meta.url.endsWith('.ts') ? '../../dist/register.js' : '../register.js', import.meta.url).href;
@@ -70,12 +72,13 @@ export async function sweepCommand(command: readonly string[], options: SweepCom
 
   const counted = await run();
   const again = troubleOf(counted, limitMs) ? counted : await run();
-  const places = counted.processes.flatMap((record) => commonTrail(record, again).map((site, i) => ({ process: record.ordinal, n: i + 1, site })));
+  const nameOf = namesIn(counted.processes, again.processes);
+  const places = inOrder(counted.processes).flatMap((by) => commonTrail(by, again, nameOf).map((site, i): Place => ({ by, n: i + 1, site })));
   const notes: string[] = [];
   const finish = (cases: readonly SweepCase[], trouble: SweepTrouble | null): SweepReport =>
     sweepReport({ name: command.join(' '), requests: places.length, then, cases, trouble, notes }, siteHasher(new Map(counted.processes.flatMap(({ sites }) => sites))));
   if (signal.aborted) return finish([], interruption(0, null));
-  const trouble = troubleOf(counted, limitMs) ?? troubleOf(again, limitMs) ?? differing(counted, again);
+  const trouble = troubleOf(counted, limitMs) ?? troubleOf(again, limitMs) ?? differing(counted, again, nameOf);
   if (trouble) return finish([], trouble);
   const comparable = sameOutput(counted, again);
   if (!comparable) notes.push('two runs without failure printed different output: output was not compared');
@@ -91,14 +94,14 @@ export async function sweepCommand(command: readonly string[], options: SweepCom
       const n = numbers[at] ?? 0;
       const place = places[n - 1];
       if (!place) continue;
-      const ended = await run({ NOPAGE_FAULT_NTH: `${place.process}:${place.n}` });
+      const ended = await run({ NOPAGE_FAULT_NTH: `${nameOf(place.by)}:${place.n}` });
       if (endedByUs()) return;
-      const failed = ended.processes.find(({ ordinal }) => ordinal === place.process)?.failed;
+      const record = ended.processes.find((each) => nameOf(each) === nameOf(place.by));
       const result: SweepCase = {
         v: 1, n, site: place.site, then,
-        ...judged(place, ended, counted, { comparable, mustTell: options.mustTell ?? false, limitMs }),
-        request: failed?.request ?? { api: null, bytes: null, gfp: null, order: null },
-        stack: failed?.stack ?? [],
+        ...judged(place, record, ended, counted, { comparable, mustTell: options.mustTell ?? false, limitMs }),
+        request: record?.failed?.request ?? { api: null, bytes: null, gfp: null, order: null },
+        stack: record?.failed?.stack ?? [],
       };
       cases[at] = result;
       options.onCase?.(result);
@@ -109,14 +112,12 @@ export async function sweepCommand(command: readonly string[], options: SweepCom
   return finish(done, done.length < numbers.length ? interruption(done.length, numbers.length) : null);
 }
 
-function judged(place: Place, run: CommandRun, counted: CommandRun, { comparable, mustTell, limitMs }: { readonly comparable: boolean; readonly mustTell: boolean; readonly limitMs: number }): Judgement {
-  const record = run.processes.find(({ ordinal }) => ordinal === place.process);
-  const before = counted.processes.find(({ ordinal }) => ordinal === place.process);
+function judged({ by, n }: Place, record: ProcessRecord | undefined, run: CommandRun, counted: CommandRun, { comparable, mustTell, limitMs }: { readonly comparable: boolean; readonly mustTell: boolean; readonly limitMs: number }): Judgement {
   if (!record?.failed) {
     const made = record ? `made ${howMany(record.trail.length, 'request')}${record.end ? '' : ' until it was ended'}` : 'did not start';
-    return { outcome: run.timedOut ? 'hung' : 'nondeterministic', detail: `process ${place.process} ${made}, request ${place.n} never came` };
+    return { outcome: run.timedOut ? 'hung' : 'nondeterministic', detail: `process ${by.ordinal} ${made}, request ${n} never came` };
   }
-  const strayed = before ? parting(place.n, record.trail, before.trail) : null;
+  const strayed = parting(n, record.trail, by.trail);
   if (strayed !== null) return { outcome: 'nondeterministic', detail: strayed };
   if (run.timedOut) return { outcome: 'hung', detail: `did not end within ${limitMs} ms` };
   if (run.signal !== null) return { outcome: 'threw', detail: `killed by ${run.signal}` };
@@ -147,10 +148,10 @@ function sameOutput(a: CommandRun, b: CommandRun): boolean {
   return a.stdout === b.stdout && a.stdoutLength === b.stdoutLength;
 }
 
-function differing(a: CommandRun, b: CommandRun): SweepTrouble | null {
+function differing(a: CommandRun, b: CommandRun, nameOf: NameOf): SweepTrouble | null {
   for (const record of a.processes) {
-    const other = b.processes.find(({ ordinal }) => ordinal === record.ordinal);
-    const [was, is] = [commonTrail(record, b), other ? commonTrail(other, a) : []];
+    const other = b.processes.find((each) => nameOf(each) === nameOf(record));
+    const [was, is] = [commonTrail(record, b, nameOf), other ? commonTrail(other, a, nameOf) : []];
     const strayed = parting(Math.max(was.length, is.length), is, was);
     if (strayed !== null) return { code: 'nondeterministic', text: `two runs without failure differ: process ${record.ordinal}: ${strayed}` };
   }
@@ -158,8 +159,9 @@ function differing(a: CommandRun, b: CommandRun): SweepTrouble | null {
 }
 
 /** The requests of a process in a run; of one that was killed, or of a worker that was terminated, as many as the other run has. */
-function commonTrail({ ordinal, trail, end }: ProcessRecord, { processes }: CommandRun): readonly string[] {
-  const other = processes.find((record) => record.ordinal === ordinal);
+function commonTrail(record: ProcessRecord, { processes }: CommandRun, nameOf: NameOf): readonly string[] {
+  const { trail, end } = record;
+  const other = processes.find((each) => nameOf(each) === nameOf(record));
   return other && (end === null || other.end === null) ? trail.slice(0, other.trail.length) : trail;
 }
 
