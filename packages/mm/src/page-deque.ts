@@ -4,16 +4,21 @@
  * there is no memory.
  */
 export class PageDeque {
-  length = 0;
   /** A power of two. */
   private room = 16;
+  /** The first frame's place and the place behind the last one, in a line that the ring is wound from. */
   private head = 0;
+  private tail = 0;
   /** Frame and byte, in turn. */
   private ring: Int32Array = new Int32Array(2 * 16);
 
+  get length(): number {
+    return this.tail - this.head;
+  }
+
   /** Has it no room for one more? */
   get isFull(): boolean {
-    return this.length === this.room;
+    return this.tail - this.head === this.room;
   }
 
   /**
@@ -27,58 +32,51 @@ export class PageDeque {
 
   /** There must be room. */
   pushFront(pfn: number, byte: number): void {
-    const at = (this.head - 1) & (this.room - 1);
-    const ring = this.ring;
-    ring[at << 1] = pfn;
-    ring[at << 1 | 1] = byte;
-    this.head = at;
-    this.length++;
+    const at = this.at(--this.head);
+    this.ring[at] = pfn;
+    this.ring[at | 1] = byte;
   }
 
   /** There must be room. */
   pushBack(pfn: number, byte: number): void {
-    const at = this.at(this.length);
+    const at = this.at(this.tail++);
     this.ring[at] = pfn;
     this.ring[at | 1] = byte;
-    this.length++;
   }
 
   /** The first frame, taken off; there must be one. */
   popFront(): number {
-    const head = this.head;
-    this.head = (head + 1) & (this.room - 1);
-    this.length--;
-    return this.ring[head << 1]!;
+    return this.ring[this.at(this.head++)]!;
   }
 
   /** The last frame, taken off; there must be one. */
   popBack(): number {
-    this.length--;
-    return this.ring[this.at(this.length)]!;
+    return this.ring[this.at(--this.tail)]!;
   }
 
   /** The byte kept with the last frame. */
   backByte(): number {
-    return this.ring[this.at(this.length - 1) | 1]!;
+    return this.ring[this.at(this.tail - 1) | 1]!;
   }
 
   clear(): void {
-    this.length = 0;
+    this.head = 0;
+    this.tail = 0;
   }
 
   /** All frames, head first. */
   toArray(): Int32Array {
-    return Int32Array.from({ length: this.length }, (_, i) => this.ring[this.at(i)]!);
+    return Int32Array.from({ length: this.length }, (_, i) => this.ring[this.at(this.head + i)]!);
   }
 
   /** The bytes kept with them, head first. */
   bytesToArray(): Uint8Array {
-    return Uint8Array.from({ length: this.length }, (_, i) => this.ring[this.at(i) | 1]!);
+    return Uint8Array.from({ length: this.length }, (_, i) => this.ring[this.at(this.head + i) | 1]!);
   }
 
-  /** Where frame `index` from the head is in the ring. */
-  private at(index: number): number {
-    return ((this.head + index) & (this.room - 1)) << 1;
+  /** Where a place of the line is in the ring. */
+  private at(place: number): number {
+    return (place & (this.room - 1)) << 1;
   }
 
   private grow(least: number): void {
@@ -86,12 +84,13 @@ export class PageDeque {
     while (room < least) room *= 2;
     const ring = new Int32Array(2 * room);
     for (let i = 0; i < this.length; i++) {
-      const at = this.at(i);
+      const at = this.at(this.head + i);
       ring[i << 1] = this.ring[at]!;
       ring[i << 1 | 1] = this.ring[at | 1]!;
     }
+    this.tail = this.length;
+    this.head = 0;
     this.ring = ring;
     this.room = room;
-    this.head = 0;
   }
 }
