@@ -41,21 +41,39 @@ describe('nopage decode', () => {
   it('a name that the kernel does not have is a usage error that says who has it', async () => {
     const { code, stderr } = await nopage(['decode', '__GFP_WAIT', '--kernel', '6.12']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/has no __GFP_WAIT; 2\.4\.0 to 4\.1 has/);
+    expect(stderr).toMatch(/has no __GFP_WAIT; 2\.4\.0 to 4\.3 has it/);
   });
 
   it.each([
-    ['mode:0x24040c0(GFP_KERNEL|__GFP_COMP)', { mask: '0x24040c0', text: 'GFP_KERNEL|__GFP_COMP', consistent: true, eras: '4.4 to 4.8' }],
+    ['mode:0x24040c0(GFP_KERNEL|__GFP_COMP)', { mask: '0x24040c0', text: 'GFP_KERNEL|__GFP_COMP', consistent: true, eras: '4.4 to 4.9' }],
     ['mount: page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL|__GFP_COMP), nodemask=(null)', { mask: '0x40cc0', consistent: true, eras: '5.2 to 6.19' }],
     ['0x24040c0(GFP_ATOMIC)', { mask: '0x24040c0', consistent: false, eras: null }],
     ['0xcc0 (GFP_KERNEL)', { mask: '0xcc0', consistent: true }],
-    ['gfp_mask=0x6200ca(GFP_HIGHUSER_MOVABLE)', { mask: '0x6200ca', eras: '4.18' }],
+    ['gfp_mask=0x6200ca(GFP_HIGHUSER_MOVABLE)', { mask: '0x6200ca', eras: '4.18 to 5.0' }],
     ['gfp=0x20/0', { mask: '0x20' }],
     ['___GFP_IO, gfp_atomic + COMP', { names: ['__GFP_IO', 'GFP_ATOMIC', '__GFP_COMP'] }],
+    ['mm_page_alloc: page=0x1 pfn=0x1 order=0 migratetype=0 gfp_flags=GFP_KERNEL|__GFP_ZERO', { names: ['GFP_KERNEL', '__GFP_ZERO'] }],
+    ['(GFP_KERNEL | __GFP_ZERO);', { names: ['GFP_KERNEL', '__GFP_ZERO'] }],
+    ["'kernel'", { names: ['GFP_KERNEL'] }],
+    ['(0x20u)', { mask: '0x20' }],
   ])('a word as it is pasted: %s', async (word, decoded) => {
     const { code, stdout } = await nopage(['decode', word, '--json']);
     expect(code).toBe(0);
     expect(json(stdout)).toMatchObject({ input: word, ...decoded });
+  });
+
+  it.each([
+    ['GFP_KERNEL & ~__GFP_FS', '0xc40', 'GFP_NOFS'],
+    ['(GFP_KERNEL | __GFP_COMP) & ~(__GFP_FS | __GFP_IO)', '0x40c00', 'GFP_NOIO|__GFP_COMP'],
+    ['GFP_KERNEL &~__GFP_COMP', '0xcc0', 'GFP_KERNEL'],
+  ])('what source code takes out again is taken out: %s', async (word, mask, text) => {
+    const { stdout } = await nopage(['decode', word, '--kernel', '6.12', '--json']);
+    expect(json(stdout)).toMatchObject({ mask, text });
+  });
+
+  it('a name alike in all eras is told with the eras that have it', async () => {
+    const { stdout } = await nopage(['decode', '__GFP_REPEAT']);
+    expect(stdout).toContain('alike in every era that has it, 2.6.11 to 4.12');
   });
 
   it('a name that no kernel has is told, with the nearest that one has', async () => {
@@ -66,7 +84,7 @@ describe('nopage decode', () => {
 
   it('without a kernel, the one reading that is a word with a name is called the likeliest', async () => {
     const { stdout } = await nopage(['decode', '0x24040c0']);
-    expect(stdout).toContain('most likely 4.4 to 4.8');
+    expect(stdout).toContain('most likely 4.4 to 4.9');
   });
 
   it.each([

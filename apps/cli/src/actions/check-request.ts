@@ -1,9 +1,9 @@
 import { zoneMathOf, type ZoneReason } from '@nopage/explain';
-import { compareReleases, eraOf, ERAS, failureEvent, format, hexOf, parse, parseRelease, permits, type Era } from '@nopage/gfp';
+import { compareReleases, eraOf, ERAS, failureEvent, format, hexOf, parseRelease, permits, type Era } from '@nopage/gfp';
 import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
-import { flagWordOf, strangers } from '../input/flag-word.js';
+import { flagWordOf, maskIn, strangers } from '../input/flag-word.js';
 import { wholeNumber } from '../input/number-option.js';
 import { readProc } from '../input/proc.js';
 import { print, say } from '../io.js';
@@ -62,8 +62,7 @@ function maskOf(flags: string, era: Era): number {
   const word = flagWordOf(flags);
   if (typeof word === 'string') throw usageError(`--gfp: ${word}`);
   if (word.mask !== null) return word.mask;
-  const names = word.names ?? [];
-  const { mask, unknown } = parse(names.join('|'), era);
+  const { mask, unknown } = maskIn(word, era);
   if (unknown.length > 0) throw usageError(`--gfp: Linux ${era.id} has no ${strangers(unknown) || unknown.join(', ')}`);
   return mask;
 }

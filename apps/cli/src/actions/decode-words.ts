@@ -2,10 +2,11 @@ import { eraOf, ERAS, format, hexOf, parse, permits, readings, readMode, type Er
 import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
-import { flagWordOf, strangers } from '../input/flag-word.js';
+import { flagWordOf, maskIn, strangers, type FlagWord } from '../input/flag-word.js';
 import { inputsOf } from '../input/inputs.js';
 import { linesOf } from '../input/lines.js';
 import { print, say } from '../io.js';
+import { eraRange } from '../output/era-range.js';
 import { permitsText } from '../output/permits-text.js';
 
 /** One word as `--json` shows it. */
@@ -69,7 +70,7 @@ function eraFor(kernel: string): Era {
 function decodeOne(input: string, kernel: string | null, era: Era | null): Decoded | string {
   const word = flagWordOf(input);
   if (typeof word === 'string') return word;
-  if (word.mask === null) return namesToMask(input, word.names ?? [], kernel, era);
+  if (word.mask === null) return namesToMask(input, word, kernel, era);
   return word.names === null ? maskToNames(input, word.mask, kernel, era) : bothOf(input, word.mask, word.names, kernel);
 }
 
@@ -86,7 +87,7 @@ function maskToNames(input: string, mask: number, kernel: string | null, era: Er
     ...head,
     names: only?.names ?? null,
     text: only?.text ?? null,
-    candidates: only ? [] : groups.map(({ from, to, names, text }) => ({ era: range(from, to), mask: hexOf(mask), names, text })),
+    candidates: only ? [] : groups.map(({ eras, names, text }) => ({ era: eraRange(eras), mask: hexOf(mask), names, text })),
   };
 }
 
@@ -97,31 +98,31 @@ function bothOf(input: string, mask: number, names: readonly string[], kernel: s
     const { mask: word, unknown } = parse(text, era);
     return unknown.length === 0 && word === mask;
   });
-  const [first, last] = [printed[0], printed.at(-1)];
   return {
     v: 1, input, kernel, mask: hexOf(mask), names, text, candidates: [],
     consistent: readMode({ mask, text, release: kernel }).consistent && (printed.length > 0 || kernel !== null),
-    eras: first && last ? range(first.id, last.id) : null,
+    eras: printed.length > 0 ? eraRange(printed) : null,
   };
 }
 
-function namesToMask(input: string, names: readonly string[], kernel: string | null, era: Era | null): Decoded | string {
-  const joined = names.join('|');
-  const unheard = strangers(names);
+function namesToMask(input: string, word: FlagWord, kernel: string | null, era: Era | null): Decoded | string {
+  const names = word.names ?? [];
+  const joined = [names.join('|'), ...word.without].join(' & ~');
+  const unheard = strangers([...names, ...word.without]);
   if (unheard !== '') return `no kernel from 2.4 to 6.19 has ${unheard}`;
   if (era !== null) {
-    const { mask, unknown } = parse(joined, era);
-    if (unknown.length > 0) return `Linux ${era.id} has no ${unknown.join(', ')}${elsewhere(unknown)}`;
+    const { mask, unknown } = maskIn(word, era);
+    if (unknown.length > 0) return `Linux ${kernel ?? era.id} has no ${unknown.join(', ')}${tail('; ', whoHas(unknown), unknown.length > 1 ? ' has them' : ' has it')}`;
     const text = format(mask, era);
     return { v: 1, input, kernel, mask: hexOf(mask), names: text === '' ? [] : text.split('|'), text, candidates: [] };
   }
-  const groups: { from: string; to: string; mask: number }[] = [];
+  const groups: { eras: Era[]; mask: number }[] = [];
   for (const each of ERAS) {
-    const { mask, unknown } = parse(joined, each);
+    const { mask, unknown } = maskIn(word, each);
     const last = groups.at(-1);
     if (unknown.length > 0) continue;
-    if (last?.mask === mask) last.to = each.id;
-    else groups.push({ from: each.id, to: each.id, mask });
+    if (last?.mask === mask) last.eras.push(each);
+    else groups.push({ eras: [each], mask });
   }
   if (groups.length === 0) return `no kernel from 2.4 to 6.19 has all of ${joined}`;
   const [only] = groups.length === 1 ? groups : [];
@@ -132,43 +133,42 @@ function namesToMask(input: string, names: readonly string[], kernel: string | n
     mask: only ? hexOf(only.mask) : null,
     names,
     text: joined,
-    candidates: only ? [] : groups.map(({ from, to, mask }) => ({ era: range(from, to), mask: hexOf(mask), names, text: joined })),
+    candidates: only ? [] : groups.map(({ eras, mask }) => ({ era: eraRange(eras), mask: hexOf(mask), names, text: joined })),
   };
 }
 
-/** Where a name does exist, when it does. */
-function elsewhere(names: readonly string[]): string {
-  const eras = ERAS.filter((era) => names.every((name) => name in era.bits || name in era.compounds));
-  const [first, last] = [eras[0], eras.at(-1)];
-  return first && last ? `; ${range(first.id, last.id)} has` : '';
+/** The eras that have all of these names; '' when none has. */
+function whoHas(names: readonly string[]): string {
+  return eraRange(ERAS.filter((era) => names.every((name) => name in era.bits || name in era.compounds)));
 }
 
-const range = (from: string, to: string): string => (from === to ? from : `${from} to ${to}`);
+const tail = (before: string, text: string, after = ''): string => (text === '' ? '' : `${before}${text}${after}`);
 
 const noFlag = (text: string | null): string => (text === null || text === '' ? '(no flag at all)' : text);
 
 /** A number with its names: what they permit, and who prints them so. */
 function bothText({ mask, text, consistent, eras, kernel }: Decoded, paint: Context['paint']): string {
-  const era = ERAS.find(({ id }) => id === eras?.split(' to ').at(-1)) ?? (kernel === null ? undefined : (eraOf(kernel) ?? undefined));
+  const era = eraOf(kernel ?? eras?.split(' to ').at(-1) ?? '');
   const lines = [paint.bold(noFlag(text))];
   if (eras === null || consistent !== true) lines.push(`  ${paint.red(`number and names do not belong together${kernel === null ? ' in any era' : ` on ${kernel}`}`)}: the log is edited, or the kernel is another`);
   if (typeof eras === 'string') lines.push(`  ${paint.dim('printed by'.padEnd(11))}${eras}`);
-  if (era !== undefined && consistent === true) for (const [label, words] of permitsText(permits(Number(mask), era))) lines.push(`  ${paint.dim(label.padEnd(11))}${words}`);
+  if (era !== null && consistent === true) for (const [label, words] of permitsText(permits(Number(mask), era))) lines.push(`  ${paint.dim(label.padEnd(11))}${words}`);
   return `${lines.join('\n')}\n`;
 }
 
 function asText(one: Decoded, era: Era | null, paint: Context['paint']): string {
   if (one.eras !== undefined) return bothText(one, paint);
-  const wasMask = /(?:^|[^a-z0-9_])(?:0x)?[0-9a-f]+\b/i.test(one.input) && typeof flagWordOf(one.input) === 'object' && one.input.search(/gfp_[a-z]/i) < 0;
+  const word = flagWordOf(one.input);
+  const wasMask = typeof word === 'object' && word.mask !== null;
   const lines: string[] = [];
   if (era !== null && one.mask !== null) {
     lines.push(paint.bold(wasMask ? noFlag(one.text) : one.mask));
     for (const [label, words] of permitsText(permits(Number(one.mask), era))) lines.push(`  ${paint.dim(label.padEnd(11))}${words}`);
     for (const { era: build, names } of one.candidates) lines.push(`  ${paint.dim('may be'.padEnd(11))}${names.join('|')} (${build})`);
     const others = wasMask ? readings(Number(one.mask)).filter(({ eras }) => !eras.includes(era)) : [];
-    for (const { from, to, text } of others) lines.push(`  ${paint.dim(`in ${range(from, to)}`.padEnd(19))} ${text}`);
+    for (const { eras, text } of others) lines.push(`  ${paint.dim(`in ${eraRange(eras)}`.padEnd(19))} ${text}`);
   } else if (one.candidates.length === 0) {
-    lines.push(paint.bold(wasMask ? noFlag(one.text) : (one.mask ?? '')), `  ${paint.dim('alike in every era that has it')}`);
+    lines.push(paint.bold(wasMask ? noFlag(one.text) : (one.mask ?? '')), `  ${paint.dim(`alike in every era that has it${tail(', ', whoHas(one.names ?? []))}`)}`);
   } else {
     for (const candidate of one.candidates) lines.push(`${paint.dim(candidate.era.padEnd(19))} ${wasMask ? candidate.text : candidate.mask}`);
     const whole = wasMask ? one.candidates.filter(({ names }) => names.some((name) => name.startsWith('GFP_')) && !names.some((name) => name.startsWith('0x'))) : [];
