@@ -35,7 +35,8 @@ export class Buddy extends FreeLists {
 
   /**
    * @throws {MisuseError} `ARENA_SIZE` for a number of pages or a start that can't be, or more than memory holds;
-   *   `OPTION_RANGE` for any other option; `BUFFER_SIZE` when `buffer` is smaller than {@link Buddy.bytesFor} says;
+   *   `OPTION_RANGE` for any other option; `ARRAY_TYPE` when `buffer` is none, `BUFFER_SIZE` when it is smaller than
+   *   {@link Buddy.bytesFor} says;
    *   `BAD_SNAPSHOT` when it is to be kept and holds no such arena.
    */
   constructor(options: BuddyOptions) {

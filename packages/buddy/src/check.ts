@@ -7,6 +7,7 @@ const { CEILING, COUNTS, FIRST, LISTS, LIST_SHIFT, PLAIN_BELOW } = LAYOUT;
 const LIMIT = 100;
 
 export function check(buddy: Buddy): string[] {
+  if (buddy.links.length === 0) return ['the buffer was given away'];
   const broken: string[] = [];
   const blocks = new Int32Array(LISTS);
   for (let list = 0; list < LISTS; list++) blocks[list] = checkList(buddy, list, broken);

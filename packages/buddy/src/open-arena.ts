@@ -47,6 +47,11 @@ function geometryOf({ pages, startPfn = 0, maxOrder = 10, pageblockOrder = Math.
   return geometry;
 }
 
+/** Is it memory that views can lie on? A view itself would be copied, and the arena be somewhere else. */
+export function isBuffer(value: unknown): value is ArrayBufferLike {
+  return /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+}
+
 function bufferFor(bytes: number): ArrayBuffer {
   try {
     return new ArrayBuffer(bytes);
@@ -80,6 +85,7 @@ export function openArena(options: BuddyOptions): Arena {
   const extent = extentOf(geometry);
   const { migratetype = 1, initially = 'free' } = options;
   assertOptions(migratetype, initially);
+  if (options.buffer !== undefined && !isBuffer(options.buffer)) throw new MisuseError('ARRAY_TYPE', 'a buffer is an ArrayBuffer or a SharedArrayBuffer');
   if (options.buffer !== undefined && options.buffer.byteLength < extent.bytes) {
     const { byteLength } = options.buffer;
     throw new MisuseError('BUFFER_SIZE', `this arena needs ${extent.bytes} bytes, the buffer has ${byteLength}`, { bytes: extent.bytes, byteLength });

@@ -1,7 +1,7 @@
 import { Buddy } from './buddy.js';
 import { MisuseError } from './errors.js';
 import { assertGeometry, extentOf, LAYOUT, MAGIC, type Geometry } from './layout.js';
-import type { BuddyOptions } from './open-arena.js';
+import { isBuffer, type BuddyOptions } from './open-arena.js';
 
 export function snapshot(buddy: Buddy): ArrayBuffer {
   const { bytes } = extentOf(buddy);
@@ -12,7 +12,7 @@ export function snapshot(buddy: Buddy): ArrayBuffer {
 
 /** Options that open the arena which `buffer` holds. @throws {MisuseError} `BAD_SNAPSHOT`. */
 export function attachOptions(buffer: ArrayBufferLike): BuddyOptions & Geometry & { initially: 'kept'; buffer: ArrayBufferLike } {
-  if (!/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(buffer))) throw new MisuseError('BAD_SNAPSHOT', 'an arena is in an ArrayBuffer or a SharedArrayBuffer');
+  if (!isBuffer(buffer)) throw new MisuseError('BAD_SNAPSHOT', 'an arena is in an ArrayBuffer or a SharedArrayBuffer');
   const { byteLength } = buffer;
   if (byteLength < LAYOUT.FIRST * 4) throw new MisuseError('BAD_SNAPSHOT', `${byteLength} bytes are too few for an arena`, { byteLength });
   const header = new Int32Array(buffer, 0, LAYOUT.FIRST);

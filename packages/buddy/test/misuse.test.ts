@@ -47,6 +47,8 @@ describe('the arena at the door', () => {
     ['OPTION_RANGE', { pages: 16, migratetype: 8 }],
     ['OPTION_RANGE', { pages: 16, initially: 'open' as 'free' }],
     ['BUFFER_SIZE', { pages: 16, buffer: new ArrayBuffer(100) }],
+    ['ARRAY_TYPE', { pages: 16, buffer: new Uint8Array(10_000) as unknown as ArrayBuffer }],
+    ['ARRAY_TYPE', { pages: 16, buffer: {} as ArrayBuffer }],
     ['BAD_SNAPSHOT', { pages: 16, initially: 'kept', buffer: new ArrayBuffer(4096) }],
     ['BAD_SNAPSHOT', { pages: 16, initially: 'kept' }],
   ])('refuses with %s: %o', (code, options) => {

@@ -1,6 +1,7 @@
 import { MisuseError } from '@nopage/buddy';
 import { LIST_SHIFT } from '@nopage/gfp';
 import { buildZone, type Geometry } from './build-zones.js';
+import { checkMemory } from './check.js';
 import { MmError } from './errors.js';
 import { Memory } from './memory.js';
 import { MovablePages } from './movable-pages.js';
@@ -21,12 +22,30 @@ const MAX_SPANNED = 2 ** 28;
  * @throws {MmError} `BAD_STATE` when the state contradicts itself, with what and where.
  */
 export function loadState(profile: Profile, state: AllocatorState, geometry: Geometry, boostFactor: number): Memory {
+  try {
+    return build(profile, state, geometry, boostFactor);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new MmError('BAD_STATE', `a state has something else where a part of it should be: ${cause.message}`, {}, { cause });
+  }
+}
+
+/** @throws {MmError} `BAD_STATE` for what has no list of zones. */
+export function assertZones(state: unknown): void {
+  const zones = (state as Partial<AllocatorState> | null | undefined)?.zones;
+  if (Array.isArray(zones) && zones.every((zone) => typeof zone === 'object' && zone !== null)) return;
+  throw new MmError('BAD_STATE', 'a state is an object with a list of zones');
+}
+
+function build(profile: Profile, state: AllocatorState, geometry: Geometry, boostFactor: number): Memory {
   const zones = state.zones.map((record) => loadZone(profile, record, geometry));
   if (zones.every((zone) => zone.managedPages === 0)) throw new MmError('BAD_STATE', 'no zone has a page');
   assertApart(zones);
   const memory = new Memory(profile, zones, boostFactor);
   buildZonelists(memory);
   loadVmCounters(memory.vm, zones, state.vmstat);
+  const [broken] = checkMemory(memory);
+  if (broken !== undefined) throw new MmError('BAD_STATE', broken);
   return memory;
 }
 
@@ -43,6 +62,7 @@ function loadZone(profile: Profile, record: ZoneRecord, geometry: Geometry): Zon
   const { index, name, node = 0, startPfn, spannedPages, presentPages, managedPages } = record;
   const bad = (what: string, cause?: unknown): MmError => new MmError('BAD_STATE', `zone ${name}: ${what}`, { zone: index }, { cause });
   const amounts = [node, startPfn, spannedPages, presentPages, managedPages, record.boostPages, record.reservedHighatomicPages, record.freeHighatomicPages, record.flags, ...record.watermarks, ...record.lowmemReserve];
+  if (typeof name !== 'string') throw new MmError('BAD_STATE', 'a zone has no name', { zone: index });
   if (!amounts.every((n) => Number.isInteger(n) && n >= 0 && n < 2 ** 31)) throw bad('a number is out of range');
   if (spannedPages > MAX_SPANNED || managedPages > presentPages || presentPages > spannedPages) {
     throw bad(`${managedPages} managed of ${presentPages} present of ${spannedPages} spanned pages can't be`);
@@ -52,8 +72,6 @@ function loadZone(profile: Profile, record: ZoneRecord, geometry: Geometry): Zon
     const zone = buildZone(profile, { index, name, node, startPfn, endPfn: startPfn + spannedPages, presentPages, managedPages }, geometry);
     if (managedPages > 0) fillZone(profile, zone, record);
     loadNumbers(zone, record);
-    const [broken] = managedPages > 0 ? zone.buddy.check() : [];
-    if (broken !== undefined) throw bad(broken);
     assertSums(zone, record, bad);
     return zone;
   } catch (cause) {

@@ -8,7 +8,7 @@ import { dumpState } from './dump-state.js';
 import { eventOf, type Origin, type Outcome, type Refusal } from './failure.js';
 import { addZoneMemory } from './hot-add.js';
 import { runKswapd, type KswapdRun } from './kswapd.js';
-import { loadState } from './load-state.js';
+import { assertZones, loadState } from './load-state.js';
 import { largestFreeOrder, memInfoOf, type MemInfo } from './mem-info.js';
 import type { Memory } from './memory.js';
 import { MovablePages } from './movable-pages.js';
@@ -61,6 +61,7 @@ export class PageAllocator extends BlockRequests {
    * @throws {MmError} `BAD_STATE` when the state contradicts itself.
    */
   static fromState(state: AllocatorState, options: Omit<PageAllocatorOptions, 'zones'> = {}): PageAllocator {
+    assertZones(state);
     const resolved = resolveOptions(options, zoneKinds(state.zones));
     return new PageAllocator(options, loadState(resolved.profile, state, resolved.geometry, resolved.boostFactor), resolved);
   }

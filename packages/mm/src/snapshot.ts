@@ -77,7 +77,8 @@ function snapshotZone(zone: Zone): ZoneSnapshot {
 
 /** What {@link checkMemory} does not look at, and what could not be set without harm. */
 function assertSane(zone: Zone, { name, numbers, lowmemReserve, movable, pcp }: ZoneSnapshot): void {
-  if (zone.name !== name || (zone.pcp === null) !== (pcp === null)) throw new Error(`zone ${zone.name} is not ${name}`);
+  if (zone.name !== name) throw new Error(`zone ${zone.name} is not ${name}`);
+  if ((zone.pcp === null) !== (pcp === null)) throw new Error(`zone ${name} has per-CPU lists on one side only`);
   const amounts = [...Object.values(numbers), ...lowmemReserve, ...Object.values(pcp?.numbers ?? {})];
   if (!amounts.every(Number.isSafeInteger)) throw new Error(`zone ${name} has a number that is none`);
   const inside = (pfn: number): boolean => Number.isInteger(pfn) && pfn >= zone.buddy.basePfn && pfn < zone.endPfn;

@@ -74,6 +74,11 @@ const calls: [string, string, (mm: PageAllocator, held: number) => unknown][] = 
   ['memory for no zone', 'BAD_ZONES', (mm) => mm.addMemory('HighMem', 10)],
   ['memory that reaches into the next zone', 'BAD_ZONES', (mm) => mm.addMemory('DMA32', 1000)],
   ['no memory', 'PAGES_RANGE', (mm) => mm.addMemory('Normal', 0)],
+  ['a state that is none', 'BAD_STATE', () => PageAllocator.fromState(7 as never)],
+  ['a state of nothing', 'BAD_STATE', () => PageAllocator.fromState(undefined as never)],
+  ['a state whose zones are none', 'BAD_STATE', () => PageAllocator.fromState({ zones: [null], vmstat: {} } as never)],
+  ['a state with half a zone', 'BAD_STATE', (mm) => PageAllocator.fromState({ zones: [{ ...mm.state().zones[0], watermarks: undefined }], vmstat: {} } as never)],
+  ['a state that counts free atomic pages which are on no list', 'BAD_STATE', (mm) => PageAllocator.fromState({ zones: mm.state().zones.map((zone) => ({ ...zone, freeHighatomicPages: 8 })), vmstat: {} })],
   ['a snapshot of another allocator', 'BAD_STATE', (mm) => mm.restore(new PageAllocator({ zones: [{ name: 'Normal', pages: 9 }] }).snapshot())],
 ];
 

@@ -52,6 +52,17 @@ describe('per-CPU lists that no machine at rest has', () => {
     expect(pcpOf(below).high).toBe(600);
   });
 
+  it.each(['linux-6.12', 'linux-6.1'] as const)('%s: a huge block stays on its list, movable ones apart, and is the next one given', (profile) => {
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 65_536 }], profile, pcp: { highFraction: 8 } });
+    const kept = [mm.alloc(GFP_ATOMIC, 9), mm.alloc(MOVABLE, 9)];
+    const others = pcpOf(mm).count;
+    for (const pfn of kept) mm.free(pfn, 9);
+    expect(pcpOf(mm).count).toBe(others + 1024);
+    expect(pcpOf(mm).lists.slice(12).map(([first]) => first)).toEqual(kept);
+    expect(mm.check()).toEqual([]);
+    expect([mm.alloc(GFP_ATOMIC, 9), mm.alloc(MOVABLE, 9)]).toEqual(kept);
+  });
+
   it('6.1: a return that takes all down to a batch does not grow the next one', () => {
     // 21 pages with a limit of 21: 7 << 1 is all that may go, so the factor stays.
     const mm = freed(21, 0, { high: 21, highMin: 21, highMax: 21, batch: 7, freeFactor: 1 }, 0, { profile: 'linux-6.1' });
