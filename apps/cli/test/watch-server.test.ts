@@ -58,6 +58,15 @@ describe('the metrics server', () => {
     expect(await ask(`${url}/metrics`, method)).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
   });
 
+  it('refuses CONNECT, which comes as no request, and bears one that hangs up', async () => {
+    const url = await serve();
+    const socket = await open(url, 'CONNECT evil.example:80 HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const answer = await new Promise<string>((resolve) => socket.setEncoding('utf8').once('data', resolve));
+    expect(answer).toMatch(/^HTTP\/1\.1 405 .*\r\nAllow: GET, HEAD\r\n/);
+    (await open(url, 'CONNECT evil.example:80 HTTP/1.1\r\nHost: localhost\r\n\r\n')).resetAndDestroy();
+    expect(await ask(`${url}/healthz`)).toMatchObject({ status: 200 });
+  });
+
   it('says what ails the watch', async () => {
     const url = await serve(undefined, () => 'the log is gone');
     expect(await ask(`${url}/healthz`)).toMatchObject({ status: 503, body: 'the log is gone\n' });

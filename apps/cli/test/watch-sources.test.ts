@@ -151,13 +151,15 @@ describe('a file', () => {
     expect(text).toBe(lines(3, 5));
   });
 
-  it('that was deleted and made anew is read from its beginning, and is said to begin', async () => {
+  it('that was deleted and made anew is read from its beginning, which is said', async () => {
     const file = join(folder(), 'kern.log');
     writeFileSync(file, lines(0, 3));
     const first = await read(fileSource(io, file, null), (all) => textOf(all) === lines(0, 3));
     rmSync(file);
     writeFileSync(file, lines(50, 60));
-    const [again] = await read(fileSource(io, file, first.at(-1)?.place ?? null), (all) => all.length > 0);
+    const stderr = new PassThrough();
+    const [again] = await read(fileSource({ ...io, stderr }, file, first.at(-1)?.place ?? null), (all) => all.length > 0);
+    expect(String(stderr.read())).toBe(`nopage: ${file} is not the file that was read before, and that one is not beside it; what came in between is lost\n`);
     expect(again).toMatchObject({ text: lines(50, 60), begins: { offset: 0 } });
   });
 

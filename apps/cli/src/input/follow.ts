@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CliError } from '../cli-error.js';
-import type { Io } from '../io.js';
+import { say, type Io } from '../io.js';
 import { beginningOf, HEAD_BYTES, identity, isPlaceIn, placeIn, type LogPlace } from './log-place.js';
 import { withRotatedFiles, type RotatedFile } from './rotated-files.js';
 
@@ -46,7 +46,8 @@ export async function* followedFrom(io: Io, file: string, from: LogPlace | null)
       live.offset = from.offset;
       begins = false;
     } else if (from !== null) {
-      yield* restOfRotated(file, from, live.id, null);
+      const found = yield* restOfRotated(file, from, live.id, null);
+      if (!found) say(io, `nopage: ${file} is not the file that was read before, and that one is not beside it; what came in between is lost`);
     }
     for (let waits = 0; !io.interrupted.aborted; ) {
       // It may have been emptied, and written to beyond where we stand.
@@ -158,8 +159,10 @@ class LiveFile {
 /**
  * What stands behind a place in a file that was rotated, and then what the log was after that file and before it became
  * the one that it is now. When the file is not there any more, only what is newer than `writtenAtNs`; nothing when that is null.
+ *
+ * @returns Whether that file is there.
  */
-function restOfRotated(file: string, from: LogPlace, now: string, writtenAtNs: bigint | null): AsyncGenerator<FollowedChunk> {
+function restOfRotated(file: string, from: LogPlace, now: string, writtenAtNs: bigint | null): AsyncGenerator<FollowedChunk, boolean> {
   return withRotatedFiles(file, async function* (all) {
     const rotated = all.filter(({ id }) => id !== now);
     const isOld = (one: RotatedFile): boolean => isPlaceIn(from, one);
@@ -170,6 +173,7 @@ function restOfRotated(file: string, from: LogPlace, now: string, writtenAtNs: b
       const begins = placeIn(one.id, one.beginning, 0);
       if (!isOld(one)) yield* chunksOf(one, begins, begins);
     }
+    return old !== undefined;
   });
 }
 

@@ -33,7 +33,7 @@ const LOOKS = 5;
  * Calls `use` with the logs that `file` was before, the oldest first. They stay what they are meanwhile, under whichever
  * name: a rotation may be going on.
  */
-export async function* withRotatedFiles<T>(file: string, use: (files: readonly RotatedFile[]) => AsyncIterable<T>): AsyncGenerator<T> {
+export async function* withRotatedFiles<T, R>(file: string, use: (files: readonly RotatedFile[]) => AsyncGenerator<T, R>): AsyncGenerator<T, R> {
   let open = openAll(file);
   try {
     // Names that are being passed on can hide a file from one look.
@@ -46,7 +46,7 @@ export async function* withRotatedFiles<T>(file: string, use: (files: readonly R
     }
     const files: RotatedFile[] = [];
     for (const one of open) files.push({ id: one.id, writtenAtNs: one.writtenAtNs, beginning: await firstBytes(one), bytesFrom: (offset) => bytesFrom(one, offset) });
-    yield* use(files);
+    return yield* use(files);
   } finally {
     closeAll(open);
   }

@@ -63,6 +63,11 @@ export async function serveMetrics(address: ListenAddress, options: MetricsServe
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
     else socket.destroy();
   });
+  // No request like others: Node hands over the connection.
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => undefined);
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
+  });
   boundConnections(server);
   await listening(server, host, port);
   const bound = (server.address() as AddressInfo).port;
