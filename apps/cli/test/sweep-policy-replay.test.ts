@@ -36,6 +36,7 @@ describe('nopage sweep', () => {
     ['a selection that selects nothing', ['sweep', 'churn', '--steps', '10', '--nth', '9999'], 2, 'none of the'],
     ['a scenario beside itself', ['sweep', 'churn', '--parallel', '2'], 2, '--parallel is for commands'],
     ['a region that is on no stack', ['run', 'churn', '--steps', '2000', '--fault', '1,100,0,1', '--min-order', '0', '--ignore-gfp-wait', 'no', '--require', 'nowhere'], 2, 'requireStart nowhere is on none of the'],
+    ['a region that no pattern is', ['run', 'churn', '--fault', '1,100,0,1', '--require', '/(/'], 2, 'expected a pattern that compiles'],
     ['a region without faults', ['run', 'churn', '--reject', 'nowhere'], 2, '--reject has no effect without --fault'],
   ])('%s is said plainly', async (_what, args, exit, says) => {
     const { code, stderr } = await nopage(args);

@@ -1,5 +1,5 @@
 import { FaultError } from './errors.js';
-import { addressOf } from './region.js';
+import { addressOf, codeRegion } from './region.js';
 
 /**
  * Which requests fail: the kernel's fault attributes by its own names, as plain data (JSON goes in and out).
@@ -105,7 +105,10 @@ export function faultAttributes(given: FaultAttributesInput = {}, base: FaultAtt
     if (value === undefined) continue;
     checked[name] = checkedValue(name, value);
   }
-  return checked as unknown as FaultAttributes;
+  const attributes = checked as unknown as FaultAttributes;
+  codeRegion('require', attributes.requireStart, attributes.requireEnd);
+  codeRegion('reject', attributes.rejectStart, attributes.rejectEnd);
+  return attributes;
 }
 
 function isRecord(value: unknown): boolean {

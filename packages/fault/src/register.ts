@@ -81,6 +81,7 @@ function start({ adapters, attributes, seed, nth, then, out }: RegisterSettings)
   process.on('exit', (code) => {
     const unmet = injector?.unmatchedRegions() ?? [];
     if (place === null && failAt > point.trail.length) unmet.push(`request ${failAt} never came: there were ${point.trail.length}`);
+    if (injector && injector.failNth > 0) unmet.push(`failNth: ${injector.failNth} more requests had to come`);
     for (const line of unmet) say(`@nopage/fault/register: ${line}`);
     // Nothing was made to fail: the program must not be taken for one that has survived. What a worker or a child ends
     // with is for its parent to judge, which may have met what they have not.

@@ -28,6 +28,8 @@ describe('attributes', () => {
     [{ taskFilter: 1 }, 'WRONG_TYPE', /^taskFilter: given 1, expected true or false/],
     [{ requireStart: {} }, 'WRONG_TYPE', /^requireStart: given an object/],
     [{ requireStart: 0.5 }, 'OUT_OF_RANGE', /an address/],
+    [{ requireStart: '/(/' }, 'BAD_REGION', /^requireStart\/requireEnd: given "\/\(\/", expected a pattern that compiles/],
+    [{ rejectEnd: 'a.js:3' }, 'BAD_REGION', /^rejectStart\/rejectEnd: given "a\.js:3", expected a start/],
     ['5', 'WRONG_TYPE', /^attributes: given "5", expected an object/],
     [null, 'WRONG_TYPE', /expected an object/],
   ] as const)('%j is refused: %s', (given, code, message) => {

@@ -145,6 +145,11 @@ describe('register', () => {
     expect([status, stderr]).toEqual([2, '@nopage/fault/register: request 9 never came: there were 1\n']);
   });
 
+  it('so is a countdown that does not come to its end', () => {
+    const { status, stderr } = run({ NOPAGE_FAULT: '{"failNth":9}', NOPAGE_FAULT_ADAPTERS: 'buffer' }, 'Buffer.alloc(1)');
+    expect([status, stderr]).toEqual([2, '@nopage/fault/register: failNth: 8 more requests had to come\n']);
+  });
+
   it('the ending of a child process is left to its parent', () => {
     const env = { NOPAGE_FAULT_NTH: '2', NOPAGE_FAULT_ADAPTERS: 'buffer' };
     const { status, stdout, stderr } = run(env, `

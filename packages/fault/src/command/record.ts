@@ -12,7 +12,7 @@ export type RecordLine =
   | { readonly event: 'end'; readonly code: number };
 
 /** A site, and the file that it lies in. */
-export type SiteFile = readonly [site: string, file: string];
+type SiteFile = readonly [site: string, file: string];
 
 /** The record of one process, in the order in which processes started. */
 export interface ProcessRecord {
