@@ -21,6 +21,12 @@ const file = (name: string, content: Uint8Array | string): string => {
   return path;
 };
 
+/** A packet for which there was no page, as a log prints it behind a prefix. */
+const dropped = (prefix: string): string => [
+  'rx: page allocation failure: order:0, mode:0xa20(GFP_ATOMIC), nodemask=(null)', 'CPU: 1 PID: 99 Comm: rx Not tainted 5.10.0 #1', 'Call Trace:',
+  ' warn_alloc.cold+0x78/0xdc', ' __alloc_pages_nodemask+0x305/0x340', ' __napi_alloc_skb+0x7a/0x100', 'Mem-Info:',
+].map((line) => `${prefix} ${line}\n`).join('');
+
 describe('nopage explain', () => {
   it('--json: every promised field of a report, with the arithmetic of each zone', async () => {
     const { code, stdout, stderr } = await nopage(['explain', '--json'], { stdin: report });
@@ -114,6 +120,23 @@ describe('nopage explain', () => {
     const [event] = json((await nopage(['explain', '--json'], { stdin: report })).stdout);
     const [row] = json((await nopage(['explain', '--summary', '--json'], { stdin: report })).stdout);
     expect(row).toMatchObject({ first: event?.['at'], last: event?.['at'] });
+  });
+
+  it('--summary judges how often over the whole log, not by its worst minutes', async () => {
+    const log = [100, 130, 175].map((at) => dropped(`[  ${at}.000000]`)).join('');
+    const rows = async (text: string): Promise<unknown> => json((await nopage(['explain', '--summary', '--json'], { stdin: text })).stdout);
+    expect(await rows(log)).toMatchObject([{ count: 3, perHour: 96, severity: 'act', example: { frequency: { seen: 3, perHour: 96 } } }]);
+    expect(await rows(`${log}${dropped('[86500.000000]')}`)).toMatchObject([{ count: 4, perHour: 0.125, severity: 'watch', example: { frequency: { seen: 4 } } }]);
+  });
+
+  it('--year gives a time to dates without one; --summary says so where no rate is known', async () => {
+    const log = ['Jan  9 03:00:00', 'Jan  9 05:00:00'].map((date) => dropped(`${date} host kernel:`)).join('');
+    const blind = await nopage(['explain', '--summary'], { stdin: log });
+    expect(blind.stderr).toContain('--year 2026');
+    const { stdout, stderr } = await nopage(['explain', '--summary', '--year', '2024', '--json'], { stdin: log });
+    expect(json(stdout)).toMatchObject([{ count: 2, perHour: 0.5, first: Date.UTC(2024, 0, 9, 3) / 1000 }]);
+    expect(stderr).toBe('');
+    expect((await nopage(['explain', '--year', 'x'], { stdin: log })).code).toBe(2);
   });
 
   it.each([

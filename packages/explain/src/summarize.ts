@@ -1,6 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Cause, Explanation, Severity } from './explanation.js';
-import { failuresIn, ratePerHour, severityWithFrequency } from './frequency.js';
+import { failuresIn, frequencyText, ratePerHour, severityWithFrequency } from './frequency.js';
 import { failureKey, maskClassOf, subjectOf, type MaskClass } from './kind-of-failure.js';
 import { maskText } from './words.js';
 
@@ -34,7 +34,7 @@ export interface SummaryRow {
   /** The most frequent cause. */
   readonly cause: Cause;
   readonly causes: Readonly<Partial<Record<Cause, number>>>;
-  /** The explanation of the report that has most to tell. */
+  /** The explanation of the report that has most to tell; its frequency is that of the row. */
   readonly example: Explanation;
 }
 
@@ -52,7 +52,10 @@ interface Group {
   last: number | null;
 }
 
-/** A summary that grows with the kinds of failure, not with their number. */
+/**
+ * A summary that grows with the kinds of failure, not with their number. Explain its events without sightings: how often
+ * a kind came is judged once, over the whole span.
+ */
 export class Summary {
   readonly #groups = new Map<string, Group>();
 
@@ -93,13 +96,15 @@ export function summarize(explained: Iterable<Explained>): SummaryRow[] {
 }
 
 function rowOf({ head, causes, example, worst, count, reports, first, last }: Group): SummaryRow {
-  const perHour = ratePerHour(count, first === null || last === null ? 0 : last - first);
-  const { problemPerHour } = example.frequency;
+  const spanMs = first === null || last === null ? 0 : last - first;
+  const [perHour, { problemPerHour }] = [ratePerHour(count, spanMs), example.frequency];
   const [cause] = [...causes].sort((a, b) => b[1] - a[1])[0] ?? [example.cause];
+  const sure = cause !== 'injected' && example.confidence !== 'guess';
   return {
     kind: head.kind, site: head.site, subject: subjectOf(head), order: head.order, maskClass: maskClassOf(head.permits), mask: maskText(head),
     count, reports, first, last, perHour, problemPerHour,
-    severity: cause === 'injected' ? worst : severityWithFrequency(worst, { perHour, problemPerHour, seen: count }),
-    cause, causes: Object.fromEntries(causes), example,
+    severity: sure ? severityWithFrequency(worst, { perHour, problemPerHour, seen: count }) : worst,
+    cause, causes: Object.fromEntries(causes),
+    example: { ...example, frequency: { seen: count, perHour, problemPerHour, text: frequencyText(count, spanMs, problemPerHour) } },
   };
 }

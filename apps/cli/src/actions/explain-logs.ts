@@ -29,6 +29,8 @@ export interface ExplainLogsOptions {
   readonly failOn: 'watch' | 'act' | null;
   readonly follow: boolean;
   readonly summary: boolean;
+  /** Year of dates that are printed without one; null leaves such reports without a time. */
+  readonly year: number | null;
 }
 
 /** Reads logs, prints each report's explanation as soon as it is read, and sums up. */
@@ -80,7 +82,7 @@ class ExplainRun {
   async read(input: Input): Promise<void> {
     const { io } = this.context;
     const progress = new Progress(io, `reading ${input.file ?? 'standard input'}`);
-    const parser = new LogParser({ file: input.file ?? undefined, kernel: this.options.kernel ?? undefined });
+    const parser = new LogParser({ file: input.file ?? undefined, kernel: this.options.kernel ?? undefined, year: this.options.year ?? undefined });
     const plain = input.plain?.() ?? null;
     let done = 0;
     const show = (bytes: number): void => {
@@ -127,6 +129,8 @@ class ExplainRun {
     const { io, paint } = this.context;
     if (this.options.summary) {
       const rows = this.summary.rows();
+      this.worst = Math.max(this.worst, ...rows.map(({ severity }) => RANK[severity]));
+      if (rows.some(({ count, first }) => count > 1 && first === null)) say(io, 'nopage: reports without a time have no rate; where the log prints dates without a year, name it: --year 2026');
       if (this.options.format === 'json') for (const row of rows) await print(io, `${JSON.stringify(summaryJson(row))}\n`);
       else await print(io, summaryText(rows, paint));
     }
@@ -149,14 +153,17 @@ class ExplainRun {
   }
 
   private async one(event: FailureEvent): Promise<void> {
+    this.reports += 1;
+    if (this.options.summary) this.summary.add({ event, explanation: explain(event, { kernel: this.options.kernel }) });
+    else await this.tell(event);
+  }
+
+  private async tell(event: FailureEvent): Promise<void> {
     const { io, paint } = this.context;
     const sightings = this.sightings.add(event);
     const explanation = explain(event, { kernel: this.options.kernel, sightings });
-    this.reports += 1;
     this.worst = Math.max(this.worst, RANK[explanation.severity]);
-    if (this.options.summary) {
-      this.summary.add({ event, explanation });
-    } else if (this.options.format === 'json') {
+    if (this.options.format === 'json') {
       await print(io, `${JSON.stringify(explainedJson(event, explanation))}\n`);
     } else if (this.options.format === 'kernel') {
       await print(io, kernelText(event));

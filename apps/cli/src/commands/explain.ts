@@ -1,4 +1,5 @@
 import { Option, type Command } from '@commander-js/extra-typings';
+import { usageError } from '../cli-error.js';
 import { examples, type Finish } from '../command.js';
 
 const FORMATS = ['text', 'kernel', 'json'] as const;
@@ -14,11 +15,17 @@ export function addExplain(program: Command, finish: Finish): void {
     .addOption(new Option('--fail-on <severity>', 'exit 3 when a report is at least this bad').choices(['watch', 'act'] as const))
     .option('--follow', 'keep reading as the log grows, through rotation and truncation')
     .option('--summary', 'one row for each kind of failure')
+    .option('--year <year>', 'the year of dates that are printed without one (classic syslog): 2026', yearOf)
     .addHelpText('before', examples('dmesg | nopage explain', 'nopage explain /var/log/kern.log.1.gz --summary', 'journalctl -k -o short-monotonic | nopage explain --json'))
-    .action((files, { format, json = false, kernel = null, failOn = null, follow = false, summary = false }) =>
+    .action((files, { format, json = false, kernel = null, failOn = null, follow = false, summary = false, year = null }) =>
       finish(async (context) => {
         const { explainLogs } = await import('../actions/explain-logs.js');
-        return explainLogs(context, files, { format: json ? 'json' : format, kernel, failOn, follow, summary });
+        return explainLogs(context, files, { format: json ? 'json' : format, kernel, failOn, follow, summary, year });
       }),
     );
+}
+
+function yearOf(text: string): number {
+  if (!/^\d{4}$/.test(text)) throw usageError(`--year takes four digits, not '${text}'`);
+  return Number(text);
 }
