@@ -1,4 +1,5 @@
-import { MmError, NO_PAGE, TaskFlag, type AbortSignalLike, type PageAllocator } from '@nopage/mm';
+import { MmError, NO_PAGE, type AbortSignalLike, type PageAllocator } from '@nopage/mm';
+import { Aftermath, taskOf } from './aftermath.js';
 import { compareCounters, compareStates, type Difference } from './compare.js';
 import { RecordingError } from './errors.js';
 import { EventChecker } from './event-checker.js';
@@ -24,8 +25,10 @@ export interface Mismatch {
   readonly what: string;
   readonly expected: string;
   readonly got: string;
-  /** How the states differ, when it is a state. */
+  /** How the states differ: that state, or the next one after a result that was another; [] when none follows. */
   readonly differences: readonly Difference[];
+  /** Line of the state that they are of; 0 when they are of none. */
+  readonly stateLine: number;
 }
 
 /** How a replay went: what `nopage replay` prints. */
@@ -82,6 +85,8 @@ class Replay implements TraceSink {
   private factsLine = 0;
   private kernel: KernelFacts | null = null;
   private allocator: PageAllocator | null = null;
+  /** What gave another result than the recorded one, up to the next state. */
+  private astray: Aftermath | null = null;
   private symbolLines: ReadonlyMap<string, string> = new Map();
   private faults: FaultReplay | null = null;
   private decisions = 0;
@@ -125,15 +130,15 @@ class Replay implements TraceSink {
     if (name === 'fi') this.faults = value === '1' ? (this.faults ?? new FaultReplay(this.kernelFacts().release, this.symbolLines, this.factLines?.get('numa') === '1')) : null;
     if (name === 'kind') this.faults?.setCaller(value);
     // What is done from here on is not recorded.
-    if (name === 'quiet' && value === '1') this.allocator = null;
+    if (name === 'quiet' && value === '1') this.foreign();
     if (name !== 'rec') return;
     this.recording = value === '1';
-    this.allocator = null;
+    this.foreign();
     this.begun = false;
   }
 
   foreign(): void {
-    this.allocator = null;
+    this.allocator = this.astray = null;
   }
 
   state(state: RecordedState): void {
@@ -146,9 +151,11 @@ class Replay implements TraceSink {
         return;
       }
       const [{ what, expected, got }] = differences as [Difference];
-      this.mismatch({ kind: 'state', line: state.line, operation: this.lastIndex, what: `state ${state.label}: ${what}`, expected, got, differences });
+      this.mismatch({ kind: 'state', line: state.line, operation: this.lastIndex, what: `state ${state.label}: ${what}`, expected, got, differences, stateLine: state.line });
     } else if (this.begun) {
       this.skippedStates++;
+      if (this.astray !== null && this.first !== null) this.first = { ...this.first, differences: compareStates(state, this.astray.allocator.state()), stateLine: state.line };
+      this.astray = null;
     }
     this.started = this.begun = true;
     this.startedFrom = state;
@@ -177,7 +184,8 @@ class Replay implements TraceSink {
     this.lastIndex = operation.index;
     if (this.faults !== null && this.decideAgain(this.faults, operation, allocator === null)) return;
     if (allocator === null || operation.foreignEvents > 0) {
-      this.allocator = null;
+      if (operation.foreignEvents > 0) this.foreign();
+      this.astray?.take(operation);
       this.skippedOps++;
       return;
     }
@@ -193,7 +201,9 @@ class Replay implements TraceSink {
     }
     const expected = operation.kind === OperationKind.BULK ? operation.frameCount : operation.pfn;
     if (got !== expected) {
+      if (this.first === null) this.astray = new Aftermath(allocator, operation, got);
       this.mismatch(this.describe(operation, 'result', text(operation, expected), text(operation, got)));
+      this.checker.end();
       this.allocator = null;
       return;
     }
@@ -229,9 +239,9 @@ class Replay implements TraceSink {
   private apply(allocator: PageAllocator, operation: Operation): number {
     const { order, gfp, pfn } = operation;
     switch (operation.kind) {
-      case OperationKind.ALLOC: return allocator.allocAs(gfp, order, 0);
-      case OperationKind.ALLOC_MEMALLOC: return allocator.allocAs(gfp, order, TaskFlag.MEMALLOC);
-      case OperationKind.ALLOC_OOM_VICTIM: return allocator.allocAs(gfp, order, TaskFlag.OOM_VICTIM);
+      case OperationKind.ALLOC:
+      case OperationKind.ALLOC_MEMALLOC:
+      case OperationKind.ALLOC_OOM_VICTIM: return allocator.allocAs(gfp, order, taskOf(operation.kind));
       case OperationKind.FREE: allocator.free(pfn, order); return pfn;
       case OperationKind.SPLIT: allocator.split(pfn, order); return pfn;
       case OperationKind.DRAIN: allocator.drain(); return NO_PAGE;
@@ -263,7 +273,7 @@ class Replay implements TraceSink {
 
   private describe(operation: Operation, kind: Mismatch['kind'], expected: string, got: string): Mismatch {
     const { index, line, order, gfp } = operation;
-    return { kind, line, operation: index, what: `${String.fromCharCode(operation.kind)} ${index} order ${order} gfp 0x${gfp.toString(16)}`, expected, got, differences: [] };
+    return { kind, line, operation: index, what: `${String.fromCharCode(operation.kind)} ${index} order ${order} gfp 0x${gfp.toString(16)}`, expected, got, differences: [], stateLine: 0 };
   }
 
   private mismatch(mismatch: Mismatch): void {

@@ -24,6 +24,19 @@ describe('the first thing that came out otherwise is named', () => {
     expect(firstMismatch).toMatchObject({ expected: 'refused', got: 'frame 22a2' });
   });
 
+  it('and what it came to by the next state', async () => {
+    const { firstMismatch } = await replayWith('F 18 1 17e2 1 d17e2:1:1', 'A 18 9 3 820 = -');
+    expect(firstMismatch).toMatchObject({ kind: 'result', operation: 18, expected: 'refused' });
+    expect(text.split('\n')[(firstMismatch?.stateLine ?? 0) - 1]).toMatch(/^STATE final/);
+    expect(formatDifferences(firstMismatch?.differences ?? [])).toContain('DMA32: free pages: expected 7591, got 7589');
+  });
+
+  it('of many pages at once', async () => {
+    const { firstMismatch } = await replayWith('A 33 1 0 820 z2219:0:0:1 = 2219', 'L 33 1 2 820 = 2:2219,1000');
+    expect(firstMismatch).toMatchObject({ expected: '2 frames', got: 'other frames' });
+    expect(firstMismatch?.stateLine).toBeGreaterThan(0);
+  });
+
   it('a number of a state', async () => {
     const { firstMismatch } = await replayWith('PCP 1 cpu=0 count=5 high=850', 'PCP 1 cpu=0 count=5 high=851');
     expect(firstMismatch?.kind).toBe('state');

@@ -69,8 +69,8 @@ function skippedText({ firstMismatch, skippedOps, skippedStates }: ReplayReport)
   return `; left out ${skippedOps} operations and ${skippedStates} states, ${firstMismatch === null ? 'where others used the allocator' : 'up to the next state'}`;
 }
 
-function mismatchText({ line, what, expected, got, differences }: Mismatch): string {
+function mismatchText({ kind, line, what, expected, got, differences, stateLine }: Mismatch): string {
   const shown = formatDifferences(differences).slice(0, MAX_DIFFERENCES);
   const more = differences.length - shown.length;
-  return [`  line ${line}, ${what}`, `    expected  ${expected}`, `    got       ${got}`, ...shown.map((text) => `    ${text}`), ...(more > 0 ? [`    and ${more} more differences`] : []), ''].join('\n');
+  return [`  line ${line}, ${what}`, `    expected  ${expected}`, `    got       ${got}`, ...(kind === 'state' || stateLine === 0 ? [] : [`  ${shown.length > 0 ? 'what it came to by' : 'no difference is left in'} the state in line ${stateLine}`]), ...shown.map((text) => `    ${text}`), ...(more > 0 ? [`    and ${more} more differences`] : []), ''].join('\n');
 }
