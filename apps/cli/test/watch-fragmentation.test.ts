@@ -8,7 +8,6 @@ import { describe, expect, it } from 'vitest';
 import { watchFragmentation } from '../src/actions/watch-fragmentation.js';
 import { barOf } from '../src/terminal/order-bars.js';
 
-const zoneinfo = 'Node 0, zone   Normal\n  pages free     100\n        min      10\n        low      12\n        high     15\n        present  1000\n        managed  1000\n        protection: (0, 0)\n';
 const buddyinfo = (counts: readonly number[]): string => `Node 0, zone   Normal ${counts.map((count) => String(count).padStart(6)).join(' ')}\n`;
 
 /** Runs the command for one sample of each of `samples`. */
@@ -16,7 +15,6 @@ async function watched(samples: readonly (readonly number[])[], { terminal = fal
   const proc = mkdtempSync(join(tmpdir(), 'proc-'));
   const stop = new AbortController();
   const put = (at: number): void => writeFileSync(join(proc, 'buddyinfo'), buddyinfo(samples[at] ?? []));
-  writeFileSync(join(proc, 'zoneinfo'), zoneinfo);
   put(0);
   let text = '';
   const stdout = Object.assign(new Writable({ write: (chunk: Buffer, _encoding, done) => { text += chunk.toString(); done(); } }), { isTTY: terminal, columns: 60 });

@@ -1,14 +1,14 @@
-import { fragmentationIndex, unusableIndex, type ZoneState } from '@nopage/gfp';
-import { CliError } from '../cli-error.js';
+import { fragmentationIndex, unusableIndex } from '@nopage/gfp';
+import type { BuddyZone } from '@nopage/klog';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
-import { readProc } from '../input/proc.js';
+import { readFreeBlocks } from '../input/proc.js';
 import { print } from '../io.js';
 import { columns } from '../terminal/columns.js';
 
 /** A zone's free memory by order. Indices are 0 to 1; the kernel's own −1 says that a block is at hand. */
 interface ZoneFragmentation {
-  readonly node: number | null;
+  readonly node: number;
   readonly name: string;
   readonly freePages: number;
   readonly largestOrder: number;
@@ -18,8 +18,7 @@ interface ZoneFragmentation {
 
 /** Free memory by zone and order, and how much of it could not serve that order. */
 export async function showFragmentation({ io, paint }: Context, proc: string | null, json: boolean): Promise<ExitCode> {
-  const { zones: found, blocks, pageKib } = readProc(proc);
-  if (!blocks) throw new CliError(`${proc ?? '/proc'}: buddyinfo can't be read, or holds no free block`);
+  const { zones: found, pageKib } = readFreeBlocks(proc);
   const zones = found.map((zone) => fragmentationOf(zone, pageKib));
   if (json) {
     await print(io, `${JSON.stringify({ v: 1, zones })}\n`);
@@ -32,7 +31,7 @@ export async function showFragmentation({ io, paint }: Context, proc: string | n
   };
   const head = ['node', 'zone', 'free', 'largest', ...Array.from({ length: orders }, (_, order) => String(order))];
   const rows = zones.map((zone) => [
-    zone.node === null ? '-' : String(zone.node),
+    String(zone.node),
     zone.name,
     kib(zone.freePages * pageKib),
     zone.largestOrder < 0 ? '-' : kib(zone.largestBytes / 1024),
@@ -42,8 +41,7 @@ export async function showFragmentation({ io, paint }: Context, proc: string | n
   return ExitCode.DONE;
 }
 
-function fragmentationOf({ node, name, freeBlocks }: ZoneState, pageKib: number): ZoneFragmentation {
-  const counts = freeBlocks.map(({ count }) => count);
+function fragmentationOf({ node, name, counts }: BuddyZone, pageKib: number): ZoneFragmentation {
   const largestOrder = counts.findLastIndex((count) => count > 0);
   return {
     node,

@@ -1,8 +1,8 @@
-import type { ZoneState } from '@nopage/gfp';
+import type { BuddyZone } from '@nopage/klog';
 import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
-import { readProc } from '../input/proc.js';
+import { readFreeBlocks } from '../input/proc.js';
 import { print } from '../io.js';
 import { barOf, unusableShares } from '../terminal/order-bars.js';
 import type { Paint } from '../terminal/paint.js';
@@ -41,7 +41,7 @@ export async function watchFragmentation({ io, paint }: Context, options: WatchF
   const history: Sample[][] = [];
   const begin = io.now();
   // Read once before the screen is taken, so that trouble is said where it stays.
-  let zones = readProc(options.proc).zones;
+  let zones = readFreeBlocks(options.proc).zones;
   if (picture) await print(io, ENTER);
   try {
     while (!io.interrupted.aborted) {
@@ -53,7 +53,7 @@ export async function watchFragmentation({ io, paint }: Context, options: WatchF
       if (picture) await print(io, pictureOf(history, Number(options.interval), paint));
       else await print(io, samples.map((sample) => (options.json ? jsonLine(sample, seconds) : textLine(sample, seconds))).join(''));
       await elapsed(timers, intervalMs, io.interrupted);
-      zones = readProc(options.proc).zones;
+      zones = readFreeBlocks(options.proc).zones;
     }
   } finally {
     if (picture) await print(io, LEAVE);
@@ -61,9 +61,8 @@ export async function watchFragmentation({ io, paint }: Context, options: WatchF
   return ExitCode.INTERRUPTED;
 }
 
-function sampleOf(zone: ZoneState): Sample {
-  const freePages = zone.freeBlocks.reduce((sum, { count }, order) => sum + count * 2 ** order, 0);
-  return { name: `${zone.node === null ? '' : `${zone.node}/`}${zone.name}`, freePages, shares: unusableShares(zone) };
+function sampleOf({ node, name, counts }: BuddyZone): Sample {
+  return { name: `${node}/${name}`, freePages: counts.reduce((sum, count, order) => sum + count * 2 ** order, 0), shares: unusableShares(counts) };
 }
 
 /** The whole screen: a block for each zone, the largest order on top, the newest sample on the right. */

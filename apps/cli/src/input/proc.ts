@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { release } from 'node:os';
 import type { ZoneState } from '@nopage/gfp';
-import { pageBytesOf, zonesOf } from '@nopage/klog';
+import { pageBytesOf, parseBuddyinfo, zonesOf, type BuddyZone } from '@nopage/klog';
 import { CliError } from '../cli-error.js';
 
 const USUAL_PAGE_BYTES = 4096;
@@ -41,9 +41,28 @@ export function readProc(folder: string | null): ProcView {
     zones, kernel: version ?? (folder === null ? release() : null),
     mobility: zones.some(({ freeBlocks }) => freeBlocks.some(({ types }) => types !== '')),
     blocks: zones.some(({ freeBlocks }) => freeBlocks.length > 0),
-    pageKib: (pageBytesOf(zones, read(root, 'meminfo') ?? '') ?? USUAL_PAGE_BYTES) / 1024,
+    pageKib: pageKibOf(zones, root),
     memsAllowed: /^Mems_allowed_list:\s*(\S+)/m.exec(status ?? '')?.[1] ?? null,
   };
+}
+
+/**
+ * Reads the free blocks of every zone: buddyinfo alone is enough.
+ *
+ * @param folder - null for the machine at hand.
+ * @throws {CliError} When buddyinfo can't be read or holds no zone.
+ */
+export function readFreeBlocks(folder: string | null): { readonly zones: readonly BuddyZone[]; readonly pageKib: number } {
+  const root = folder ?? '/proc';
+  const buddyinfo = read(root, 'buddyinfo');
+  if (buddyinfo === null) throw new CliError(`${join(root, 'buddyinfo')}: can't be read`);
+  const zones = parseBuddyinfo(buddyinfo);
+  if (zones.length === 0) throw new CliError(`${join(root, 'buddyinfo')}: has no zone in it`);
+  return { zones, pageKib: pageKibOf(zonesOf({ zoneinfo: read(root, 'zoneinfo') ?? '' }), root) };
+}
+
+function pageKibOf(zones: readonly ZoneState[], root: string): number {
+  return (pageBytesOf(zones, read(root, 'meminfo') ?? '') ?? USUAL_PAGE_BYTES) / 1024;
 }
 
 function read(root: string, name: string): string | null {

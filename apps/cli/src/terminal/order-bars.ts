@@ -1,4 +1,4 @@
-import { unusableIndex, type ZoneState } from '@nopage/gfp';
+import { unusableIndex } from '@nopage/gfp';
 import type { Paint } from './paint.js';
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
@@ -11,7 +11,6 @@ export function barOf(share: number, paint: Paint): string {
 }
 
 /** Share of a zone's free memory that can't serve each order, 0 to 1; 1 where nothing is free. */
-export function unusableShares({ freeBlocks }: Pick<ZoneState, 'freeBlocks'>): number[] {
-  const counts = freeBlocks.map(({ count }) => count);
+export function unusableShares(counts: readonly number[]): number[] {
   return counts.map((_, order) => unusableIndex(counts, order) / 1000);
 }
