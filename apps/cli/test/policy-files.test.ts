@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { interruptible } from '../src/policy/interruptible.js';
 import { nopage } from './nopage.js';
 
 let folder: string;
@@ -30,10 +31,37 @@ describe('a policy in a file', () => {
     ['part.mjs', "export default { name: 'x', codes: [], init() {} };\n", /part\.mjs: \$\.vote: is missing/],
     ['limit.mjs', "export default { policy: { name: 'x', codes: [], init() {}, vote() {} }, maxSilence: 'soon' };\n", /limit\.mjs: \$\.maxSilence: "soon" is no duration/],
     ['proven.json', '{ "use": "proven",\n  "report": "none.json" }\n', /proven\.json: line 2, column 13, \$\.report: "none\.json" can't be read/],
+    ['later.mjs', 'export default Promise.resolve({});\n', /later\.mjs: \$: is a promise; export what it resolves to/],
+    ['never.mjs', 'export default { then() {} };\n', /never\.mjs: \$: is a promise/],
+    ['factory.mjs', 'export default () => null;\n', /factory\.mjs: \$: is a function; export what it returns/],
+    ['named.mjs', 'export const policy = 1;\n', /named\.mjs: has no default export/],
   ])('%s: an error that points at the place, exit 2', async (name, content, message) => {
     const { code, stderr } = await nopage(['policy', 'replay', '--policy', file(name, content), events()]);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
+  });
+
+  it('a name that is no preset gets the nearest one that is', async () => {
+    const { code, stderr } = await nopage(['policy', 'replay', '--policy', 'recomended', events()]);
+    expect(stderr).toContain('did you mean recommended?');
+    expect(code).toBe(2);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['throw', "vote() { throw new Error('boom'); }", /throw\.mjs: x threw Error: boom \(120 times\)/],
+    ['nothing', 'vote() {}', /nothing\.mjs: x returned undefined, which is no vote \(120 times\)/],
+    ['grow', "vote(event, view, state) { for (let i = 0; i < 5000; i++) state.push(i); return { verdict: 'suppress', code: 'x', why: '' }; }", /grow\.mjs: the state of policy x grew beyond 200000 entries/],
+  ])('what is wrong with votes is said beside the table: %s', async (name, vote, message) => {
+    const module = file(`${name}.mjs`, `export default { name: 'x', codes: ['x'], init: () => [], ${vote} };\n`);
+    const { code, stdout, stderr } = await nopage(['policy', 'replay', '--json', '--policy', module, events(), events()]);
+    expect(stderr).toMatch(message);
+    expect(lines(stdout)).toMatchObject([{ events: 120 }]);
+    expect(code).toBe(0);
+  });
+
+  it('a policy that never returns is stopped, and said to be the reason', () => {
+    expect(() => interruptible('mine.mjs', 0.05, () => { for (;;); })).toThrow(/^mine\.mjs: has not come back after 0\.05 s/);
+    expect(interruptible('mine.mjs', 60, () => 7)).toBe(7);
   });
 
   it('a module may import @nopage/reporter that is installed nowhere near it', async () => {

@@ -62,6 +62,14 @@ export class Account implements Counts {
     return Object.fromEntries(counts.filter(([, n]) => n > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
+  /** Counts what is held here at another account, too. */
+  countReasonsAt(heir: Account): void {
+    for (const [i, code] of this.#codes.entries()) {
+      const n = this.#counts[i] ?? 0;
+      if (n > 0) heir.countReason(code, n);
+    }
+  }
+
   forgetReasons(): void {
     if (this.#codes.length >= MAX_REASONS) this.#codes.length = this.#counts.length = 0;
     else this.#counts.fill(0);

@@ -218,7 +218,7 @@ export class Ledger {
     heir.heldSince = heir.held > 0 ? Math.min(heir.heldSince, account.heldSince) : account.heldSince;
     heir.heldUntil = heir.held > 0 ? Math.max(heir.heldUntil, account.heldUntil) : account.heldUntil;
     heir.held += account.held;
-    for (const [code, count] of Object.entries(account.reasons())) heir.countReason(code, count);
+    account.countReasonsAt(heir);
     if (account.hidesEscalation) heir.hidesEscalation = true;
     this.#dequeue(account);
     this.#dequeue(heir);

@@ -23,8 +23,9 @@ interface LiveView extends View {
   pressure: Pressure;
 }
 
-/** How many votes may be too slow before a policy is set aside. */
+/** How many slow votes set a policy aside, and how many quick ones make up for a slow one. */
 const SLOW_VOTES = 3;
+const QUICK_VOTES = 100;
 /** The state's size is looked at after this many votes, then at powers of two, and later each time after {@link MAX_PAUSE_VOTES}. */
 const FIRST_SIZE_VOTES = 64;
 const MAX_PAUSE_VOTES = 65_536;
@@ -92,7 +93,10 @@ export class PolicyRunner<E extends Reportable> {
     const start = stopwatch();
     seat.ask(event, this.view, this.#state);
     const took = stopwatch() - start;
-    if (took <= this.#options.maxVoteMs || seat !== this.#seat || ++this.#slowVotes !== SLOW_VOTES) return;
+    if (seat !== this.#seat || seat.policy === SET_ASIDE) return;
+    // A slow vote now and then is the machine's.
+    this.#slowVotes = took > this.#options.maxVoteMs ? this.#slowVotes + 1 : Math.max(0, this.#slowVotes - 1 / QUICK_VOTES);
+    if (this.#slowVotes < SLOW_VOTES) return;
     this.#seat = new Seat<E>(SET_ASIDE);
     this.#options.complain(`policy ${this.name} took ${Math.round(took)} ms for a vote, and is set aside: one line per key and minute until it is changed`);
   }

@@ -44,7 +44,7 @@ export interface ReporterOptions<E extends Reportable = FailureEvent> {
   readonly maxStateNodes?: number;
   /** Measures votes, in milliseconds: `() => performance.now()`. Without one, no vote is too slow. */
   readonly stopwatch?: () => number;
-  /** A policy whose votes took longer than this three times is set aside, which is said. @defaultValue 100 */
+  /** A policy that takes longer than this three votes in a row, or again and again, is set aside, which is said. @defaultValue 100 */
   readonly maxVoteMs?: number;
   /** What `save()` gave: counts and, for a policy of the same name, its state. */
   readonly resume?: SavedReporter;

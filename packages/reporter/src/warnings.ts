@@ -73,7 +73,9 @@ function asPolicy<E extends Reportable>(value: object, path: string): Policy<E> 
  * @throws {ReporterError} `config` for anything else, with the path of what is wrong.
  */
 export function asWarnings<E extends Reportable = FailureEvent>(value: unknown): Warnings<E> {
+  if (typeof value === 'function') throw noWarnings('is a function; export what it returns');
   if (typeof value !== 'object' || value === null) throw neither();
+  if ('then' in value) throw noWarnings('is a promise; export what it resolves to: export default await ...');
   if (!('policy' in value)) {
     if (PARTS.some(([name]) => name !== 'name' && name in value)) return defineWarnings<E>({ policies: [asPolicy<E>(value, '$')] });
     throw neither();
@@ -85,7 +87,8 @@ export function asWarnings<E extends Reportable = FailureEvent>(value: unknown):
   return warnings;
 }
 
-const neither = (): ReporterError => new ReporterError('config', 'is neither a policy (name, codes, init, vote) nor what defineWarnings() returns', '$');
+const noWarnings = (message: string): ReporterError => new ReporterError('config', message, '$');
+const neither = (): ReporterError => noWarnings('is neither a policy (name, codes, init, vote) nor what defineWarnings() returns');
 
 function checkLimits<E extends Reportable>(warnings: Warnings<E>): void {
   const at = (path: string, body: () => unknown): void => {

@@ -318,6 +318,14 @@ describe('a policy that misbehaves', () => {
     expect(reporter.report({ at: 200_000, site: 'a' }).code).toBe('fresh');
   });
 
+  it('by taking too long now and then, as on a machine that pauses, is not set aside', () => {
+    let now = 0;
+    let asked = 0;
+    const { reporter, lines } = set({ policy: says('suppress'), stopwatch: () => (now += ++asked % 400 === 0 ? 500 : 0), maxVoteMs: 100, maxSilence: '1d' });
+    for (let at = 0; at < 5000; at++) reporter.report({ at, site: 'a' });
+    expect(lines).toEqual([]);
+  });
+
   it('cannot make reasons without end: further codes are counted together', () => {
     let n = 0;
     const { reporter, lines } = set({ policy: { ...says('suppress'), vote: () => ({ verdict: 'suppress', code: `code-${n++}`, why: '' }) } });

@@ -1,6 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { explainVote, replayPolicy, voteAt, type ReplayedEvent } from '@nopage/reporter';
-import { checkLaws, type LawResult } from '@nopage/reporter/testing';
+import { explainVote, formatLine, replayPolicy, voteAt, type ReplayedEvent, type Vote } from '@nopage/reporter';
+import { checkLaws, LAWS, type LawResult } from '@nopage/reporter/testing';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
@@ -8,6 +8,7 @@ import { eventsOf } from '../input/events.js';
 import { inputsOf } from '../input/inputs.js';
 import { wholeNumber } from '../input/number-option.js';
 import { print, say } from '../io.js';
+import { interruptible } from '../policy/interruptible.js';
 import { loadPolicyArgument } from '../policy/load-policy-argument.js';
 import { columns } from '../terminal/columns.js';
 
@@ -37,7 +38,18 @@ export async function replayPolicies(context: Context, files: readonly string[],
     const take = ({ seq, verdict, code, suppressedBefore }: ReplayedEvent): void => {
       votes.push(`${JSON.stringify({ ...(policies.length > 1 ? { policy: name } : {}), seq, verdict, code, suppressedBefore })}\n`);
     };
-    const { policy: _name, ...result } = replayPolicy(warnings, events, each ? { each: take } : {});
+    const troubles = new Troubles();
+    const { policy: _name, ...result } = interruptible(name, patienceFor(events), () => replayPolicy(warnings, events, {
+      each: (row) => {
+        troubles.add(row.vote);
+        if (each) take(row);
+      },
+      format: (line) => {
+        if (line.occasion === 'trouble' && line.text !== null) say(io, `nopage: ${name}: ${line.text}`);
+        return formatLine(line);
+      },
+    }));
+    for (const text of troubles.texts()) say(io, `nopage: ${name}: ${text}`);
     await print(io, votes.join(''));
     rows.push({ policy: name, ...result });
   }
@@ -49,12 +61,31 @@ export async function replayPolicies(context: Context, files: readonly string[],
   return ExitCode.DONE;
 }
 
+/** Seconds: a minute, and a millisecond an event. */
+const patienceFor = (events: readonly FailureEvent[]): number => 60 + Math.ceil(events.length / 1000);
+
+/** Votes of a policy that threw or returned no vote: they tell their events, and hide in a table. */
+class Troubles {
+  readonly #counts = new Map<string, number>();
+
+  add({ code, why }: Vote): void {
+    if (code !== 'policy/threw' && code !== 'policy/nonsense') return;
+    // A policy that throws another text each time is told of as one.
+    const known = this.#counts.has(why) || this.#counts.size < 3 ? why : 'other votes that threw, or were no votes';
+    this.#counts.set(known, (this.#counts.get(known) ?? 0) + 1);
+  }
+
+  texts(): string[] {
+    return [...this.#counts].map(([why, count]) => `${why}${count === 1 ? '' : ` (${count} times)`}`);
+  }
+}
+
 /** The tree of votes on one event. */
 export async function explainVoteOf(context: Context, files: readonly string[], name: string, seqText: string): Promise<ExitCode> {
   const seq = wholeNumber('--seq', seqText, 1);
   const warnings = await loadPolicyArgument(name);
   const events = await read(context, files);
-  const vote = voteAt(warnings, events, seq);
+  const vote = interruptible(name, patienceFor(events), () => voteAt(warnings, events, seq));
   if (vote === null) throw new CliError(`there is no event ${seq}: the stream has ${events.length}`);
   await print(context.io, `${explainVote(vote, warnings.policy.name)}\n`);
   return ExitCode.DONE;
@@ -63,15 +94,16 @@ export async function explainVoteOf(context: Context, files: readonly string[], 
 /** Runs the laws on a policy. */
 export async function checkPolicy({ io, paint }: Context, name: string, options: { readonly runs?: string; readonly seed?: string; readonly json?: true }): Promise<ExitCode> {
   const { policy } = await loadPolicyArgument(name);
-  const report = checkLaws(policy, {
-    ...(options.runs === undefined ? {} : { runs: wholeNumber('--runs', options.runs) }),
-    ...(options.seed === undefined ? {} : { seed: wholeNumber('--seed', options.seed) }),
-  });
-  for (const law of report.laws) {
-    if (options.json) await print(io, `${JSON.stringify(law)}\n`);
-    else await print(io, `${lawText(law, paint)}\n`);
+  const runs = options.runs === undefined ? {} : { runs: wholeNumber('--runs', options.runs, 1, 1_000_000) };
+  const seed = options.seed === undefined ? {} : { seed: wholeNumber('--seed', options.seed) };
+  const seconds = 60 + Math.ceil((runs.runs ?? 0) / 10);
+  let ok = true;
+  for (const { name: law } of LAWS) {
+    const report = interruptible(name, seconds, () => checkLaws(policy, { ...runs, ...seed, laws: [law] }));
+    ok &&= report.ok;
+    for (const result of report.laws) await print(io, options.json ? `${JSON.stringify(result)}\n` : `${lawText(result, paint)}\n`);
   }
-  return report.ok ? ExitCode.DONE : ExitCode.FINDING;
+  return ok ? ExitCode.DONE : ExitCode.FINDING;
 }
 
 function lawText({ law, title, runs, counterexample }: LawResult, paint: Context['paint']): string {

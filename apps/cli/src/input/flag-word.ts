@@ -1,4 +1,5 @@
 import { ERAS, parse, type Era } from '@nopage/gfp';
+import { nearestWord } from './nearest-word.js';
 
 /** A flag word as people paste it: the number, the names, or both. */
 export interface FlagWord {
@@ -70,24 +71,7 @@ function spelled(name: string): string {
 /** The names that no kernel from 2.4 on has, each with the nearest that one has; '' when there are none. */
 export function strangers(names: readonly string[]): string {
   return names.filter((name) => !BY_LOWER.has(name.toLowerCase()) && !/^0x[0-9a-f]{1,8}$/i.test(name)).map((name) => {
-    const near = KNOWN.map((known) => ({ known, far: distance(known, name.toUpperCase()) })).reduce((best, next) => (next.far < best.far ? next : best));
-    return near.far <= 2 ? `${name} (did you mean ${near.known}?)` : name;
+    const near = nearestWord(name.toUpperCase(), KNOWN);
+    return near === null ? name : `${name} (did you mean ${near}?)`;
   }).join(', ');
-}
-
-/** Edits between two words of at most 64 characters; two letters that changed places are one. */
-function distance(a: string, b: string): number {
-  const short = b.slice(0, 64);
-  let before: readonly number[] = [];
-  let row = Array.from({ length: short.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= short.length; j++) {
-      const swapped = i > 1 && j > 1 && a[i - 1] === short[j - 2] && a[i - 2] === short[j - 1] ? (before[j - 2] ?? 0) + 1 : Infinity;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (short[j - 1] === a[i - 1] ? 0 : 1), swapped));
-    }
-    before = row;
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -4,6 +4,7 @@ import { hashOfSite } from '@nopage/fault';
 import { asWarnings, parseWarnings, preset, PRESET_NAMES, ReporterError, type LoadOptions, type Warnings } from '@nopage/reporter';
 import { CliError, usageError } from '../cli-error.js';
 import { importDefault } from '../input/import-default.js';
+import { nearestWord } from '../input/nearest-word.js';
 import { placeInModule } from './place-in-module.js';
 
 /**
@@ -20,10 +21,15 @@ export async function loadPolicyArgument(argument: string): Promise<Warnings> {
     return preset(argument);
   } catch (error) {
     if (error instanceof CliError) throw error;
-    if (error instanceof ReporterError) throw usageError(kind === '' || error.code === 'unknown-preset' ? `--policy ${argument}: ${error.message}` : `${argument}: ${error.message}`);
+    if (error instanceof ReporterError) throw usageError(kind === '' || error.code === 'unknown-preset' ? `--policy ${argument}: ${error.message}${suggestion(argument)}` : `${argument}: ${error.message}`);
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw usageError(`${argument}: no such file; presets are ${PRESET_NAMES.join(', ')}`);
     throw usageError(`${argument}: ${(error as Error).message}`);
   }
+}
+
+function suggestion(name: string): string {
+  const near = nearestWord(name, PRESET_NAMES);
+  return near === null ? '' : `; did you mean ${near}?`;
 }
 
 async function loadModule(file: string): Promise<Warnings> {
@@ -31,7 +37,7 @@ async function loadModule(file: string): Promise<Warnings> {
   readFileSync(file);
   const path = resolve(file);
   try {
-    const warnings = asWarnings(await importDefault(path));
+    const warnings = asWarnings((await importDefault(path)).value);
     // A policy that can't begin is said here, where its file is known.
     warnings.policy.init();
     return warnings;

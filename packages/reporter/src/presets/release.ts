@@ -8,9 +8,9 @@ export interface Release {
   readonly text: string;
 }
 
-/** `2.6.32`, `5.4`, `6.8.0-45-generic` as a release; null for anything else. */
+/** `2.6.32.9`, `5.4`, `6.8.0-45-generic` as a release; null for anything else. */
 export function parseRelease(text: string): Release | null {
-  const [, major, minor, patch] = /^(\d{1,3})\.(\d{1,4})(?:\.(\d{1,5}))?(?:[^\d.].*)?$/s.exec(text) ?? [];
+  const [, major, minor, patch] = /^(\d{1,3})\.(\d{1,4})(?:\.(\d{1,5}))?(?:\.\d{1,5})*(?:[-+_~a-z][-+_~.\w]*)?$/i.exec(text) ?? [];
   if (major === undefined || minor === undefined) return null;
   return { major: Number(major), minor: Number(minor), patch: Number(patch ?? 0), text };
 }
