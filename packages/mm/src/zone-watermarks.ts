@@ -23,7 +23,10 @@ export function defaultReserveRatio(name: string): number {
   return name === 'Normal' ? 32 : 0;
 }
 
-/** Sets every zone's watermarks, reserves and per-CPU limits from its managed pages and the settings. */
+/**
+ * Sets every zone's watermarks, reserves and per-CPU limits from its managed pages and the settings; no boost outlasts it.
+ * Source: mm/page_alloc.c, __setup_per_zone_wmarks(), v6.12.
+ */
 export function setupZones(memory: Memory, sysctls: Sysctls): void {
   const { zones, kinds, profile } = memory;
   const sizes = zones.map((zone) => ({ name: zone.name as ZoneName, managedPages: zone.managedPages }));
@@ -34,6 +37,7 @@ export function setupZones(memory: Memory, sysctls: Sysctls): void {
     zone.lowPages = lowPages;
     zone.highPages = highPages;
     zone.promoPages = promoPages;
+    zone.boostPages = 0;
     // In place: memory that is added must not fail half-way for want of a few bytes.
     if (zone.lowmemReserve.length !== kinds.length) zone.lowmemReserve = new Int32Array(kinds.length);
     zone.lowmemReserve.set(reservesOf(memory, zone.node, sysctls)[zone.rank]!);

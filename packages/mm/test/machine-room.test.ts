@@ -90,6 +90,17 @@ describe('memory can be added', () => {
     expect(mm.memInfo().freePages).toBe(1300 - 64);
   });
 
+  it('and no boost of a watermark outlasts it', () => {
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 4096 }], minFreeKbytes: 400, pcp: false });
+    const held = Array.from({ length: 4000 }, () => mm.alloc(or(GFP_ATOMIC, __GFP_MOVABLE)));
+    held.forEach((pfn, i) => { if (i % 4 === 0) mm.free(pfn); });
+    mm.alloc(GFP_ATOMIC);
+    expect(mm.zoneNumbers(0)?.boostPages).toBeGreaterThan(0);
+    mm.addMemory('Normal', 1024);
+    expect(mm.zoneNumbers(0)?.boostPages).toBe(0);
+    expect(mm.check()).toEqual([]);
+  });
+
   it('serves who waits', async () => {
     const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 64 }], maxOrder: 5, minFreeKbytes: 0 });
     while (mm.alloc(GFP_ATOMIC) !== NO_PAGE);
