@@ -19,21 +19,34 @@ const DEPTH = 64;
  * Costs microseconds: meant for requests that fail.
  */
 export function captureStack(below: (...args: never[]) => unknown): CallSite[] {
-  const holder = captured(below);
-  return parseStack(holder);
+  const text = withErrorSetting('stackTraceLimit', DEPTH, () => stackText(below));
+  return parseStack(text);
 }
 
-function captured(below: (...args: never[]) => unknown): string {
-  const limit = Error.stackTraceLimit;
+/** As the program formats stacks (so do source maps); where that is no text, as the runtime does. */
+function stackText(below: (...args: never[]) => unknown): string {
+  const asSet = rawStack(below);
+  const stack = typeof asSet === 'string' ? asSet : withErrorSetting('prepareStackTrace', undefined, () => rawStack(below));
+  return typeof stack === 'string' ? stack : '';
+}
+
+function rawStack(below: (...args: never[]) => unknown): unknown {
+  if (typeof Error.captureStackTrace !== 'function') return new Error().stack;
   const holder: { stack?: unknown } = {};
+  Error.captureStackTrace(holder, below);
+  return holder.stack;
+}
+
+/** Does without the setting where `Error` is frozen. */
+function withErrorSetting<T>(name: 'stackTraceLimit' | 'prepareStackTrace', value: unknown, run: () => T): T {
+  const before = Object.getOwnPropertyDescriptor(Error, name);
+  Reflect.set(Error, name, value);
   try {
-    Error.stackTraceLimit = DEPTH;
-    if (typeof Error.captureStackTrace === 'function') Error.captureStackTrace(holder, below);
-    else holder.stack = new Error().stack;
+    return run();
   } finally {
-    Error.stackTraceLimit = limit;
+    if (before) Reflect.defineProperty(Error, name, before);
+    else Reflect.deleteProperty(Error, name);
   }
-  return typeof holder.stack === 'string' ? holder.stack : '';
 }
 
 /** The frames in the text of an error's stack (V8's layout, and that of SpiderMonkey and JavaScriptCore). */

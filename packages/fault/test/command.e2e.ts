@@ -140,6 +140,11 @@ describe('register', () => {
     expect(stderr).toMatch(/^@nopage\/fault\/register: requireStart nowhere is on none of the \d+ stacks looked at\n$/);
   });
 
+  it('works in a program that has frozen what stacks are taken with', () => {
+    const { stdout, stderr } = run({ NOPAGE_FAULT_NTH: '1', NOPAGE_FAULT_ADAPTERS: 'buffer' }, 'Object.freeze(Error); try { Buffer.alloc(1); } catch (e) { console.log(e.message); }');
+    expect([stdout, stderr]).toEqual(['Array buffer allocation failed\n', '']);
+  });
+
   it('a request that never comes is told, too', () => {
     const { status, stderr } = run({ NOPAGE_FAULT_NTH: '9', NOPAGE_FAULT_ADAPTERS: 'buffer' }, 'Buffer.alloc(1)');
     expect([status, stderr]).toEqual([2, '@nopage/fault/register: request 9 never came: there were 1\n']);

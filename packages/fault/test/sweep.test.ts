@@ -138,6 +138,17 @@ describe('outcomes', () => {
     expect(report.cases[1]!.detail).toMatch(/^request 2 came from .*one .*, not from .*two/);
   });
 
+  it('a site is found where the program has stacks that are no text', async () => {
+    const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+    const own = (_error: Error, frames: readonly NodeJS.CallSite[]): unknown => frames;
+    Error.prepareStackTrace = own;
+    const report = await sweep((fault) => take(fault));
+    expect(Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace')?.value).toBe(own);
+    if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
+    else Reflect.deleteProperty(Error, 'prepareStackTrace');
+    expect(report.cases[0]!.site).toMatch(/^take \(.*sweep\.test\.ts:\d+\)$/);
+  });
+
   it('results that cannot be compared are noted, and not compared', async () => {
     const report = await sweep((fault) => ({ length: fault.shouldFailEx(1) ? 0 : 1, get value(): never { throw new Error('lazy'); } }));
     expect(report.cases[0]).toMatchObject({ outcome: 'ok', detail: 'did without' });

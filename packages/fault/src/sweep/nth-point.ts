@@ -17,6 +17,8 @@ export interface NthPointOptions {
   /** Flag bits of page requests that must never fail (`__GFP_NOFAIL`); they are not counted. */
   readonly nofail: number;
   readonly base: string;
+  /** Where requests come from is of no interest: they are counted without taking a stack. */
+  readonly countOnly?: boolean;
   readonly isAllocator: IsAllocator | undefined;
   /** Is the run's time over? One more request then throws, too. Asked every now and then. */
   readonly isLate?: () => boolean;
@@ -100,7 +102,7 @@ export class NthPoint implements PageFaultPoint, RuntimeFaultPoint {
   }
 
   #count(request: SweptRequest): boolean {
-    const { failAt, then, maxRequests, base, isAllocator, isLate, onFailed } = this.#options;
+    const { failAt, then, maxRequests, base, countOnly = false, isAllocator, isLate, onFailed } = this.#options;
     if (this.#trail.length >= maxRequests || (this.#trail.length % LATE_EVERY === LATE_EVERY - 1 && isLate?.() === true)) {
       this.#overrun = true;
       throw new RequestLimitError(`did not stop after ${this.#trail.length} requests`);
@@ -108,7 +110,7 @@ export class NthPoint implements PageFaultPoint, RuntimeFaultPoint {
     const n = this.#trail.length + 1;
     const fails = failAt !== 0 && (then === 'fail' ? n >= failAt : n === failAt);
     // Once the failing request is past, where later ones come from is of no use: the run has left the counted path.
-    if (failAt !== 0 && n > failAt) {
+    if (countOnly || (failAt !== 0 && n > failAt)) {
       this.#trail.push('');
       return fails;
     }

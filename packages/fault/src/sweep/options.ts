@@ -79,6 +79,8 @@ export type SweepSettings<T> = Required<Omit<SweepOptions<T>, 'held' | 'nth' | '
   readonly tells: SweepOptions<T>['tells'] | undefined;
   readonly readSource: SweepOptions<T>['readSource'] | undefined;
   readonly virtualTime: boolean;
+  /** Nobody looks at where the requests of a run came from: stacks are what a run costs most. */
+  readonly countOnly: boolean;
   /** Hears of the sites of the requests there are, and of each site's file. */
   readonly onCounted: (trail: readonly string[], files: ReadonlyMap<string, string>) => void;
   /** Hears of the request that is made to fail, before it is refused. */
@@ -116,6 +118,7 @@ export function sweepSettings<T>(scenario: { readonly name: string }, options: S
     check: options.check ?? (() => []),
     wait: options.wait ?? realTime,
     virtualTime: options.wait !== undefined,
+    countOnly: false,
     mustTell: options.mustTell ?? false,
     tells: options.tells,
     same: options.same ?? sameData,

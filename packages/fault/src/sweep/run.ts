@@ -33,9 +33,9 @@ const SLICES = 100;
 
 /** Runs the scenario once, failing request `failAt` (0: none). Globals are as before when it returns. */
 export async function runOnce<T>(scenario: Scenario<T>, failAt: number, settings: SweepSettings<T>, baseline: ReadonlyMap<string, number> = new Map()): Promise<Run<T>> {
-  const { then, maxRequests, nofail, base, isAllocator, oracles } = settings;
+  const { then, maxRequests, nofail, base, countOnly, isAllocator, oracles } = settings;
   await settings.setup({ n: failAt });
-  const point = new NthPoint({ failAt, then, maxRequests, nofail, base, isAllocator, isLate: lateness(settings), onFailed: settings.onFailed });
+  const point = new NthPoint({ failAt, then, maxRequests, nofail, base, countOnly, isAllocator, isLate: lateness(settings), onFailed: settings.onFailed });
   const guard = settings.parallel === 1 ? guardProcess() : null;
   const stop = new AbortController();
   try {

@@ -120,7 +120,7 @@ async function runCase<T>(scenario: Scenario<T>, n: number, baseline: Baseline<T
   if (settings.parallel === 1 && judge(n, run, baseline, settings).outcome === 'leaked') run = await runOnce(scenario, n, settings, baseline.grown);
   let judgement = judge(n, run, baseline, settings);
   if (judgement.outcome === 'ok' && settings.recovers) {
-    judgement = judgeRecovery(await runOnce(scenario, 0, settings, baseline.grown), baseline, settings) ?? judgement;
+    judgement = judgeRecovery(await runOnce(scenario, 0, { ...settings, countOnly: true }, baseline.grown), baseline, settings) ?? judgement;
   }
   return sweepCase(n, run, baseline, settings, judgement, (run.point.failed?.frames ?? []).slice(0, 20).map(frameText));
 }
