@@ -58,7 +58,7 @@ describe('nopage watch', () => {
   it('serves OpenMetrics with exemplars to who asks for it, and nothing of a log unescaped', async () => {
     const log = join(folder(), 'kern.log');
     writeFileSync(log, report(100, 'evil"}\\ 1', 'a"b\\c{d}'));
-    const watch = runningNopage(['watch', '--source', log, '--listen', '127.0.0.1:0']);
+    const watch = runningNopage(['watch', '--source', log, '--listen', '127.0.0.1:0', '--node-exporter']);
     const url = await addressOf(watch);
     const open = await found('the failure', async () => {
       const response = await fetch(`${url}/metrics`, { headers: { accept: 'application/openmetrics-text;version=1.0.0,*/*;q=0.1' } });
@@ -67,6 +67,7 @@ describe('nopage watch', () => {
       return /^nopage_alloc_failures_total\{/m.test(text) ? text : null;
     });
     expect(open.trimEnd().endsWith('# EOF')).toBe(true);
+    expect(open).toMatch(/^node_buddyinfo_blocks\{node="0",zone="\w+",size="0"\} \d+$/m);
     const failure = open.split('\n').find((line) => line.startsWith('nopage_alloc_failures_total{')) ?? '';
     const label = String.raw`\w+="(?:[^"\\]|\\["\\n])*"`;
     expect(failure).toMatch(new RegExp(`^nopage_alloc_failures_total\\{${label}(?:,${label})*\\} 1 # \\{${label}(?:,${label})*\\} 1 [\\d.]+$`));

@@ -1,11 +1,12 @@
 import { arenaFamilies } from './families/arenas.js';
 import { eventFamilies } from './families/events.js';
 import { failureFamilies } from './families/failures.js';
-import { memoryFamilies, nodeExporterFamilies } from './families/memory.js';
+import { memoryFamilies } from './families/memory.js';
+import { nodeExporterFamilies } from './families/node-exporter.js';
 import type { Family } from './family.js';
 
 export interface FamilyChoice {
-  /** Also `node_buddyinfo_blocks{node,zone,size}`, as node_exporter has it. @defaultValue false */
+  /** Also what node_exporter has names for, by those (`node_buddyinfo_blocks{node,zone,size}`). @defaultValue false */
   readonly nodeExporter?: boolean;
 }
 

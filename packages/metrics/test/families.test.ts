@@ -18,10 +18,11 @@ describe('names', () => {
   });
 
   it.each(all.map((family) => [family.name, family] as const))('%s follows the rules', (name, { type, unit, help, labels }) => {
-    expect(name).toMatch(/^(nopage|node)_[a-z0-9]+(_[a-z0-9]+)*$/);
+    expect(name).toMatch(/^(nopage_[a-z0-9]+|node_[A-Za-z0-9]+)(_[A-Za-z0-9]+)*$/);
     expect(name.endsWith('_total')).toBe(type === 'counter');
     if (unit !== null) expect(name.replace(/_total$/, '')).toMatch(new RegExp(`_${unit}$`));
-    expect(name).not.toMatch(/_(pages|kb|kbytes|ms|percent)(_|$)/);
+    // node_exporter counts a zone's pages, and spells /proc/meminfo's fields as they are.
+    if (name.startsWith('nopage_')) expect(name).not.toMatch(/_(pages|kb|kbytes|ms|percent)(_|$)|[A-Z]/);
     expect(help).toMatch(/^[A-Z][^\n]+\.$/);
     for (const label of labels) expect(label).toMatch(/^[a-z]+$/);
   });
@@ -63,6 +64,11 @@ describe('values', () => {
     ['nopage_arena_largest_free_bytes', ['heap 32768']],
     ['nopage_arena_waiting', ['heap 2']],
     ['nopage_memory_stalled_seconds_total', ['some 1.5', 'full 0.25']],
+    ['node_zoneinfo_min_pages', ['0,DMA 16', '0,Normal 16']],
+    ['node_zoneinfo_nr_free_pages', ['0,DMA 9', '0,Normal 16']],
+    ['node_memory_MemTotal_bytes', ['8388608']],
+    ['node_pressure_memory_waiting_seconds_total', ['1.5']],
+    ['node_pressure_memory_stalled_seconds_total', ['0.25']],
     ['node_buddyinfo_blocks', ['0,DMA,0 1', '0,DMA,1 0', '0,DMA,2 2', '0,Normal,0 10', '0,Normal,1 3', '0,Normal,2 0']],
   ])('%s', (name, expected) => {
     expect(samples(name)).toEqual(expected);

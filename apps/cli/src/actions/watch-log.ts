@@ -33,6 +33,8 @@ export interface WatchOptions {
   readonly json: boolean;
   readonly kernel: string | null;
   readonly proc: string | null;
+  /** Also by node_exporter's names what it has names for. */
+  readonly nodeExporter: boolean;
 }
 
 /** What a test brings of its own. */
@@ -96,7 +98,7 @@ async function watchWith({ io, paint }: Context, options: WatchOptions, world: W
   }
 
   const memory = hostMemory({ read: (name) => readFileSync(join(options.proc ?? '/proc', name), 'latin1') });
-  const metrics = new WatchMetrics({ memory, ...watcher.sources }, watcher.log, version());
+  const metrics = new WatchMetrics({ memory, ...watcher.sources }, watcher.log, { version: version(), nodeExporter: options.nodeExporter });
   const server = address === null ? null : await serveMetrics(address, {
     allowHosts: options.allowHosts,
     page: (accept) => {

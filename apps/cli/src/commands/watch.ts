@@ -12,12 +12,13 @@ export function addWatch(program: Command, finish: Finish): void {
     .option('--state <dir>', 'keep counters and place there, so that a restart goes on where this run ended')
     .option('--kernel <release>', "the kernel, when the log doesn't say")
     .option('--proc <dir>', 'read the memory of the host from here instead of /proc')
+    .option('--node-exporter', 'serve what node_exporter serves, too, also by its names (node_buddyinfo_blocks)')
     .option('--json', 'one JSON object for each told line')
     .addHelpText('before', examples('sudo nopage watch', 'nopage watch --source journal --policy linux-5.4', 'nopage watch --source /var/log/kern.log --state /var/lib/nopage', 'ssh host dmesg --follow | nopage watch --source - --listen off'))
-    .action(({ source, listen, allowHost: allowHosts = [], policy, state = null, kernel = null, proc = null, json = false }) =>
+    .action(({ source, listen, allowHost: allowHosts = [], policy, state = null, kernel = null, proc = null, nodeExporter = false, json = false }) =>
       finish(async (context) => {
         const { watchLog } = await import('../actions/watch-log.js');
-        return watchLog(context, { source, listen, allowHosts, policy, state, json, kernel, proc });
+        return watchLog(context, { source, listen, allowHosts, policy, state, json, kernel, proc, nodeExporter });
       }),
     );
 }

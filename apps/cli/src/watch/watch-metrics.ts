@@ -16,10 +16,10 @@ export class WatchMetrics {
   private readonly plain = new Registry();
   private readonly open = new Registry<OpenMetricsContentType>();
 
-  constructor(sources: Sources, log: LogCounts, version: string) {
+  constructor(sources: Sources, log: LogCounts, { version, nodeExporter }: { readonly version: string; readonly nodeExporter: boolean }) {
     this.open.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
     for (const registry of [this.plain, this.open]) {
-      registerMetrics({ registry, sources });
+      registerMetrics({ registry, sources, nodeExporter });
       registerOwn(registry, log, version);
     }
   }

@@ -46,7 +46,7 @@ function eachFreeList({ zones }: Reading, take: (labels: readonly string[], orde
 }
 
 /** A gauge with a value for every order of every zone. */
-const byOrder = (name: string, help: string, unit: Family['unit'], valueOf: (zone: ZoneReading, order: number) => number): Family => ({
+export const byOrder = (name: string, help: string, unit: Family['unit'], valueOf: (zone: ZoneReading, order: number) => number): Family => ({
   name,
   help,
   type: 'gauge',
@@ -59,7 +59,7 @@ const byOrder = (name: string, help: string, unit: Family['unit'], valueOf: (zon
   },
 });
 
-const fieldBytes = (name: string, help: string, bytesOf: (reading: Reading) => number | undefined): Family => ({
+export const fieldBytes = (name: string, help: string, bytesOf: (reading: Reading) => number | undefined): Family => ({
   name,
   help,
   type: 'gauge',
@@ -157,13 +157,5 @@ export const memoryFamilies: readonly Family[] = [
       emit(pressure.someSeconds, ['some']);
       emit(pressure.fullSeconds, ['full']);
     },
-  },
-];
-
-/** The name and labels that node_exporter's buddyinfo collector uses, for dashboards that know only those. */
-export const nodeExporterFamilies: readonly Family[] = [
-  {
-    ...byOrder('node_buddyinfo_blocks', 'Count of free blocks according to size.', null, (zone, order) => zone.freeBlocks[order]!),
-    labels: ['node', 'zone', 'size'],
   },
 ];
