@@ -2,6 +2,10 @@ import { COSTLY_ORDER, PcpFlag, type PerCpuLists } from '../per-cpu-lists.js';
 import type { PcpTuning } from '../profile.js';
 import { ZoneFlag, type Zone } from '../zone.js';
 
+// Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
+const { PREV_FREE_HIGH_ORDER, FREE_HIGH_BATCH } = PcpFlag;
+const HIGHEST_CACHED = COSTLY_ORDER;
+
 /** Largest left shift of a batch. Source: mm/Kconfig, PCP_BATCH_SCALE_MAX, v6.12. */
 const SCALE_MAX = 5;
 
@@ -56,14 +60,14 @@ export const autoTunedPcp: PcpTuning = {
 
 /** Should a run of freed blocks of order 1 to 3 go back, rather than fragment what is kept? */
 function noteHighOrder(pcp: PerCpuLists, order: number): boolean {
-  if (order === 0 || order > COSTLY_ORDER) {
-    pcp.flags &= ~PcpFlag.PREV_FREE_HIGH_ORDER;
+  if (order === 0 || order > HIGHEST_CACHED) {
+    pcp.flags &= ~PREV_FREE_HIGH_ORDER;
     return false;
   }
   const freeHigh = pcp.freeCount >= pcp.batch
-    && (pcp.flags & PcpFlag.PREV_FREE_HIGH_ORDER) !== 0
-    && ((pcp.flags & PcpFlag.FREE_HIGH_BATCH) === 0 || pcp.count >= pcp.batch);
-  pcp.flags |= PcpFlag.PREV_FREE_HIGH_ORDER;
+    && (pcp.flags & PREV_FREE_HIGH_ORDER) !== 0
+    && ((pcp.flags & FREE_HIGH_BATCH) === 0 || pcp.count >= pcp.batch);
+  pcp.flags |= PREV_FREE_HIGH_ORDER;
   return freeHigh;
 }
 
