@@ -82,7 +82,8 @@ describe.skipIf(absent)('Prometheus and three watches', () => {
   it('scrapes every target without an error, in the format that it likes best', async () => {
     const targets = await found('scrapes', async () => {
       const data = await get<{ activeTargets: readonly { health: string; lastError: string; labels: { job: string } }[] }>('/api/v1/targets');
-      return data?.activeTargets.every(({ health }) => health !== 'unknown') === true ? data.activeTargets : null;
+      // A machine that is busy misses a scrape now and then.
+      return data?.activeTargets.every(({ health }) => health === 'up') === true ? data.activeTargets : null;
     });
     expect(targets.map(({ health, lastError, labels: { job } }) => ({ health, lastError, job })).sort((a, b) => (a.job < b.job ? -1 : 1))).toEqual([
       { health: 'up', lastError: '', job: 'demo' },
