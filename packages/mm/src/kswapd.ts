@@ -3,7 +3,7 @@ import type { Memory } from './memory.js';
 import { SWAP_CLUSTER_MAX } from './shrinkers.js';
 import { TaskFlag } from './task.js';
 import { VmEvent } from './vm-counters.js';
-import type { Zone } from './zone.js';
+import { ZoneFlag, type Zone } from './zone.js';
 
 /** What one run of kswapd did. */
 export interface KswapdRun {
@@ -14,12 +14,22 @@ export interface KswapdRun {
 }
 
 /**
- * Reclaims until a zone of the requests that woke kswapd is above its high watermark, and works off the boosts.
- * Source: mm/vmscan.c, balance_pgdat() and pgdat_balanced(), v6.12.
+ * Reclaims until a zone of the requests that woke kswapd is above its high watermark, and works off the boosts. What
+ * comes back meanwhile stays on per-CPU lists in small amounts only.
+ * Source: mm/vmscan.c, balance_pgdat(), set_reclaim_active() and pgdat_balanced(), v6.12.
  */
 export function runKswapd(memory: Memory): KswapdRun {
+  const zones = memory.zonelists[memory.kswapdHighest] ?? [];
+  for (const zone of zones) zone.flags |= ZoneFlag.RECLAIM_ACTIVE;
+  try {
+    return balance(memory, zones);
+  } finally {
+    for (const zone of zones) zone.flags &= ~ZoneFlag.RECLAIM_ACTIVE;
+  }
+}
+
+function balance(memory: Memory, zones: readonly Zone[]): KswapdRun {
   const { kswapdOrder, kswapdHighest } = memory;
-  const zones = memory.zonelists[kswapdHighest] ?? [];
   const boosts = zones.map((zone) => zone.boostPages);
   let owed = boosts.reduce((sum, pages) => sum + pages, 0);
   let pages = 0;

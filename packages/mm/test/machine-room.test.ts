@@ -24,6 +24,23 @@ describe('kswapd is a step that the caller schedules', () => {
     while (mm.alloc(GFP_ATOMIC) !== NO_PAGE);
     expect(mm.kswapd()).toEqual({ pages: 0, balanced: false });
   });
+
+  it('what comes back while it runs goes to the zone, but for four batches', () => {
+    const held: number[] = [];
+    let most = 0;
+    const free = (pages: number): number => {
+      const given = held.splice(0, pages);
+      for (const pfn of given) mm.free(pfn);
+      most = Math.max(most, mm.memInfo().pcpPages);
+      return given.length;
+    };
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 8192 }], minFreeKbytes: 4000, pcp: { highFraction: 8 }, shrinkers: [{ count: () => held.length, scan: free }] });
+    for (let pfn = mm.alloc(GFP_ATOMIC); pfn !== NO_PAGE; pfn = mm.alloc(GFP_ATOMIC)) held.push(pfn);
+    mm.drain();
+    expect(mm.kswapd().balanced).toBe(true);
+    expect(most).toBeLessThanOrEqual(4 * (mm.state().zones[0]?.pcp?.batch ?? 0));
+    expect(mm.zoneNumbers(0)?.flags).toBe(0);
+  });
 });
 
 describe('compaction moves movable pages through a callback', () => {
