@@ -13,6 +13,28 @@ export interface ViewConstructor<B extends ArrayBufferLike, V> {
   readonly BYTES_PER_ELEMENT?: number;
 }
 
+interface TypedArrays<B extends ArrayBufferLike> {
+  readonly Int8Array: Int8Array<B>;
+  readonly Uint8Array: Uint8Array<B>;
+  readonly Uint8ClampedArray: Uint8ClampedArray<B>;
+  readonly Int16Array: Int16Array<B>;
+  readonly Uint16Array: Uint16Array<B>;
+  readonly Int32Array: Int32Array<B>;
+  readonly Uint32Array: Uint32Array<B>;
+  readonly Float32Array: Float32Array<B>;
+  readonly Float64Array: Float64Array<B>;
+  readonly BigInt64Array: BigInt64Array<B>;
+  readonly BigUint64Array: BigUint64Array<B>;
+}
+
+/**
+ * What a constructor makes of a buffer of this kind. Of a typed array's several signatures TypeScript takes the last,
+ * which knows of `ArrayBuffer` only, and of a `DataView`'s it knows less than that; classes of one's own are what they say.
+ */
+export type ViewOf<B extends ArrayBufferLike, V> = V extends { readonly [Symbol.toStringTag]: infer N extends keyof TypedArrays<B> }
+  ? TypedArrays<ArrayBuffer>[N] extends V ? TypedArrays<B>[N] : V
+  : V extends DataView ? (DataView<ArrayBuffer> extends V ? DataView<B> : V) : V;
+
 /** A piece of an arena with its bytes. */
 export class Block<B extends ArrayBufferLike = ArrayBufferLike> extends Span<ByteKeeper<B>> {
   /** Its bytes, as they are: nothing is copied. @throws {ArenaError} As {@link Block.view}. */
@@ -27,14 +49,14 @@ export class Block<B extends ArrayBufferLike = ArrayBufferLike> extends Span<Byt
    * @param type - A typed array's constructor, or `DataView`.
    * @throws {ArenaError} `USE_AFTER_FREE`; `MEMORY_GONE`; `VIEW_SHAPE` when size or offset is no multiple of an element.
    */
-  view<V>(type: ViewConstructor<B, V>): V {
+  view<V>(type: ViewConstructor<B, V>): ViewOf<B, V> {
     const { offset, byteLength } = this;
     const buffer = this.bufferNow();
     const elementBytes = type.BYTES_PER_ELEMENT ?? 1;
     if (byteLength % elementBytes !== 0 || offset % elementBytes !== 0) {
       throw new ArenaError('VIEW_SHAPE', `${byteLength} bytes at ${offset} are no row of elements of ${elementBytes} bytes`, { offset, byteLength, elementBytes });
     }
-    return new type(buffer, offset, byteLength / elementBytes);
+    return new type(buffer, offset, byteLength / elementBytes) as ViewOf<B, V>;
   }
 
   private bufferNow(): B {

@@ -1,5 +1,5 @@
 export { Arena, type ArenaOptions } from './arena.js';
-export type { Block, ViewConstructor } from './block.js';
+export type { Block, ViewConstructor, ViewOf } from './block.js';
 export { ArenaError, type ArenaErrorCode } from './errors.js';
 export type { GrowthVerdict } from './growth.js';
 export type { ArenaMemory, WasmMemoryLike } from './memory.js';

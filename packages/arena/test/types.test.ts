@@ -10,11 +10,22 @@ describe('what the types know', () => {
     expectTypeOf(outcome).toEqualTypeOf<Block<ArrayBuffer> | ArenaRefusal>();
     if (!outcome.ok) throw new Error(outcome.reason);
     expectTypeOf(outcome.bytes()).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
-    expectTypeOf(outcome.view(Float64Array)).toExtend<Float64Array>();
-    expectTypeOf(outcome.view(DataView)).toExtend<DataView>();
+    expectTypeOf(outcome.view(Float64Array)).toEqualTypeOf<Float64Array<ArrayBuffer>>();
+    expectTypeOf(outcome.view(DataView)).toEqualTypeOf<DataView<ArrayBuffer>>();
     expectTypeOf(new Arena({ memory: new SharedArrayBuffer(8 * KIB) }).buffer).toEqualTypeOf<SharedArrayBuffer>();
     expectTypeOf(new Arena({ memory: wasmMemory(1) }).buffer).toEqualTypeOf<ArrayBuffer>();
     expect(outcome.view(Float64Array)).toHaveLength(1);
+  });
+
+  it('so is that of shared memory; a class of one\'s own stays what it is', () => {
+    class Mesh extends Float32Array<SharedArrayBuffer> { readonly vertices = 2; }
+    const outcome = new Arena({ memory: new SharedArrayBuffer(8 * KIB) }).alloc(8, GFP_KERNEL);
+    if (!outcome.ok) throw new Error(outcome.reason);
+    expectTypeOf(outcome.view(Int32Array)).toEqualTypeOf<Int32Array<SharedArrayBuffer>>();
+    expectTypeOf(outcome.view(BigUint64Array)).toEqualTypeOf<BigUint64Array<SharedArrayBuffer>>();
+    expectTypeOf(outcome.view(DataView)).toEqualTypeOf<DataView<SharedArrayBuffer>>();
+    expectTypeOf(outcome.view(Mesh)).toEqualTypeOf<Mesh>();
+    expect(outcome.view(Mesh).vertices).toBe(2);
   });
 
   it('an arena of offsets has no bytes to look at', () => {
