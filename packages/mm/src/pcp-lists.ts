@@ -85,13 +85,12 @@ export function freeToCache(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: n
 /**
  * As {@link freeToCache}, for a block that is held.
  *
- * @param blockType - 0 to 2.
  * @returns False, and nothing has happened, when there is no list for its order, or no room on it.
  * Source: mm/page_alloc.c, free_unref_page_commit(), v6.12.
  */
 export function keepBlock(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number, blockType: number): boolean {
   if (order > HIGHEST_CACHED && order !== pcp.hugeOrder) return false;
-  const number = order > HIGHEST_CACHED ? pcp.listOf(order, blockType) : 3 * order + blockType;
+  const number = pcp.listFor(order, blockType);
   const list = pcp.lists[number]!;
   if (list.isFull) return false;
   const { buddy } = zone;
