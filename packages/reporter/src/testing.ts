@@ -1,4 +1,5 @@
 export { checkLaws, LAWS, type Counterexample, type LawOptions, type LawReport, type LawResult } from './testing/check-laws.js';
+export { checkSettling, type UnsettledCase } from './testing/check-settling.js';
 export type { BudgetClaim, Law, LawName, Trial } from './testing/law.js';
 export { policyTester, type FailedCase, type PolicyCase } from './testing/policy-tester.js';
 export { randomOf, type Random } from './testing/random.js';

@@ -257,9 +257,75 @@ class RefusesTwice<E extends Reportable> extends FaultyReporter<E> {
     return !this.#refused;
   }
 }
+class MisplacesAtSwap<E extends Reportable> extends FaultyReporter<E> {
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    return write(isDisclosure(line, 'swap') ? { ...line, key: 'somebody' } : line);
+  }
+}
+class SavesEveryKey<E extends Reportable> extends FaultyReporter<E> {
+  readonly #ever = new Map<string, SavedReporter['accounts'][number]>();
+  override save(): SavedReporter {
+    const saved = super.save();
+    for (const account of saved.accounts) this.#ever.set(account.key, account);
+    return { ...saved, accounts: [...this.#ever.values()] };
+  }
+}
+class RepeatsAtCloses<E extends Reportable> extends FaultyReporter<E> {
+  #again: (() => unknown) | null = null;
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    this.#again = () => write(line);
+    return write(line);
+  }
+  override close(at?: number): number {
+    const left = super.close(at);
+    if (this.closes++ > 0) this.#again?.();
+    return left;
+  }
+  protected closes = 0;
+}
+class RingsAfterClose<E extends Reportable> extends RepeatsAtCloses<E> {
+  readonly #scheduler: ReporterOptions<E>['scheduler'];
+  constructor(options: ReporterOptions<E>) {
+    super(options);
+    this.#scheduler = options.scheduler;
+  }
+  override close(at?: number): number {
+    this.closes = 0;
+    this.#scheduler?.setTimeout(() => {
+      this.closes = 1;
+      super.close();
+    }, 1000);
+    return super.close(at);
+  }
+}
+class SaysAllIsTold<E extends Reportable> extends FaultyReporter<E> {
+  override close(at?: number): number {
+    super.close(at);
+    return 0;
+  }
+}
+class ForgetsReasonsOfARefusal<E extends Reportable> extends FaultyReporter<E> {
+  #refused = false;
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    const held = line.covers - line.own;
+    const answer = write(this.#refused && held > 0 ? { ...line, reasons: { 'sink/refused': held } } : line);
+    this.#refused = answer === false;
+    return answer;
+  }
+}
+class DatesByTheRefusal<E extends Reportable> extends FaultyReporter<E> {
+  readonly #refusedAt = new Map<string, number>();
+  protected override pass(line: Line<E>, write: (line: Line<E>) => unknown): unknown {
+    const answer = write({ ...line, since: this.#refusedAt.get(line.key) ?? line.since });
+    if (answer === false) this.#refusedAt.set(line.key, line.at);
+    else this.#refusedAt.delete(line.key);
+    return answer;
+  }
+}
+export type Faulty = <E extends Reportable>(options: ReporterOptions<E>) => ReporterLike<E>;
 
 /** What is wrong with each, the law that says so, and how it is made. */
-export const FAULTY_LEDGERS: readonly (readonly [string, LawName, <E extends Reportable>(options: ReporterOptions<E>) => ReporterLike<E>])[] = [
+export const FAULTY_LEDGERS: readonly (readonly [string, LawName, Faulty])[] = [
   ['loses one count of three', 'conservation', (options) => new LosesOneOfThree(options)],
   ['tells a disclosure twice', 'conservation', (options) => new DoublesADisclosure(options)],
   ['tells nothing without another event', 'liveness', (options) => new KeepsSilence(options)],
@@ -295,5 +361,12 @@ export const FAULTY_LEDGERS: readonly (readonly [string, LawName, <E extends Rep
   ['saves keys in another order', 'resume', (options) => new SavesKeysInOrder(options)],
   ['starts silences afresh when it resumes', 'resume', (options) => new SavesALaterDue(options)],
   ['loses one when a line is refused twice', 'refusing-sink', (options) => new RefusesTwice(options)],
+  ['tells at another key on a change of policy', 'by-key', (options) => new MisplacesAtSwap(options)],
+  ['saves every key that there ever was', 'bounded-keys', (options) => new SavesEveryKey(options)],
+  ['tells again when it is closed again', 'conservation', (options) => new RepeatsAtCloses(options)],
+  ['tells again by its timer after close', 'conservation', (options) => new RingsAfterClose(options)],
+  ['says that all is told while a sink refuses', 'refusing-sink', (options) => new SaysAllIsTold(options)],
+  ['forgets the reasons of what was refused', 'reasons', (options) => new ForgetsReasonsOfARefusal(options)],
+  ['dates what was refused by its refusal', 'by-key', (options) => new DatesByTheRefusal(options)],
   ['counts held as told', 'conservation', (options) => new CountsHeldAsTold(options)],
 ];

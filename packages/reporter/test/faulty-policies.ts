@@ -76,6 +76,27 @@ export const FAULTY_POLICIES: readonly (readonly [string, LawName, () => Policy]
       return hold;
     },
   })],
+  ['votes otherwise when somebody asks for details', 'determinism', () => definePolicy({ name: 'two-faced', codes, init: () => ({}), vote: (_event, view) => (view.detailed ? tell : hold) })],
+  ['changes a vote that it gave before', 'manners', () => {
+    const vote: { verdict: 'emit' | 'suppress'; code: 'x/told'; why: string } = { verdict: 'emit', code: 'x/told', why: '' };
+    return definePolicy({
+      name: 'rewrites', codes, init: () => ({}),
+      vote(_event, view) {
+        vote.verdict = view.key.seen % 2 === 0 ? 'emit' : 'suppress';
+        return vote;
+      },
+    });
+  }],
+  ['has evidence that goes round in a circle', 'manners', () => definePolicy({
+    name: 'circle', codes, init: () => ({}),
+    vote() {
+      const evidence: Record<string, number> = {};
+      Object.assign(evidence, { evidence });
+      return { ...tell, evidence };
+    },
+  })],
+  ['begins with the time of day', 'determinism', () => definePolicy({ name: 'dawn', codes, init: () => ({ began: Date.now() }), vote: (_event, _view, { began }) => (began % 2000 < 1000 ? tell : hold) })],
+  ['begins with a die', 'determinism', () => definePolicy({ name: 'first throw', codes, init: () => ({ die: Math.random() }), vote: (_event, _view, { die }) => (die < 0.5 ? tell : hold) })],
   ['is the louder for standing first', 'order-independence', () => definePolicy({
     name: 'pushy', codes, init: () => ({}),
     vote(_event, view) {

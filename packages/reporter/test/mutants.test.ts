@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { any, bySite, onPowersOfTwo, perKey, rateLimit, respectNowarn, when, first, isNowarn, type Policy } from '../src/index.js';
-import { checkLaws } from '../src/testing.js';
+import { checkLaws, checkSettling } from '../src/testing.js';
 import { FAULTY_LEDGERS } from './faulty-ledgers.js';
 import { FAULTY_POLICIES } from './faulty-policies.js';
+import { FAULTY_WHILE_UNSETTLED } from './faulty-settling.js';
 
 const mixed = (): Policy =>
   first(respectNowarn(), when((event) => !isNowarn(event), any(perKey(bySite, rateLimit({ burst: 1, interval: '10s' })), onPowersOfTwo())));
@@ -19,8 +20,16 @@ describe('the laws catch', () => {
     expect(report.counterexamples).toMatchObject([{ law }]);
   });
 
+  it.each(FAULTY_WHILE_UNSETTLED)('a ledger that %s', async (_fault, reporter) => {
+    expect(await checkSettling(mixed(), { reporter, maxEvents: 30 })).toMatchObject({ message: expect.stringMatching(/./) as string });
+  });
+
   it('nothing in the ledger and the policy that the mutants are made from', () => {
     expect(checkLaws(mixed, { runs: 200, maxEvents: 20 }).counterexamples).toEqual([]);
+  });
+
+  it('nothing while a sink has not answered, over a thousand scripts', async () => {
+    expect(await checkSettling(mixed(), { runs: 1000, maxEvents: 30 })).toBeNull();
   });
 
   it('a fault with as few events as show it', () => {

@@ -1,6 +1,6 @@
 import type { Reportable } from '../reportable.js';
 import type { Trial } from './law.js';
-import type { Rig } from './rig.js';
+import { MAX_SILENCE_MS, type Rig } from './rig.js';
 import { eventsOf, type Script } from './script.js';
 
 /** Runs a whole script, asking after each step; the first answer that is not null ends it. */
@@ -25,9 +25,14 @@ export function booksOf<E extends Reportable>(rig: Rig<E>, reported: number): st
 }
 
 export function closeAndCount<E extends Reportable>(rig: Rig<E>, reported: number): string | null {
-  rig.reporter.close();
+  const left = rig.reporter.close();
   const { held } = rig.reporter.totals();
   if (held !== 0) return `${held} still held after close()`;
+  if (left !== 0) return `close() says that ${left} are left, and none is held`;
+  const told = rig.lines.length;
+  rig.time.advance(2 * MAX_SILENCE_MS);
+  rig.reporter.close();
+  if (rig.lines.length !== told) return `${rig.lines.length - told} lines after the last of close()`;
   return booksOf(rig, reported);
 }
 

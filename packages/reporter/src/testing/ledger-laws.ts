@@ -21,14 +21,18 @@ const conservation: Law = {
 
 const reasons: Law = {
   name: 'reasons',
-  title: 'every held event is told with the code of the vote that held it',
+  title: 'every held event is told with the code of the vote that held it, or as refused by the sink',
   pace: 'rough',
   check(trial, script) {
     const rig = new Rig(trial.policy, trial.makeReporter);
+    rig.refuseSome(script.seed);
     play(rig, trial, script, () => null);
+    rig.accepts = () => true;
     rig.reporter.close();
     const wanted = new Map<string, number>();
-    for (const { verdict, code } of rig.votes) if (!tells(verdict)) wanted.set(code, (wanted.get(code) ?? 0) + 1);
+    const want = (code: string): void => void wanted.set(code, (wanted.get(code) ?? 0) + 1);
+    for (const { verdict, code } of rig.votes) if (!tells(verdict)) want(code);
+    for (const { own } of rig.refused) if (own > 0) want('sink/refused');
     for (const line of rig.lines) {
       const sum = Object.values(line.reasons).reduce((total, n) => total + n, 0);
       if (sum !== heldIn(line)) return `a line of ${line.key} has ${heldIn(line)} held, and reasons for ${sum}`;
@@ -49,7 +53,9 @@ const boundedKeys: Law = {
     const rig = new Rig(trial.policy, trial.makeReporter, { maxKeys: 2 });
     const ask = (i: number): string | null => {
       const { keys } = rig.reporter.totals();
-      return keys > 3 ? `${keys} keys, with maxKeys 2` : booksOf(rig, i + 1);
+      const saved = rig.reporter.save().accounts.length;
+      if (keys > 3 || saved > 3) return `${Math.max(keys, saved)} keys, with maxKeys 2`;
+      return booksOf(rig, i + 1);
     };
     return play(rig, trial, script, ask) ?? closeAndCount(rig, script.steps.length);
   },
@@ -211,6 +217,10 @@ const refusingSink: Law = {
     };
     const trouble = play(rig, trial, script, (i) => booksOf(rig, i + 1));
     if (trouble !== null) return trouble;
+    rig.accepts = () => false;
+    const left = rig.reporter.close();
+    const { held } = rig.reporter.totals();
+    if (left !== held) return `close() says that ${left} are left, with ${held} held`;
     rig.accepts = () => true;
     const end = closeAndCount(rig, script.steps.length);
     return end === null ? null : `${end} (${refused} lines refused)`;

@@ -11,12 +11,17 @@ import { eventsOf } from './script.js';
 
 const byKey: Law = {
   name: 'by-key',
-  title: 'what is held at a key is told at that key, with its own interval, event and time',
+  title: 'what is held at a key is told at that key, with its own interval, event and time, through refusals and a change of policy',
   pace: 'forward',
   check(trial, script) {
     const rig = new Rig(trial.policy, trial.makeReporter);
     const events = eventsOf(script, trial.makeEvent);
-    play(rig, trial, script, () => null);
+    rig.refuseSome(script.seed);
+    play(rig, trial, script, (i) => {
+      if (i + 1 === script.cut) rig.reporter.use(trial.policy);
+      return null;
+    });
+    rig.accepts = () => true;
     rig.reporter.close();
     const times = new Map<string, number[]>();
     for (const event of events) listAt(times, bySite(event)).push(event.at ?? 0);
@@ -71,8 +76,7 @@ const level: Law = {
       vote: (event) => (mix(script.seed ^ (event.at ?? 0)) % 4 === 0 ? { verdict: 'escalate', code: 'loud/now', why: 'now and then' } : ABSTAIN),
     };
     const rig = new Rig(any(trial.policy as Policy<Reportable>, loud), trial.makeReporter);
-    let asked = 0;
-    rig.accepts = () => mix(script.seed ^ mix(++asked)) % 3 > 0;
+    rig.refuseSome(script.seed);
     play(rig, trial, script, () => null);
     rig.accepts = () => true;
     rig.reporter.close();

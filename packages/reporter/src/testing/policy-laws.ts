@@ -15,8 +15,8 @@ function transcript<E extends Reportable>(rig: Rig<E>): string[] {
   return [...rig.votes.map(({ verdict, code }) => `${verdict} ${code}`), ...lines];
 }
 
-function run<E extends Reportable>(trial: Trial<E>, script: Script, policy: Policy<E> = trial.policy, room: { readonly maxKeys?: number } = {}): Rig<E> {
-  const rig = new Rig(policy, trial.makeReporter, room);
+function run<E extends Reportable>(trial: Trial<E>, script: Script, policy: Policy<E> = trial.policy, more: { readonly maxKeys?: number; readonly detailed?: boolean } = {}): Rig<E> {
+  const rig = new Rig(policy, trial.makeReporter, more);
   play(rig, trial, script, () => null);
   rig.reporter.close();
   return rig;
@@ -55,12 +55,13 @@ function elsewhere<T>(now: number, die: number, body: () => T): T {
 
 const determinism: Law = {
   name: 'determinism',
-  title: 'the same events give the same votes and lines, at any hour and with any dice',
+  title: 'the same events give the same votes and lines, at any hour, with any dice, and whether somebody asks for details or not',
   pace: 'rough',
   check(trial, script) {
     const here = elsewhere(0, 0.1, () => transcript(run(trial, script)));
     const there = elsewhere(1_234_567_891_011, 0.9, () => transcript(run(trial, script)));
-    return difference(here, there);
+    const detailed = (): string | null => difference(here, transcript(run(trial, script, trial.policy, { detailed: true })));
+    return difference(here, there) ?? detailed();
   },
 };
 
@@ -142,16 +143,18 @@ const boundedState: Law = {
 
 const manners: Law = {
   name: 'manners',
-  title: 'the policy does not throw, votes with codes that it declares, and leaves events as they are',
+  title: 'the policy does not throw, votes with codes that it declares, and leaves events and votes as they are',
   pace: 'rough',
   check(trial, script) {
     const declared = new Set([...trial.policy.codes, 'none']);
+    const votes: [vote: Vote, text: string][] = [];
     const watched: Policy<Reportable> = {
       ...(trial.policy as Policy<Reportable>),
       vote(event, view, state) {
         const before = JSON.stringify(event);
         const vote: Vote = (trial.policy as Policy<Reportable>).vote(event, view, state);
         if (JSON.stringify(event) !== before) throw new Error('the event was changed');
+        votes.push([vote, JSON.stringify(vote)]);
         return vote;
       },
     };
@@ -159,7 +162,8 @@ const manners: Law = {
       if (code === 'policy/threw' || code === 'policy/nonsense') return why;
       if (!declared.has(code)) return `${code} is not among the policy's codes`;
     }
-    return null;
+    const changed = votes.find(([vote, text]) => JSON.stringify(vote) !== text);
+    return changed === undefined ? null : `a vote was ${changed[1]}, and became ${JSON.stringify(changed[0])}`;
   },
 };
 

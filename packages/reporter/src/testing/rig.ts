@@ -5,6 +5,7 @@ import type { ReporterOptions } from '../reporter-options.js';
 import type { SavedReporter } from '../saved.js';
 import type { Vote } from '../vote.js';
 import type { Warnings } from '../warnings.js';
+import { mix } from './random.js';
 import { VirtualTime } from './virtual-time.js';
 
 /** What the laws ask of a reporter; `Reporter` is one, and so is each faulty one that the laws are tried on. */
@@ -27,6 +28,8 @@ export class Rig<E extends Reportable> {
   readonly time: VirtualTime = new VirtualTime();
   /** Lines that the sink took, but for notices. */
   readonly lines: Line<E>[] = [];
+  /** Lines that it refused by `false`. */
+  readonly refused: Line<E>[] = [];
   readonly votes: Vote[] = [];
   /** Whether the sink takes the next line; a throw refuses in its own way. */
   accepts: () => boolean = () => true;
@@ -43,7 +46,10 @@ export class Rig<E extends Reportable> {
       scheduler: this.time,
       sink: {
         write: (line) => {
-          if (!this.accepts()) return false;
+          if (!this.accepts()) {
+            this.refused.push(line);
+            return false;
+          }
           if (line.kind !== 'notice') this.lines.push(line);
           return 40;
         },
@@ -66,6 +72,12 @@ export class Rig<E extends Reportable> {
     this.time.clear();
     const resume = JSON.parse(JSON.stringify(this.reporter.save())) as SavedReporter;
     this.reporter = this.#make({ ...this.#options, resume });
+  }
+
+  /** Has the sink refuse now and then; the same seed, the same lines. */
+  refuseSome(seed: number): void {
+    let asked = 0;
+    this.accepts = () => mix(seed ^ mix(++asked)) % 3 > 0;
   }
 
   /** Events that the lines so far account for. */
