@@ -83,6 +83,15 @@ describe('the message for people', () => {
     expect(said(failureEvent({ kind: 'cma-failure', detail: { pages: 19_200, error: -12 } }))).toContain('ACT    75 MiB of contiguous memory (CMA) for an unnamed caller was refused.');
   });
 
+  it.each([[19_200, 'cma=256M'], [524_288, 'cma=4096M']])('an area larger than the %i pages that were asked of it: %s', (pages, persist) => {
+    expect(explain(failureEvent({ kind: 'cma-failure', detail: { pages, error: -12 } })).advice[0]?.persist).toContain(`${persist} on`);
+  });
+
+  it.each([[{ cma_reserved: 81_920 }, 'cma=160M on'], [{}, 'cma= with half of CmaTotal on']])('an area half as large as it is: %o', (memory, persist) => {
+    const lent = zone({ freePages: 60_000, freeCmaPages: 59_900 });
+    expect(explain(refused({ zones: [lent], memory })).advice.find(({ id }) => id === 'cma-size')?.persist).toContain(persist);
+  });
+
   it('a container at its limit', () => {
     expect(said(refused({ kind: 'oom-kill', comm: 'postgres', flags: 'GFP_HIGHUSER_MOVABLE', detail: { constraint: 'CONSTRAINT_MEMCG', cgroup: '/docker/db' } }))).toMatchInlineSnapshot(`
       "ACT    4 KiB (order 0), GFP_HIGHUSER_MOVABLE for "postgres" found nothing; the OOM killer ran.

@@ -22,8 +22,11 @@ export const cmaFailure: Rule = {
         : 'The device that needs the buffer (camera, video, display) does not work until it gets one.',
       advice: [{
         id: 'cma-size', for: 'operator', text: 'Make the area larger, or have the driver take its buffer early.', command: 'grep Cma /proc/meminfo',
-        persist: 'cma=256M on the kernel command line', cost: 'less memory for kernel data, which can not live in it', verify: 'CmaFree stays above the size of the buffer',
+        persist: `cma=${areaMib(bytes ?? 0)}M on the kernel command line (or the linux,cma node of the device tree), where CmaTotal is less`, cost: 'less memory for kernel data, which can not live in it', verify: 'CmaFree stays above the size of the buffer',
       }],
     };
   },
 };
+
+/** Room for the block twice over, as a power of two and no less than is usual. */
+const areaMib = (bytes: number): number => Math.max(256, 2 ** Math.ceil(Math.log2((2 * bytes) / (1 << 20))));

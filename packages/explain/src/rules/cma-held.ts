@@ -18,9 +18,19 @@ export const cmaHeld: Rule = {
         block ? 'No other free block is large enough.' : `What is left, ${pagesText(Math.max(zone.verdict.usablePages ?? 0, 0))}, is not more than the ${zone.verdict.neededPages ?? '?'} needed.`,
       ],
       advice: [
-        { id: 'cma-size', for: 'operator', text: 'Make the CMA area smaller, so that more memory is for everyone.', command: 'grep Cma /proc/meminfo', persist: 'cma=64M on the kernel command line (or the linux,cma node of the device tree)', cost: 'smaller buffers for the camera, video or display that use it', verify: 'free_cma in later reports is a smaller part of free' },
+        {
+          id: 'cma-size', for: 'operator', text: 'Make the CMA area smaller, so that more memory is for everyone.', command: 'grep Cma /proc/meminfo',
+          persist: `${smallerArea(event.memory['cma_reserved'], facts.pageBytes)} on the kernel command line (or the linux,cma node of the device tree)`,
+          cost: 'smaller buffers for the camera, video or display that use it', verify: 'free_cma in later reports is a smaller part of free',
+        },
         ...(facts.order !== null && facts.order > 3 ? [{ id: 'use-dma-api', for: 'developer' as const, text: 'If the code is yours: take a buffer of this size with dma_alloc_coherent(), which can use the CMA area, or make it smaller.' }] : []),
       ],
     };
   },
 };
+
+/** Half of the area, where the report says how large it is. */
+function smallerArea(pages: number | undefined, pageBytes: number): string {
+  const mib = Math.floor(((pages ?? 0) * pageBytes) / 2 / (1 << 20));
+  return mib >= 1 ? `cma=${mib}M` : 'cma= with half of CmaTotal';
+}
