@@ -13,11 +13,22 @@ export interface ProcessGuard {
   readonly looseEnds: readonly LooseEnd[];
   /** Resolves with the first of them. */
   readonly escaped: Promise<void>;
-  /** Puts back the listeners, `process.exit` and the exit code as they were. */
+  /** Puts back the listeners and `process.exit` as they were. */
   stop(): void;
 }
 
 const EVENTS = { uncaughtException: 'uncaught exception', unhandledRejection: 'unhandled rejection' } as const;
+
+/** Runs something that may set the exit code, and sets it back. What is set later on could be somebody else's: a test runner's. */
+export function keepingExitCode<T>(run: () => T): T {
+  const process = nodeProcess();
+  const before = process?.exitCode;
+  try {
+    return run();
+  } finally {
+    if (process && process.exitCode !== before) process.exitCode = before;
+  }
+}
 
 /** Starts to guard this process; where there is no `process` it sees nothing. */
 export function guardProcess(): ProcessGuard {
@@ -34,7 +45,6 @@ export function guardProcess(): ProcessGuard {
   };
   const before = Object.entries(EVENTS).map(([event, how]) => ({ event, how, listeners: process.listeners(event) }));
   const exit = Object.getOwnPropertyDescriptor(process, 'exit');
-  const { exitCode } = process;
   // `import { exit } from 'node:process'` follows the object only when told to.
   const module = builtin('node:module') as { syncBuiltinESMExports(): void } | null;
   for (const { event, how } of before) {
@@ -55,7 +65,6 @@ export function guardProcess(): ProcessGuard {
         for (const listener of listeners) process.on(event, listener);
       }
       if (exit) Object.defineProperty(process, 'exit', exit);
-      process.exitCode = exitCode;
       module?.syncBuiltinESMExports();
     },
   };

@@ -1,6 +1,6 @@
 import { install } from '../adapters/install.js';
 import { growth, type Counts, type Oracle } from '../oracles/oracle.js';
-import { guardProcess, type LooseEnd } from '../oracles/process-guard.js';
+import { guardProcess, keepingExitCode, type LooseEnd } from '../oracles/process-guard.js';
 import { realNow, realTime, turn } from '../runtime.js';
 import { NthPoint } from './nth-point.js';
 import type { SweepSettings } from './options.js';
@@ -51,7 +51,7 @@ export async function runOnce<T>(scenario: Scenario<T>, failAt: number, settings
       // Awaited inside: a lazy result, such as a query that runs when it is awaited, is part of the scenario.
       let start = (): Promise<T> => context.run(async () => await scenario(point, { n: failAt, signal: stop.signal }));
       for (const oracle of oracles) start = wrapped(oracle, start);
-      ending = await endingOf(start, settings, guard?.escaped ?? never);
+      ending = await endingOf(() => keepingExitCode(start), settings, guard?.escaped ?? never);
     } finally {
       point.close();
       installation.uninstall();
