@@ -1,4 +1,3 @@
-import type { ZoneState } from '@nopage/gfp';
 import { pageBytesOf, parseMeminfo, parsePressure, parseVmstat, zonesOf } from '@nopage/klog';
 import type { MemorySource } from '@nopage/metrics';
 
@@ -27,14 +26,13 @@ export function hostMemory({ read, pageBytes }: HostMemoryOptions): MemorySource
       return undefined;
     }
   };
-  const zones = (): ZoneState[] => zonesOf({ zoneinfo: read('zoneinfo'), buddyinfo: maybe('buddyinfo'), pagetypeinfo: maybe('pagetypeinfo') });
   let known = pageBytes ?? null;
   return {
     get pageBytes() {
-      known ??= pageBytesOf(zones(), maybe('meminfo') ?? '');
+      known ??= pageBytesOf(zonesOf({ zoneinfo: read('zoneinfo') }), maybe('meminfo') ?? '');
       return known ?? 4096;
     },
-    memInfo: () => ({ zones: zones() }),
+    memInfo: () => ({ zones: zonesOf({ zoneinfo: read('zoneinfo'), buddyinfo: maybe('buddyinfo'), pagetypeinfo: maybe('pagetypeinfo') }) }),
     vmstat: () => Object.fromEntries(parseVmstat(maybe('vmstat') ?? '')),
     meminfo: () => Object.fromEntries(parseMeminfo(maybe('meminfo') ?? '')),
     pressure: () => {
