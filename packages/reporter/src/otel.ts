@@ -13,6 +13,8 @@ export interface OtelLogger {
     timestamp?: [seconds: number, nanoseconds: number];
     attributes: Record<string, string | number | string[]>;
   }): void;
+  /** Would such a record be emitted? Without it, every record is taken to be. */
+  enabled?(record: { severityNumber: number; eventName: string }): boolean;
 }
 
 export interface OtelSinkOptions<E extends Reportable> {
@@ -27,18 +29,24 @@ export interface OtelSinkOptions<E extends Reportable> {
 const WARN = 13;
 const ERROR = 17;
 
-/** Lines as OpenTelemetry log records; counts and reasons are attributes under `nopage.`. */
+/**
+ * Lines as OpenTelemetry log records; counts and reasons are attributes under `nopage.`. What the logger would drop, as
+ * after a shutdown, is refused, so that its events stay held, and counted.
+ */
 export function otelSink<E extends Reportable>(options: OtelSinkOptions<E>): Sink<E> {
   const { logger, format = formatLine, epochMs } = options;
   return {
-    write(line: Line<E>): number {
-      const body = format(line);
+    write(line: Line<E>): number | false {
       const isError = line.level === 'error';
+      const severityNumber = isError ? ERROR : WARN;
+      const eventName = `nopage.${line.kind}`;
+      if (logger.enabled?.({ severityNumber, eventName }) === false) return false;
+      const body = format(line);
       logger.emit({
-        severityNumber: isError ? ERROR : WARN,
+        severityNumber,
         severityText: isError ? 'ERROR' : 'WARN',
         body,
-        eventName: `nopage.${line.kind}`,
+        eventName,
         ...(epochMs !== undefined && { timestamp: hrTime(epochMs(line.at)) }),
         attributes: attributesOf(line),
       });

@@ -7,6 +7,8 @@ import type { Formatter, Sink } from './sink.js';
 export interface PinoLike {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Would a record of this level be written? Without it, every level is taken to be. */
+  isLevelEnabled?(level: 'warn' | 'error'): boolean;
 }
 
 export interface PinoSinkOptions<E extends Reportable> {
@@ -17,14 +19,16 @@ export interface PinoSinkOptions<E extends Reportable> {
 
 /**
  * Lines as records of pino, `error` for what was escalated and `warn` for the rest, with the whole line under
- * `nopage`. The logger's own level must let `warn` through: a notice that is filtered out is a count that is lost.
+ * `nopage`. What the logger's own level would filter out is refused, so that its events stay held, and counted.
  */
 export function pinoSink<E extends Reportable>(options: PinoSinkOptions<E>): Sink<E> {
   const { logger, format = formatLine } = options;
   return {
-    write(line: Line<E>): number {
+    write(line: Line<E>): number | false {
+      const level = line.level === 'error' ? 'error' : 'warn';
+      if (logger.isLevelEnabled?.(level) === false) return false;
       const text = format(line);
-      logger[line.level === 'error' ? 'error' : 'warn']({ nopage: line }, text);
+      logger[level]({ nopage: line }, text);
       return text.length;
     },
   };

@@ -86,6 +86,27 @@ describe('sinks', () => {
     ]);
   });
 
+  it('pino: what the level filters out stays held until it is let through', () => {
+    const rows: string[] = [];
+    const logger = pino({ base: null, timestamp: false, level: 'fatal' }, { write: (row) => rows.push(row) });
+    const reporter = new Reporter<Reportable>({ policy: onPowersOfTwo(), sink: pinoSink({ logger }) });
+    for (let at = 0; at < 10; at++) reporter.report({ at, site: 'a' });
+    expect([rows, reporter.close()]).toEqual([[], 10]);
+    logger.level = 'warn';
+    expect(reporter.close()).toBe(0);
+    expect(rows.map((row) => JSON.parse(row) as unknown)).toMatchObject([{ level: 40, nopage: { covers: 10 } }]);
+  });
+
+  it('OpenTelemetry: what comes after the shutdown of the provider stays held', async () => {
+    const records: ReadableLogRecord[] = [];
+    const provider = new LoggerProvider({ processors: [{ onEmit: (record) => records.push(record), forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() }] });
+    const reporter = new Reporter<Reportable>({ policy: onPowersOfTwo(), sink: otelSink({ logger: provider.getLogger('nopage') }) });
+    reporter.report({ at: 1, site: 'a' });
+    await provider.shutdown();
+    for (let at = 2; at < 10; at++) reporter.report({ at, site: 'a' });
+    expect([records.length, reporter.close()]).toEqual([1, 8]);
+  });
+
   it('OpenTelemetry: log records with severity, body and counts as attributes', () => {
     const records: ReadableLogRecord[] = [];
     const provider = new LoggerProvider({ processors: [{ onEmit: (record) => records.push(record), forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() }] });
