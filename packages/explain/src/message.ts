@@ -158,9 +158,12 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
   };
 }
 
-/** What to tell first: to whoever runs the machine; of what is benign only what is worth doing all the same, and no tuning. */
+/** What is worth doing though nothing is wrong: a look, or an end to what was switched on. All else is tuning. */
+const WORTH_DOING = /^(?:check-online|smaller-dma-pool|stop-fault-injection)$/;
+
+/** What to tell first: to whoever runs the machine. */
 function mostUseful({ advice, severity }: Explanation): Advice | undefined {
-  const operator = advice.find((one) => one.for === 'operator' && !(severity === 'benign' && /^(?:upgrade|raise|collect)-/.test(one.id)));
+  const operator = advice.find((one) => one.for === 'operator' && (severity !== 'benign' || WORTH_DOING.test(one.id)));
   return operator ?? (severity === 'benign' ? undefined : advice[0]);
 }
 

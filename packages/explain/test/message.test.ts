@@ -92,6 +92,19 @@ describe('the message for people', () => {
     expect(explain(refused({ zones: [lent], memory })).advice.find(({ id }) => id === 'cma-size')?.persist).toContain(persist);
   });
 
+  it.each([[5, 'coherent_pool=64K'], [10, 'coherent_pool=512K']])('a DMA pool smaller than the block of order %i that was not there: %s', (order, persist) => {
+    const event = refused({ kernel: '6.11', order, flags: 'GFP_KERNEL|GFP_DMA32', site: 'atomic_pool_expand', stack: ['atomic_pool_expand', 'dma_atomic_pool_init'] });
+    expect(explain(event).advice.find(({ id }) => id === 'smaller-dma-pool')?.persist).toBe(`${persist} on the kernel command line`);
+  });
+
+  it('what is benign begins with no tuning, however much of it there is', () => {
+    const event = refused({ kernel: '5.15.100', order: 3, flags: 'GFP_ATOMIC|__GFP_COMP', site: 'alloc_rx_agg', stack: ['__alloc_pages', 'alloc_rx_agg', 'rx_bottom', 'r8152_poll'] });
+    const explanation = explain(event);
+    expect(explanation).toMatchObject({ severity: 'benign' });
+    expect(explanation.advice.map(({ id }) => id)).toContain('lower-mtu');
+    expect(messageOf(explanation, event).try).toBe('Nothing needs doing.');
+  });
+
   it('a container at its limit', () => {
     expect(said(refused({ kind: 'oom-kill', comm: 'postgres', flags: 'GFP_HIGHUSER_MOVABLE', detail: { constraint: 'CONSTRAINT_MEMCG', cgroup: '/docker/db' } }))).toMatchInlineSnapshot(`
       "ACT    4 KiB (order 0), GFP_HIGHUSER_MOVABLE for "postgres" found nothing; the OOM killer ran.

@@ -47,7 +47,7 @@ export const dmaZone: Rule = {
         : facts.path?.consequence ?? 'The device or driver that needs memory at low addresses does without it, or fails to start.',
       advice: [
         ...(pool && !empty
-          ? [{ id: 'smaller-dma-pool', for: 'operator' as const, text: 'Nothing needs doing unless a device complains. A smaller pool may fit.', persist: 'coherent_pool=512K on the kernel command line', cost: 'less for drivers that need such memory at once', verify: '`dmesg | grep preallocated` shows a pool for the zone' }]
+          ? [{ id: 'smaller-dma-pool', for: 'operator' as const, text: 'Nothing needs doing unless a device complains. A smaller pool may fit.', persist: `coherent_pool=${smallerPoolKib(facts)}K on the kernel command line`, cost: 'less for drivers that need such memory at once', verify: '`dmesg | grep preallocated` shows a pool for the zone' }]
           : []),
         ...(empty || facts.crashKernel || (facts.path?.role === 'boot' && !pool)
           ? [{ id: 'crashkernel-low', for: 'operator' as const, text: 'If this is the kernel that saves crash dumps: reserve memory for it at low addresses too.', persist: 'crashkernel=256M,low beside crashkernel=...,high on the kernel command line', cost: 'that memory is not usable otherwise', verify: '`dmesg | grep -i crashkernel` shows a low range' }]
@@ -60,3 +60,6 @@ export const dmaZone: Rule = {
     };
   },
 };
+
+/** Half of what was not to be had, and no more than is enough for the few devices that need it. */
+const smallerPoolKib = ({ order, pageBytes }: Facts): number => Math.min(512, Math.max(1, 2 ** ((order ?? 9) - 1)) * (pageBytes / 1024));
