@@ -23,6 +23,11 @@ export interface ChildTask {
   readonly loader: string | null;
 }
 
+/** What a `loader` exports: the scenario comes in a box, since one that looks like a promise would be waited for. */
+interface Loader {
+  importDefault(path: string): Promise<{ readonly value: unknown }>;
+}
+
 /** What the child tells, while it still can. */
 export type ChildMessage =
   | { readonly event: 'unusable'; readonly why: string }
@@ -73,6 +78,6 @@ async function sweepIn(task: ChildTask): Promise<void> {
 }
 
 async function loaded({ path, loader }: ChildTask): Promise<unknown> {
-  if (loader !== null) return ((await import(loader)) as { importDefault(path: string): unknown }).importDefault(path);
+  if (loader !== null) return (await ((await import(loader)) as Loader).importDefault(path)).value;
   return ((await import(pathToFileURL(path).href)) as { readonly default?: unknown }).default;
 }

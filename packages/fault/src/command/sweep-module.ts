@@ -24,7 +24,7 @@ export interface SweepModuleOptions {
   /** As for `sweep`; a run that is still on a while after it is killed. Default 5000. */
   readonly limitMs?: number;
   readonly mustTell?: boolean;
-  /** URL of a module whose `importDefault(path)` gives the scenario. Default: what `import()` has as `default`. */
+  /** URL of a module whose `importDefault(path)` resolves to `{ value }`, the scenario. Default: what `import()` has as `default`. */
   readonly loader?: string;
   readonly onCase?: (result: SweepCase) => void;
   /** Ends the sweep at once; the report then has the cases so far. */
