@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { askLimiter, limiterState, preset, PRESET_NAMES, replayPolicy, ReporterError, type GateEvent, type LimiterEra, type ReplayedEvent } from '../src/index.js';
+import {
+  askLimiter, LIMITER_ERAS, limiterState, preset, PRESET_NAMES, rateLimit, replayPolicy, ReporterError, type GateEvent, type LimiterEra, type ReplayedEvent, type Reportable,
+} from '../src/index.js';
 
 interface Call {
   readonly jiffies: number;
@@ -67,6 +69,23 @@ describe.skipIf(!existsSync(examplesUrl))('the limiter of each era', () => {
       return { allowed, suppressed_message_count: state.announced === 0 ? null : state.announced };
     });
     expect(results).toEqual(expected.results.map(({ allowed, suppressed_message_count }) => ({ allowed, suppressed_message_count })));
+  });
+});
+
+describe('the limiter at odd times', () => {
+  it.each(LIMITER_ERAS)('%s ends a window that began before 32 bits of jiffies wrapped', (era) => {
+    const rule = { era, interval: 1000, burst: 1 };
+    const state = limiterState(rule);
+    const begin = 2 ** 32 - 300;
+    expect([begin, begin + 1, 600, 701].map((jiffies) => askLimiter(rule, state, jiffies))).toEqual([true, false, false, true]);
+    expect(state.announced).toBe(2);
+  });
+
+  it.each(LIMITER_ERAS.filter((era) => era !== 'token-bucket'))('%s holds events back before the year zero of their clock, too', (era) => {
+    const codes: string[] = [];
+    const events = [-5000, -4999, -4000, -3998].map((at) => ({ at, site: 'a' }));
+    replayPolicy<Reportable>(rateLimit({ burst: 1, interval: '1s', era }), events, { each: ({ code }) => codes.push(code) });
+    expect(codes).toEqual(['rate/pass', 'rate/full', 'rate/full', 'rate/pass']);
   });
 });
 
