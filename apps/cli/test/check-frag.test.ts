@@ -92,6 +92,14 @@ describe('nopage frag', () => {
     }
   });
 
+  it('pages keep their size where the host took half of the memory back', async () => {
+    const taken = mkdtempSync(join(folder, 'taken-'));
+    writeFileSync(join(taken, 'buddyinfo'), 'Node 0, zone   Normal      4      0      1\n');
+    writeFileSync(join(taken, 'zoneinfo'), 'Node 0, zone   Normal\n  pages free     8\n        min      3\n        present  6291358\n        managed  3234357\n');
+    writeFileSync(join(taken, 'meminfo'), 'MemTotal:       24684092 kB\n');
+    expect(json((await nopage(['frag', '--proc', taken, '--json'])).stdout)['zones']).toMatchObject([{ largestBytes: 16_384 }]);
+  });
+
   it('a copy of buddyinfo is enough; without one it fails with its name', async () => {
     const alone = mkdtempSync(join(folder, 'alone-'));
     expect(await nopage(['frag', '--proc', alone])).toMatchObject({ code: 1, stdout: '', stderr: `nopage: ${join(alone, 'buddyinfo')}: can't be read\n` });
