@@ -44,6 +44,7 @@ describe('texts of /proc', () => {
     ['64 KiB on arm64', 'Node 0, zone   Normal\n  pages free     1\n        present  2097152\n        managed  2093510\n', 'MemTotal:       133984640 kB\n', 65_536],
     ['16 KiB, two zones', 'Node 0, zone      DMA\n  pages free     1\n        managed  100000\nNode 0, zone   Normal\n  pages free     1\n        managed  300000\n', 'MemTotal: 6400000 kB\n', 16_384],
     ['4 KiB before zones said what they manage', 'Node 0, zone   Normal\n  pages free     1\n        spanned  131072\n        present  130048\n', 'MemTotal:         507380 kB\n', 4096],
+    ['4 KiB where the host took half of it back', 'Node 0, zone   Normal\n  pages free     1\n        present  6291358\n        managed  3234357\n', 'MemTotal:       24684092 kB\n', 4096],
     ['nothing in meminfo', 'Node 0, zone   Normal\n  pages free     1\n        managed  2093510\n', '', null],
     ['no zone', '', 'MemTotal:       133984640 kB\n', null],
     ['texts of two machines', 'Node 0, zone   Normal\n  pages free     1\n        managed  1000\n', 'MemTotal:       133984640 kB\n', null],

@@ -61,11 +61,8 @@ export function readFreeBlocks(folder: string | null): { readonly zones: readonl
   return { zones, pageKib: pageKibOf(zonesOf({ zoneinfo: read(root, 'zoneinfo') ?? '' }), root) };
 }
 
-/** A machine that gave memory back to its host manages less than MemTotal counts: what is present is asked first. */
 function pageKibOf(zones: readonly ZoneState[], root: string): number {
-  const meminfo = read(root, 'meminfo') ?? '';
-  const present = zones.map((zone) => ({ ...zone, managedPages: zone.presentPages }));
-  return (pageBytesOf(present, meminfo) ?? pageBytesOf(zones, meminfo) ?? USUAL_PAGE_BYTES) / 1024;
+  return (pageBytesOf(zones, read(root, 'meminfo') ?? '') ?? USUAL_PAGE_BYTES) / 1024;
 }
 
 function read(root: string, name: string): string | null {
