@@ -1,6 +1,6 @@
 /**
  * Who in a call trace passes a request on for somebody else. The names are those of functions in Linux 2.4 to 6.19;
- * a pattern stands for a family of them. `site` skips the first four groups, `requester` all of them.
+ * a pattern stands for a family of them. `site` skips the first five groups, `requester` all of them.
  */
 const LAYERS = {
   // Printing the report: dump_stack() and what it is made of on each architecture.
@@ -10,14 +10,18 @@ const LAYERS = {
   // mm/page_alloc.c, mm/mempolicy.c, mm/page_frag_cache.c and the thin wrappers in include/linux/gfp.h.
   pages: [
     /^_{0,3}(?:alloc|get|rmqueue|folio_alloc|free_unref)_(?:pages?|zeroed_pages?|frozen_pages?|free_pages?|page_interleave|pages_current|page_vma|pages_vma|pages_mpol|pages_node|pages_bulk|kmem_pages|folio|contig|pages_exact|page_frag|low_pages)/,
-    /^_{0,3}(?:alloc_(?:pages?_\w+|kmem_pages\w*|contig_\w+|pages_exact\w*|page_buffers_exact)|get_(?:free_pages?|zeroed_page|page_from_freelist)\w*|get_free_pages|__get_free_pages|page_frag_(?:alloc|cache_refill)\w*|__page_frag_\w+|alloc_page_\w+|(?:vma_)?alloc_(?:anon_|zeroed_)?folio\w*|folio_alloc(?:_noprof)?|folio_alloc_mpol\w*|vma_alloc_folio\w*|__folio_alloc\w*|folio_alloc_noprof|alloc_frozen_pages\w*|out_of_memory|oom_kill_process|pagefault_out_of_memory|_alloc_pages|balance_classzone|alloc_demote_\w+|rebalance|policy_\w+|should_fail\w*|fail_dump|__should_fail\w*|should_failslab|__should_failslab)$/,
+    /^_{0,3}(?:alloc_(?:pages?_\w+|kmem_pages\w*|contig_\w+|pages_exact\w*|page_buffers_exact)|get_(?:free_pages?|zeroed_page|page_from_freelist)\w*|get_free_pages|__get_free_pages|page_frag_(?:alloc|cache_refill)\w*|__page_frag_\w+|alloc_page_\w+|(?:vma_)?alloc_(?:anon_|zeroed_)?folio\w*|folio_alloc(?:_noprof)?|folio_alloc_mpol\w*|vma_alloc_folio\w*|__folio_alloc\w*|folio_alloc_noprof|alloc_frozen_pages\w*|out_of_memory|oom_kill_process|pagefault_out_of_memory|_alloc_pages|balance_classzone|alloc_demote_\w+|prepare_alloc_pages|rebalance|policy_\w+|should_fail\w*|fail_dump|__should_fail\w*|should_failslab|__should_failslab)$/,
     /^_{0,3}(?:alloc_pages?|alloc_fresh_page|__alloc_pages_\w+|read_pages_unlocked)$/,
   ],
   // mm/slab.c, mm/slub.c, mm/slob.c, mm/slab_common.c, mm/mempool.c, mm/util.c.
   slab: [
     /^_{0,4}(?:k[mvz]{0,2}alloc(?:_\w+)?|k[vz]{0,2}calloc\w*|kmem_(?:getpages|cache_alloc\w*|cache_alloc|getpages_\w+|cache_grow)|kmalloc_\w+|krealloc\w*|kvrealloc\w*|kmemdup\w*|kstrdup\w*|kasprintf|kvasprintf\w*|memdup_user\w*|vmemdup_user\w*|strndup_user)$/,
     /^_{0,4}(?:cache_(?:alloc|grow|alloc_refill|alloc_node|grow_begin)\w*|slab_(?:alloc|alloc_node|post_alloc_hook|pre_alloc_hook)\w*|new_slab\w*|allocate_slab\w*|alloc_slab_page\w*|fallback_alloc|do_slab_alloc|do_kmalloc_node|get_partial\w*|refill_objects|refill_sheaf|pcs_\w+|alloc_(?:full|empty)_sheaf|barn_\w+|__refill_\w+|mempool_alloc\w*|mempool_kmalloc|alternate_node_alloc|do_tune_cpucache|new_slab_objects|slab_out_of_memory|slob_\w+|s[lu]b_alloc\w*|create_object|kmemleak_\w+|kasan_\w+|stack_depot_\w+|save_track|set_track\w*|pskb_never|fault_create\w*|devm_k[mz]alloc\w*|alloc_dr)$/,
+    // Rust's containers: kernel::alloc, and the alloc crate before it.
+    /^(?:_R\w*(?:_5alloc|6kernel5alloc)|rust_helper_k)/,
   ],
+  // mm/memcontrol.c: whose account a page goes to.
+  cgroup: [/^_{0,2}(?:mem_cgroup_(?:out_of_memory|oom|handle_oom|do_charge|try_charge\w*|charge\w*|newpage_charge|cache_charge|swapin_charge\w*)|try_charge(?:_memcg)?|charge_memcg|obj_cgroup_charge\w*|memcg_(?:kmem_charge\w*|charge_kmem))$/],
   // mm/vmalloc.c: the pages behind a range of virtual addresses.
   vmalloc: [/^_{0,3}(?:v[mz]{0,2}alloc(?:_\w+)?|vmalloc\w*|vm_area_alloc_pages|get_vm_area\w*|module_alloc|module_memory_alloc|execmem_\w+|vm_map_ram|alloc_vmap_area|__vmap\w*|vmap)$/],
   // Buffers handed to devices (kernel/dma, arch/*/mm/dma-mapping.c): the driver above asked.
@@ -26,10 +30,10 @@ const LAYERS = {
   network: [/^_{0,3}(?:alloc_skb\w*|netdev_alloc_\w+|napi_alloc_\w+|skb_(?:page_frag_refill|copy\w*|clone\w*|expand\w*|realloc\w*)|pskb_(?:expand_head|copy)\w*|page_pool_\w+|kmalloc_reserve|dev_alloc_skb|build_skb\w*|sock_(?:alloc_send\w*|wmalloc|kmalloc)|sk_page_frag_refill|sk_(?:prot_)?alloc\w*|sk_stream_alloc_skb|tcp_stream_alloc_skb)$/],
 } as const;
 
-const SITE_SKIPS: readonly RegExp[] = [...LAYERS.printing, ...LAYERS.pages, ...LAYERS.slab, ...LAYERS.vmalloc];
+const SITE_SKIPS: readonly RegExp[] = [...LAYERS.printing, ...LAYERS.pages, ...LAYERS.slab, ...LAYERS.cgroup, ...LAYERS.vmalloc];
 const REQUESTER_SKIPS: readonly RegExp[] = [...SITE_SKIPS, ...LAYERS.dma, ...LAYERS.network];
 // What the compiler adds to the name of a copy of a function.
-const COPY = /\.(?:isra|part|constprop|cold|llvm|cfi_jt|lto_priv|cfi)(?:\.\d+)*/g;
+const COPY = /\.(?:isra|part|constprop|cold|clone|llvm|cfi_jt|lto_priv|cfi)(?:\.\d+)*/g;
 
 /** A function's own name: without what the compiler adds to copies, and without `_noprof` of allocation profiling. */
 function plainName(frame: string): string {

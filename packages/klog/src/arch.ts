@@ -1,4 +1,9 @@
-interface Evidence { readonly arch: string; readonly pattern: RegExp }
+interface Evidence {
+  readonly arch: string;
+  readonly pattern: RegExp;
+  /** Evidence in a log of 2.6 only: a younger architecture has taken the same addresses. */
+  readonly old?: true;
+}
 
 // A release names its architecture in the way of its distribution: Red Hat, SUSE, Debian, Arch, Raspberry Pi.
 const RELEASES: readonly Evidence[] = [
@@ -13,7 +18,9 @@ const RELEASES: readonly Evidence[] = [
 
 // What only one architecture's trace or registers can print.
 const LINES: readonly Evidence[] = [
-  { arch: 'x86_64', pattern: /\[<ffffffff[0-9a-f]{8}>\]|\bffffffff[89a-f][0-9a-f]{7}\b|\bRIP: |\bentry_SYSCALL_64|\bdo_syscall_64|\bR1[0-5]: [0-9a-f]{16}|\bx86_64_start_|\bsystem_call_fastpath|asm_(?:sysvec|exc)_/ },
+  { arch: 'riscv', pattern: /\[<ffffffff8[0-9a-f]{7}>\] (?:dump_backtrace|walk_stackframe)\+/ },
+  { arch: 'x86_64', pattern: /\[<ffffffff80[0-9a-f]{6}>\]|\bffffffff80[0-9a-f]{6}\b/, old: true },
+  { arch: 'x86_64', pattern: /\[<ffffffff(?!80)[0-9a-f]{8}>\]|\bffffffff(?!80)[89a-f][0-9a-f]{7}\b|\bRIP: |\bentry_SYSCALL_64|\bdo_syscall_64|\bR1[0-5]: [0-9a-f]{16}|\bx86_64_start_|\bsystem_call_fastpath|asm_(?:sysvec|exc)_/ },
   { arch: 'x86', pattern: /\[<[cdf][0-9a-f]{7}>\] (?:\? )?\w+\+0x|\bEIP: |\bEAX: |\bsysenter_(?:do_call|past_esp)|\bstartup_32\b/ },
   { arch: 'arm64', pattern: /\[<ffffff[89bc][0-9a-f]{9}>\]|\bel[01]t?_?(?:sync|svc|irq|da|64)\w*\b|__arm64_sys_|\bpstate ?:/ },
   { arch: 'arm', pattern: /\bunwind_backtrace\b|\bret_fast_syscall\b|\bFunction entered at\b|\b__irq_svc\b|\bvector_swi\b/ },
@@ -34,9 +41,13 @@ export function archOfRelease(release: string): string | null {
   return RELEASES.find(({ pattern }) => pattern.test(release))?.arch ?? null;
 }
 
-/** The architecture that a line of the stack part betrays; null when it betrays none. */
-export function archOfLine(text: string): string | null {
-  return LINES.find(({ pattern }) => pattern.test(text))?.arch ?? null;
+/**
+ * The architecture that a line of the stack part betrays; null when it betrays none.
+ *
+ * @param old - The log is of 2.4 or 2.6.
+ */
+export function archOfLine(text: string, old: boolean): string | null {
+  return LINES.find((each) => (old || each.old !== true) && each.pattern.test(text))?.arch ?? null;
 }
 
 /** Bytes of a page where the architecture leaves no choice; null elsewhere. */

@@ -3,6 +3,7 @@ import { archOfLine } from './arch.js';
 import { parseCpuLine, releaseOfBanner, type CpuLine } from './cpu-line.js';
 import { HeadlineJoiner, type Begun } from './headline-joiner.js';
 import type { Headline } from './headline.js';
+import { HeldBack } from './held-back.js';
 import type { KernelLine, SkippedLine } from './kernel-line.js';
 import { MemInfoBuilder } from './mem-info.js';
 import { memInfoLine, type MemInfoLine } from './mem-info-lines.js';
@@ -11,12 +12,14 @@ import { parseKill, type Kill } from './oom-lines.js';
 import { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
 import { afterMarkers, FrameReader, isStackNoise, markOf } from './stack.js';
-import { parseCache, parseCpuset, parseFault, parseRepeated, parseSlabs, parseSuppressed, type Suppressed } from './sub-lines.js';
+import { parseCache, parseCpuset, parseFault, parseRepeated, parseSlabs, parseSuppressed } from './sub-lines.js';
 
 const ELSEWHERE = /^(?:-{3,}\[ cut here|WARNING: |BUG: |(?:\[ )?INFO: |kernel BUG|Unable to handle|Oops|general protection|sysrq: (?!Show [Mm]em)|task:\S)/;
 const TASKS = /^(?:\[[ \t]*\d+\][ \t]+\d+[ \t]+\d+|\[ *pid *\]|Tasks state|Unreclaimable slab|Name +Used|Memory cgroup stats|Mem abort)/;
 const ALLOCATION = /^[\d.]+ ?[kMGTP]?i?B? +\d+ \S+:\d+ (?:\[\S+\] )?func:\S+$/;
 const NAME_ALONE = /^(.{1,15}):$/;
+const NODE_ALONE = /^Node \d+$/;
+const NUMBERS = /^\d+(?:[ \t]\d+)*$/;
 // The two lines of an old vmalloc failure, and a fault's parameters, come with at most this many others between.
 const NEAR = 6;
 const LONGEST_JOINED = 400;
@@ -32,9 +35,9 @@ export class Assembler {
   readonly #queue = new ReportQueue();
   readonly #modes = new ModeReader();
   readonly #frames = new FrameReader();
-  readonly #held = new Map<Suppressed['family'], Report>();
+  readonly #heldBack = new HeldBack(this.#queue);
   readonly #joiner: HeadlineJoiner;
-  #previous: { text: string; line: KernelLine } | null = null;
+  #previous: { text: string; line: KernelLine; afterName: boolean } | null = null;
   /** The last line with a prefix that nothing was made of, and what bare lines have added to it. */
   #dangling: { text: string; line: KernelLine } | null = null;
   /** The frames that come belong to a splat of another kind. */
@@ -52,16 +55,30 @@ export class Assembler {
     const whole = line.text.length > LONGEST_LINE ? line.text.slice(0, LONGEST_LINE) : line.text;
     const marked = markOf(whole);
     if (marked !== null) this.#traced(line)?.mark(marked);
-    const text = afterMarkers(whole);
+    const text = this.#placed(afterMarkers(whole));
     if (text === '') return false;
     // A lone question mark belongs to the function in the next line: without it the frame would seem vouched for.
     const questioned = this.#dangling?.text.endsWith('?') === true;
     const used = (questioned && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
     this.#queue.settle(this.#release);
-    this.#previous = { text, line };
+    this.#previous = { text, line, afterName: this.#previous !== null && NAME_ALONE.test(this.#previous.text) };
     if (used) this.#dangling = null;
-    else if (!line.bare) this.#dangling = { text, line };
+    else this.#foreign(text, line);
     return used;
+  }
+
+  /** Up to 4.9 the number of a node is a piece of its own before what it is the node of; a log daemon can make a line of it. */
+  #placed(text: string): string {
+    const node = this.#previous?.text ?? '';
+    const part = NODE_ALONE.test(node) ? memInfoLine(text)?.part : undefined;
+    return part === 'zone' || part === 'buddy' ? `${node} ${text}` : text;
+  }
+
+  /** Nothing was made of the line: its rest may come, and whatever is repeated next is not the headline before it. */
+  #foreign(text: string, line: KernelLine): void {
+    if (!line.bare) this.#dangling = { text, line };
+    const last = this.#queue.last;
+    if (last !== undefined) last.headlineLast = false;
   }
 
   /** A mailer may break a line before the words that it is known by: tries it again with what stood in the line before. */
@@ -89,7 +106,7 @@ export class Assembler {
     this.#joiner.endRest();
     this.#queue.closeAll();
     this.#queue.settle(this.#release);
-    this.#held.clear();
+    this.#heldBack.forget();
     return this.drain(true);
   }
 
@@ -102,13 +119,17 @@ export class Assembler {
       return true;
     }
     const suppressed = parseSuppressed(text);
-    if (suppressed !== null) return this.#suppress(suppressed, line);
+    if (suppressed !== null) {
+      this.#joiner.endRest();
+      this.#heldBack.add(suppressed, line);
+      return true;
+    }
     const banner = releaseOfBanner(text);
     if (banner !== null) {
       this.#queue.closeAll();
       this.#queue.settle(this.#release);
       this.#queue.hurry();
-      this.#held.clear();
+      this.#heldBack.forget();
       this.#release = banner;
       return false;
     }
@@ -144,7 +165,7 @@ export class Assembler {
     const report = new Report(headline.kind, first, headline, begun.text, line);
     report.repeats = line.times;
     if (report.isRoom && this.#countRoom(report)) return;
-    this.#claimSuppressed(report);
+    this.#heldBack.claim(report);
     if (headline.kind === 'vmalloc-failure') this.#claimRoom(report);
     this.#queue.push(report);
     if (headline.kind !== 'slub-failure' && headline.kind !== 'cma-failure' && headline.kind !== 'order-too-large') this.#joiner.expectRest(report);
@@ -174,7 +195,8 @@ export class Assembler {
   #named({ headline, first }: Begun, line: KernelLine): { headline: Headline; first: KernelLine } {
     const before = this.#previous;
     const nameless = headline.comm === null && headline.detail['form'] === undefined && (headline.kind === 'allocation-stall' || headline.kind === 'page-allocation-failure');
-    const name = nameless && before !== null && line.place - before.line.place <= 1 ? NAME_ALONE.exec(before.text)?.[1] : undefined;
+    // Two names in a row are those of two CPUs: which is whose, their stack parts tell.
+    const name = nameless && before !== null && !before.afterName && line.place - before.line.place <= 1 ? NAME_ALONE.exec(before.text)?.[1] : undefined;
     return name === undefined || before === null ? { headline, first } : { headline: { ...headline, comm: name }, first: before.line };
   }
 
@@ -190,44 +212,12 @@ export class Assembler {
     return true;
   }
 
-  #suppress(found: Suppressed, line: KernelLine): boolean {
-    this.#joiner.endRest();
-    const held = this.#held.get(found.family);
-    if (held !== undefined && !held.closed) {
-      held.suppressed += found.count;
-      held.lastPlace = line.place;
-      return true;
-    }
-    const report = new Report('suppressed', line, null, line.text);
-    report.cpu = report.pid = null;
-    report.suppressed = found.count;
-    report.headlineLast = false;
-    report.detail = { function: found.function };
-    // What the printk limiter of the whole kernel held back may have been anybody's: worth a word beside an event, not an event.
-    if (found.family === 'printk') this.#queue.drop(report);
-    this.#queue.push(report);
-    this.#held.set(found.family, report);
-    return true;
-  }
-
-  #claimSuppressed(report: Report): void {
-    const family = report.kind === 'slub-failure' ? 'slab' : report.kind === 'page-allocation-failure' || report.kind === 'vmalloc-failure' || report.kind === 'allocation-stall' ? 'page' : null;
-    if (family === null) return;
-    for (const source of [family, 'memInfo', 'printk'] as const) {
-      const held = this.#held.get(source);
-      this.#held.delete(source);
-      if (held === undefined || held.closed) continue;
-      if (source === family) report.suppressed += held.suppressed;
-      else report.detail = { ...report.detail, [source === 'memInfo' ? 'memInfoSuppressed' : 'printkSuppressed']: held.suppressed };
-      held.closed = true;
-      this.#queue.drop(held);
-    }
-  }
-
   #cpuLine(cpu: CpuLine, text: string, line: KernelLine): boolean {
     this.#release = cpu.release ?? this.#release;
     const takes = (report: Report): boolean => report.cpuLine === null && report.hasStack && report.memInfo === null;
-    const target = this.#queue.find(line, (report) => takes(report) && sameName(report.headline?.comm ?? null, cpu.comm)) ?? this.#queue.find(line, (report) => takes(report) && !report.hasFrames);
+    // A name that does not fit is another report's, unless the line comes right behind the headline: then one of them is damaged.
+    const mayBe = (report: Report): boolean => !report.hasFrames && (report.headline?.comm == null || (!this.#elsewhere && line.place - report.lastPlace <= 1));
+    const target = this.#queue.find(line, (report) => takes(report) && sameName(report.headline?.comm ?? null, cpu.comm)) ?? this.#queue.find(line, (report) => takes(report) && mayBe(report));
     this.#elsewhere = target === null;
     if (target === null) return false;
     target.setCpuLine(cpu, text);
@@ -280,7 +270,10 @@ export class Assembler {
     const slabs = parseSlabs(text);
     if (slabs === null) return this.#fault(text, line);
     const [key = ''] = Object.keys(slabs);
-    return this.#add(this.#queue.findOldest((report) => report.kind === 'slub-failure' && report.settled && report.detail[key] === undefined), slabs, false, line);
+    const isCache = (report: Report): boolean => report.kind === 'slub-failure' && report.settled;
+    // A cache that was named before the next one failed has had its nodes when that one is named.
+    const isPast = ({ settledLine }: Report): boolean => this.#queue.findOldest((later) => isCache(later) && later.line > settledLine) !== null;
+    return this.#add(this.#queue.findOldest((report) => isCache(report) && report.detail[key] === undefined && !isPast(report)), slabs, false, line);
   }
 
   #fault(text: string, line: KernelLine): boolean {
@@ -296,6 +289,7 @@ export class Assembler {
   #add(target: Report | null, detail: Report['detail'], settles: boolean, line: KernelLine): boolean {
     if (target === null) return false;
     target.detail = { ...target.detail, ...detail };
+    if (settles) target.settledLine = line.number;
     target.settled ||= settles;
     return this.#attach(target, line);
   }
@@ -306,7 +300,7 @@ export class Assembler {
     if (frames.length === 0 && caller === null && !broken && !isStackNoise(text)) return false;
     const target = this.#traced(line);
     if (target === null) return false;
-    target.arch ??= archOfLine(text);
+    target.arch ??= archOfLine(text, target.isOld);
     target.addFrames(frames, caller);
     return this.#attach(target, line);
   }
@@ -329,10 +323,11 @@ export class Assembler {
 
   /** What no rule knows: the rest of a broken line, or somebody else's. */
   #rest(text: string, line: KernelLine): boolean {
-    if (!line.bare) return false;
+    if (!line.bare && !NUMBERS.test(text)) return false;
     const target = this.#queue.find(line, (report) => report.kind !== 'suppressed' && line.place - report.lastPlace <= 2);
     if (target === null) return false;
-    if (target.memInfo !== null) return target.memInfo.continue(text) && this.#attach(target, line);
+    if (target.memInfo !== null) return target.memInfo.continue(text, line.bare) && this.#attach(target, line);
+    if (!line.bare) return false;
     const release = target.cpuLine?.release ?? null;
     if (target.cpuText === null || (release !== null && !release.endsWith('-'))) return false;
     const joined = `${target.cpuText}${release === null ? ' ' : ''}${text}`;

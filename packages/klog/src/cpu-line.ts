@@ -10,7 +10,7 @@ export interface CpuLine {
 
 const SINCE_3_10 = /^CPU:? ?(\d+)[,:]? (?:UID: (\d+) )?PID: (\d+)[,:]? Comm: ?(.{0,40}?)(?:[ \t]{1,9}(?:Kdump: loaded[ \t]{1,9})?(?:(Not tainted|Tainted:).*)?)?$/;
 const UNTIL_3_9 = /^Pid: (\d+), comm: ?(.{0,40}?)(?:[ \t]{1,9}(?:(Not tainted|Tainted:).*)?)?$/;
-const RELEASE = /(?:Not tainted|Tainted:)[\sA-Z()-]*?[ \t-](\d+\.\d[\w.+~^:-]*)/;
+const RELEASE = /(?:Not tainted|Tainted:)[\sA-Z()-]*?[ \t-](\d+\.\d[\w.+~^:-]*)(?!\ufffd|[\w.+~^:-])/;
 const BANNER = /^Linux version (\d+\.\d[\w.+~^-]*)/;
 const WARNED = /^CPU: \d+ (?:UID: \d+ )?PID: \d+ at /;
 

@@ -15,23 +15,26 @@ export interface Headline {
   readonly nodemask: string | null;
   readonly cpuset: string | null;
   readonly memsAllowed: string | null;
+  /** The line ends behind the number: on a kernel that prints names there, it may be the beginning of a longer one. */
+  readonly maskLast: boolean;
   /** False when the line breaks off before something that every kernel prints there. */
   readonly complete: boolean;
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-const MODE = String.raw`(?:gfp_)?(?:mode|mask|gfp)[:=][ \t]*(0x[0-9a-f]+)(?:[ \t]*\(([^()]*)(\))?)?`;
+const MODE = String.raw`(?:gfp_)?(?:mode|mask|gfp)[:=][ \t]*(0x[0-9a-f]+)(?![^\s(),.;])(?:[ \t]*\(([^()]*)(\))?)?`;
 const MODE_TEXT = new RegExp(MODE, 'i');
 const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failure)([.:])[ \t]*order:(-?\d+)?/;
 const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca|c)tion stalls for (\d+)ms(?:[,:]?[ \t]*order:(\d+))?/;
 const VMALLOC = /^(.*?): vmalloc(?: error: size (\d+)|: allocation failure: (\d+) bytes|: allocation failure, allocated (\d+) of (\d+) bytes)(.*)$/;
 const VMALLOC_LINE = /^vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)[ \t]*$/;
-const VMAP = /^vmap allocation for size (\d+) failed\b/;
+// mm/vmalloc.c, alloc_vmap_area(): until 2.6.27, until 6.10, since.
+const ROOM = /^(?:allocation failed: out of (vmalloc space) - use|(?:vmap allocation|(vmalloc_node_range)) for size (\d+) failed\b)(?:.*?Address range restricted to (0x[0-9a-f]+ - 0x[0-9a-f]+))?.*?(\.?)$/;
 const OLDEST = /(?:__alloc_pages: (\d+)-order )?allocation failed\.?(?:[ \t]*\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)\.?)?(?:[ \t]+from[ \t]+([0-9a-f]{8,16}))?[ \t]*$/;
 const OLDEST_TAIL = /^[a-z]{0,9}ation failed[ \t]\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)/;
 const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
 const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-?\d+)\) on )?node (-?\d+)[,]?[ \t]*\(?gfp=(0x[0-9a-f]+)(?:\(([^()]*)\))?/;
-const CMA = /^(?:cma: )?(?:__)?cma_alloc: (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
+const CMA = /^(?:cma: )?(_{0,2}cma_alloc\w*): (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
 const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
 // The words of a WARN changed their order in 6.19.
 const TOO_LARGE_6_19 = /WARNING: mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*, CPU#\d+: (.{1,16})\/(\d+)/;
@@ -39,15 +42,17 @@ const WORDS = /alloc|ation failed|invoked oom-killer|^FAULT_INJECTION/;
 
 const NOTHING: Headline = {
   kind: 'page-allocation-failure', comm: null, pid: null, order: null, bytes: null, mask: null, names: null,
-  nodemask: null, cpuset: null, memsAllowed: null, complete: true, detail: {},
+  nodemask: null, cpuset: null, memsAllowed: null, maskLast: false, complete: true, detail: {},
 };
 
-interface ModePart { readonly mask: string | null; readonly names: string | null; readonly closed: boolean }
+interface ModePart { readonly mask: string | null; readonly names: string | null; readonly closed: boolean; readonly maskLast: boolean }
 
+/** A list of names that breaks off is none: its last one may be the beginning of a longer one. */
 function modeIn(text: string): ModePart {
   const found = MODE_TEXT.exec(text);
-  if (found === null) return { mask: null, names: null, closed: false };
-  return { mask: found[1] ?? null, names: found[2] ?? null, closed: found[2] === undefined || found[3] !== undefined };
+  if (found === null) return { mask: null, names: null, closed: false, maskLast: false };
+  const closed = found[2] === undefined || found[3] !== undefined;
+  return { mask: found[1] ?? null, names: closed ? (found[2] ?? null) : null, closed, maskLast: found[2] === undefined && found.index + found[0].length === text.length };
 }
 
 function placement(text: string): Pick<Headline, 'nodemask' | 'cpuset' | 'memsAllowed'> {
@@ -77,6 +82,11 @@ function number(text: string | undefined): number | null {
   return text === undefined ? null : Number(text);
 }
 
+/** An order that the line ends with may be cut: of 1, a second digit could be missing. */
+function orderOf(digits: string | undefined, line: string): number | null {
+  return digits === '1' && line.endsWith('order:1') ? null : number(digits);
+}
+
 /** Reads any first line that a kernel since 2.4 prints when memory could not be had; null when the line is none. */
 export function parseHeadline(text: string): Headline | null {
   if (!WORDS.test(text)) return null;
@@ -91,7 +101,7 @@ function pages(text: string): Headline | null {
   const mode = modeIn(text);
   const memmap = text.includes('vmemmap alloc failure');
   return {
-    ...NOTHING, ...placement(text), comm: commBefore(found[1] ?? ''), order: number(found[3]), mask: mode.mask, names: mode.names,
+    ...NOTHING, ...placement(text), comm: commBefore(found[1] ?? ''), order: orderOf(found[3], text), mask: mode.mask, names: mode.names, maskLast: mode.maskLast,
     complete: mode.mask !== null && mode.closed,
     detail: found[2] === '.' ? { stop: true } : memmap ? { message: 'vmemmap alloc failure' } : {},
   };
@@ -102,8 +112,8 @@ function stall(text: string): Headline | null {
   if (found === null) return null;
   const mode = modeIn(text);
   return {
-    ...NOTHING, ...placement(text), kind: 'allocation-stall', comm: commBefore(found[1] ?? ''), pid: number(found[2]), order: number(found[4]),
-    mask: mode.mask, names: mode.names, complete: mode.mask !== null && mode.closed, detail: { stallMs: Number(found[3]) },
+    ...NOTHING, ...placement(text), kind: 'allocation-stall', comm: commBefore(found[1] ?? ''), pid: number(found[2]), order: orderOf(found[4], text),
+    mask: mode.mask, names: mode.names, maskLast: mode.maskLast, complete: mode.mask !== null && mode.closed, detail: { stallMs: Number(found[3]) },
   };
 }
 
@@ -112,8 +122,14 @@ function vmalloc(text: string): Headline | null {
   if (alone !== null) {
     return { ...NOTHING, kind: 'vmalloc-failure', bytes: number(alone[1] ?? alone[3]), detail: alone[2] === undefined ? {} : { allocatedBytes: Number(alone[2]) } };
   }
-  const room = VMAP.exec(text);
-  if (room !== null) return { ...NOTHING, kind: 'vmalloc-failure', bytes: number(room[1]), detail: { form: 'vmap', why: 'no room for the mapping' } };
+  const room = ROOM.exec(text);
+  if (room !== null) {
+    const form = room[1] !== undefined ? 'space' : room[2] !== undefined ? 'range' : 'vmap';
+    return {
+      ...NOTHING, kind: 'vmalloc-failure', bytes: number(room[3]),
+      detail: { form, room: true, why: 'no room for the mapping', ...(room[4] === undefined ? {} : { range: room[4] }), ...(room[5] === '.' ? { stop: true } : {}) },
+    };
+  }
   const found = VMALLOC.exec(text);
   if (found === null) return null;
   const rest = found[6] ?? '';
@@ -121,7 +137,7 @@ function vmalloc(text: string): Headline | null {
   const reason = /^, (.*?),? ?(?:mode:.*)?$/.exec(rest)?.[1] ?? '';
   return {
     ...NOTHING, ...placement(text), kind: 'vmalloc-failure', comm: commBefore(found[1] ?? ''),
-    bytes: number(found[2] ?? found[3] ?? found[5]), mask: mode.mask, names: mode.names, complete: mode.mask !== null && mode.closed,
+    bytes: number(found[2] ?? found[3] ?? found[5]), mask: mode.mask, names: mode.names, maskLast: mode.maskLast, complete: mode.mask !== null && mode.closed,
     detail: {
       form: found[2] === undefined ? 'allocation failure' : 'error',
       ...(reason === '' || reason.startsWith('mode:') ? {} : { why: reason }),
@@ -154,13 +170,14 @@ function oom(text: string): Headline | null {
   const rest = found[2] ?? '';
   const mode = modeIn(rest);
   const order = /\border=(-?\d+)/.exec(rest);
-  const adj = /oom_score_adj=(-?\d+)/.exec(rest), oldAdj = /oom_adj=(-?\d+)/.exec(rest);
+  const adj = /oom_score_adj=(-?\d+)/.exec(rest), oldAdj = /oom_adj=(-?\d+)/.exec(rest), killAdj = /oomkilladj=(-?\d+)/.exec(rest);
   return {
     ...NOTHING, ...placement(rest), kind: 'oom-kill', comm: commBefore(found[1] ?? ''), order: number(order?.[1]), mask: mode.mask, names: mode.names,
     complete: mode.mask !== null && mode.closed && order !== null,
     detail: {
       ...(adj === null ? {} : { oomScoreAdj: Number(adj[1]) }),
       ...(oldAdj === null ? {} : { oomAdj: Number(oldAdj[1]) }),
+      ...(killAdj === null ? {} : { oomKillAdj: Number(killAdj[1]) }),
       ...(/nodemask=[^,]*,[ \t]{2}order/.test(rest) ? { wideOrder: true } : {}),
     },
   };
@@ -178,7 +195,7 @@ function slab(text: string): Headline | null {
 function cma(text: string): Headline | null {
   const found = CMA.exec(text);
   if (found === null) return null;
-  return { ...NOTHING, kind: 'cma-failure', detail: { area: found[1] ?? null, pages: Number(found[2]), error: Number(found[3]) } };
+  return { ...NOTHING, kind: 'cma-failure', detail: { ...(found[1] === 'cma_alloc' ? {} : { function: found[1] ?? '' }), area: found[2] ?? null, pages: Number(found[3]), error: Number(found[4]) } };
 }
 
 function tooLarge(text: string): Headline | null {

@@ -2,7 +2,7 @@ import { eraOf, format, type FailureEvent } from '@nopage/gfp';
 
 /** The first line of a report (and the lines that go with it), as the kernel of a release prints it. */
 export function headlineText(event: FailureEvent, code: number, release: string | null): string[] {
-  const lines = heldBack(event);
+  const lines = heldBack(event, code);
   switch (event.kind) {
     case 'mem-info':
       return lines;
@@ -11,7 +11,7 @@ export function headlineText(event: FailureEvent, code: number, release: string 
     case 'page-allocation-failure':
       return [...lines, ...pageLines(event, code, release)];
     case 'allocation-stall':
-      return [...lines, `${name(event)}page allocation stalls for ${event.detail['stallMs'] ?? 0}ms, order:${event.order ?? 0}, ${modeText(event, code, release)}${where(event, code)}`, ...cpusetLine(event)];
+      return [...lines, `${name(event)}page allocation stalls for ${event.detail['stallMs'] ?? 0}ms, ${request(event, code, release)}`, ...cpusetLine(event)];
     case 'vmalloc-failure':
       return [...lines, ...vmallocLines(event, code, release)];
     case 'oom-kill':
@@ -19,9 +19,9 @@ export function headlineText(event: FailureEvent, code: number, release: string 
     case 'slub-failure':
       return [...lines, ...slabLines(event, code, release)];
     case 'cma-failure':
-      return [`cma: cma_alloc: ${event.detail['area'] == null ? '' : `${event.detail['area']}: `}alloc failed, req-size: ${event.detail['pages'] ?? 0} pages, ret: ${event.detail['error'] ?? 0}`];
+      return [...lines, `cma: ${text(event, 'function') ?? 'cma_alloc'}: ${event.detail['area'] == null ? '' : `${event.detail['area']}: `}alloc failed, req-size: ${event.detail['pages'] ?? 0} pages, ret: ${event.detail['error'] ?? 0}`];
     case 'fault-injection':
-      return ['FAULT_INJECTION: forcing a failure.', ...(event.detail['name'] == null ? [] : [`name ${['name', 'interval', 'probability', 'space', 'times'].map((key, at) => `${at === 0 ? '' : `${key} `}${event.detail[key] ?? 0}`).join(', ')}`])];
+      return [...lines, 'FAULT_INJECTION: forcing a failure.', ...(event.detail['name'] == null ? [] : [`name ${['name', 'interval', 'probability', 'space', 'times'].map((key, at) => `${at === 0 ? '' : `${key} `}${event.detail[key] ?? 0}`).join(', ')}`])];
     case 'order-too-large':
       return [`WARNING: CPU: ${event.cpu ?? 0} PID: ${event.pid ?? 0} at mm/page_alloc.c${event.detail['sourceLine'] == null ? '' : `:${event.detail['sourceLine']}`} ${text(event, 'function') ?? '__alloc_pages_noprof'}`];
   }
@@ -32,9 +32,12 @@ function text(event: FailureEvent, key: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function heldBack(event: FailureEvent): string[] {
+/** The limiters' names; those of the page allocator by the kernel. */
+const LIMITERS: Readonly<Partial<Record<FailureEvent['kind'], string>>> = { 'slub-failure': 'slab_out_of_memory', 'cma-failure': 'cma_alloc', 'fault-injection': 'fail_dump' };
+
+function heldBack(event: FailureEvent, code: number): string[] {
   if (event.suppressed === 0) return [];
-  return [`${event.kind === 'slub-failure' ? 'slab_out_of_memory' : 'warn_alloc'}: ${event.suppressed} callbacks suppressed`];
+  return [`${LIMITERS[event.kind] ?? (code < 4_009_000 ? 'warn_alloc_failed' : 'warn_alloc')}: ${event.suppressed} callbacks suppressed`];
 }
 
 function name(event: FailureEvent): string {
@@ -52,8 +55,10 @@ function word(event: FailureEvent, code: number, release: string | null): string
   return `${hex}(${era === null ? (mode.names ?? []).join('|') : format(mode.mask, era)})`;
 }
 
-function modeText(event: FailureEvent, code: number, release: string | null): string {
-  return `mode:${word(event, code, release)}`;
+/** `order:2, mode:0xcc0(GFP_KERNEL)`, and where: of a cut headline what there is. */
+function request(event: FailureEvent, code: number, release: string | null, order = true): string {
+  const parts = [...(order && event.order !== null ? [`order:${event.order}`] : []), ...(event.mode?.mask == null ? [] : [`mode:${word(event, code, release)}`])];
+  return `${parts.join(', ')}${where(event, code)}`;
 }
 
 /** `, nodemask=(null),cpuset=/,mems_allowed=0` since 5.0; the nodemask alone from 4.11 on. */
@@ -61,7 +66,7 @@ function where(event: FailureEvent, code: number): string {
   const nodemask = event.nodemask ?? (event.source === null && code >= 4_011_000 ? '(null)' : null);
   if (nodemask === null) return '';
   const inLine = event.cpuset !== null && event.detail['cpusetLine'] !== true && (event.source !== null || code >= 5_000_000);
-  return `, nodemask=${nodemask}${inLine ? `,cpuset=${event.cpuset},mems_allowed=${event.memsAllowed ?? ''}` : ''}`;
+  return `, nodemask=${nodemask}${inLine ? `,cpuset=${event.cpuset}${event.memsAllowed === null ? '' : `,mems_allowed=${event.memsAllowed}`}` : ''}`;
 }
 
 function cpusetLine(event: FailureEvent): string[] {
@@ -74,11 +79,11 @@ function pageLines(event: FailureEvent, code: number, release: string | null): s
     return [`__alloc_pages: ${event.order ?? 0}-order allocation failed${gfp}${event.detail['stop'] === true ? '.' : ''}${event.detail['caller'] == null ? '' : ` from ${event.detail['caller']}`}`];
   }
   const what = text(event, 'message') ?? 'page allocation failure';
-  return [`${name(event)}${what}${(event.source === null ? code < 3_001_000 : event.detail['stop'] === true) ? '.' : ':'} order:${event.order ?? 0}, ${modeText(event, code, release)}${where(event, code)}`, ...cpusetLine(event)];
+  return [`${name(event)}${what}${(event.source === null ? code < 3_001_000 : event.detail['stop'] === true) ? '.' : ':'} ${request(event, code, release)}`, ...cpusetLine(event)];
 }
 
 function vmallocLines(event: FailureEvent, code: number, release: string | null): string[] {
-  if (event.detail['form'] === 'vmap') return [`vmap allocation for size ${event.bytes ?? 0} failed: use vmalloc=<size> to increase size`];
+  if (event.detail['room'] === true) return [roomLine(event)];
   const done = event.detail['allocatedBytes'];
   if (event.detail['twoLines'] === true || event.detail['form'] === undefined) {
     const first = done == null ? `vmalloc: allocation failure: ${event.bytes ?? 0} bytes` : `vmalloc: allocation failure, allocated ${done} of ${event.bytes ?? 0} bytes`;
@@ -86,7 +91,13 @@ function vmallocLines(event: FailureEvent, code: number, release: string | null)
   }
   const why = text(event, 'why');
   const size = event.detail['form'] === 'error' ? ` error: size ${event.bytes ?? 0}${why === null ? '' : `, ${why}`}` : done == null ? `: allocation failure: ${event.bytes ?? 0} bytes` : `: allocation failure, allocated ${done} of ${event.bytes ?? 0} bytes`;
-  return [`${name(event)}vmalloc${size}, ${modeText(event, code, release)}${where(event, code)}`, ...cpusetLine(event)];
+  return [`${name(event)}vmalloc${size}${event.mode?.mask == null ? '' : `, ${request(event, code, release, false)}`}`, ...cpusetLine(event)];
+}
+
+function roomLine({ bytes, detail }: FailureEvent): string {
+  const stop = detail['stop'] === true ? '.' : '';
+  if (detail['form'] === 'range') return `vmalloc_node_range for size ${bytes ?? 0} failed: Address range restricted to ${detail['range'] ?? ''}${stop}`;
+  return `${detail['form'] === 'space' ? 'allocation failed: out of vmalloc space -' : `vmap allocation for size ${bytes ?? 0} failed:`} use vmalloc=<size> to increase size${stop}`;
 }
 
 function oomPlace(event: FailureEvent): string {
@@ -94,8 +105,8 @@ function oomPlace(event: FailureEvent): string {
 }
 
 function score(event: FailureEvent): string {
-  const { oomAdj, oomScoreAdj } = event.detail;
-  return `${oomAdj == null ? '' : `, oom_adj=${oomAdj}`}${oomScoreAdj == null ? '' : `, oom_score_adj=${oomScoreAdj}`}`;
+  const { oomKillAdj, oomAdj, oomScoreAdj } = event.detail;
+  return `${oomKillAdj == null ? '' : `, oomkilladj=${oomKillAdj}`}${oomAdj == null ? '' : `, oom_adj=${oomAdj}`}${oomScoreAdj == null ? '' : `, oom_score_adj=${oomScoreAdj}`}`;
 }
 
 function slabLines(event: FailureEvent, code: number, release: string | null): string[] {

@@ -17,8 +17,10 @@ export interface MemInfo {
 interface RecordOf { part: MemInfoLine['part']; node: number | null; name: string; text: string }
 
 // Bounded, because a search tries them from every place of a line that may be made of letters or digits alone.
-const PAIR = /([A-Za-z_]{1,40}(?:\((?:anon|file)\))?):[ \t]?(-?\d{1,20})([kK]B)?/g;
-const ITEM = /(\d{1,20})[ \t]?[*_][ \t]?(\d{1,20})kB(?:[ \t]{0,8}\(([A-Z]{1,8})\))?/g;
+const PAIR = /(?<![\w\ufffd])([A-Za-z_]{1,40}(?:\((?:anon|file)\))?):[ \t]?(-?\d{1,20})([kK]B)?(?![\d\ufffd])/g;
+const ITEM = /(\d{1,20})[ \t]?[*_][ \t]?(\d{1,20})kB(?:[ \t]{0,8}\(([A-Z]{1,8})\))?(?![ \t]{0,8}\()/g;
+/** A buddy line ends in its sum, with or without the sign that mailers take for one of theirs. */
+const SUM = /(?:=|[ \t)])[ \t]*\d+kB$/;
 const ENDS_WHOLE = /(?:[kK]B|\byes|\bno|[?)=,])$/;
 
 // A zone's own fields; every other pair of its line goes to `counters`.
@@ -81,16 +83,19 @@ export class MemInfoBuilder {
     }
     const node = 'node' in line ? line.node : null;
     const name = 'name' in line ? line.name : '';
-    if (this.#records.length < 4096) this.#records.push({ part: line.part, node, name, text });
+    // A mailer that breaks lines at underscores leaves a blank there when they are joined again.
+    if (this.#records.length < 4096) this.#records.push({ part: line.part, node, name, text: text.replace(/_ (?=[a-z])/g, '_') });
   }
 
   /**
    * Takes a line that no part begins with as the rest of the one before, as mailers and terminals break them.
    *
+   * @param bare - Nothing stood before it. Behind a prefix only the numbers of a reserve come alone, as 4.9 printed them.
    * @returns false when it can't be that.
    */
-  continue(text: string): boolean {
+  continue(text: string, bare: boolean): boolean {
     const last = this.#records.at(-1);
+    if (!bare && last?.part !== 'reserve') return false;
     if (last === undefined || ++this.#pieces > 4096 || last.text.length > 16_384) return false;
     if (!canContinue(last, text)) return false;
     last.text += `${glue(last, text)}${text}`;
@@ -131,7 +136,8 @@ export class MemInfoBuilder {
       } else if (record.part === 'reserve') {
         const zone = zones[current];
         const lowmemReserve = [...record.text.slice(record.text.indexOf(':') + 1).matchAll(/-?\d+/g)].map((m) => Number(m[0]));
-        if (zone !== undefined) zones[current] = { ...zone, lowmemReserve };
+        // A second one is that of a zone whose line is missing.
+        if (zone?.lowmemReserve.length === 0) zones[current] = { ...zone, lowmemReserve };
       } else if (record.part === 'buddy') readBuddy(record, zones);
       else if (record.part === 'hugepages') readHugepages(record.text, hugepages);
       else if (record.part === 'per-cpu') perCpu.push(record.text);
@@ -145,7 +151,7 @@ export class MemInfoBuilder {
       ...(this.#records.some(({ part, text }) => part === 'buddy' && text.endsWith('empty')) ? { empty: 'told' } : {}),
     };
     const whole = ('active_anon' in memory || 'active' in memory) && ('ram' in memory || 'ram_2_6' in memory);
-    return { zones, nodes, hugepages, memory, layout, pageBytes, complete: whole && zones.length > 0 && zones.every((zone) => zone.freePages !== null && zone.minPages !== null && zone.presentPages !== null && zone.lowmemReserve.length > 0) };
+    return { zones, nodes, hugepages, memory, layout, pageBytes, complete: whole && zones.length > 0 && this.#records.every(({ part, text }) => part !== 'buddy' || SUM.test(text) || text.endsWith('empty')) && zones.every((zone) => zone.freePages !== null && zone.minPages !== null && zone.presentPages !== null && zone.lowmemReserve.length > 0) };
   }
 
   /** The first item of a buddy line has order 0, so its size is a page's. */
@@ -242,7 +248,12 @@ function emptyZone(node: number | null, name: string): ZoneState {
 }
 
 function readBuddy(record: RecordOf, zones: ZoneState[]): void {
-  const freeBlocks: FreeBlocks[] = [...record.text.matchAll(ITEM)].map((m) => ({ count: Number(m[1]), types: m[3] ?? '' }));
+  const found = [...record.text.matchAll(ITEM)];
+  // Each size is twice the one before: behind a damaged item, the orders of the others would be wrong.
+  const broken = found.findIndex((m, order) => Number(m[2]) !== Number(found[0]?.[2]) * 2 ** order);
+  const items: FreeBlocks[] = found.slice(0, broken === -1 ? undefined : broken).map((m) => ({ count: Number(m[1]), types: m[3] ?? '' }));
+  // The letters of the last item may be what a cut has taken.
+  const freeBlocks = SUM.test(record.text) ? items : items.slice(0, -1);
   const at = zones.findIndex((zone) => zone.name === record.name && zone.node === record.node && zone.freeBlocks.length === 0);
   const zone = zones[at];
   if (zone !== undefined) zones[at] = { ...zone, freeBlocks };

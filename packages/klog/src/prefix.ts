@@ -40,7 +40,7 @@ const LOGCAT_BRIEF = /[VDIWEF][/ ]([^()]{1,40}?)[ \t]*(?:\([ \t]*\d+\))?[ \t]*: 
 const KMSG = /\d{1,3},\d+,(\d+),[-c+](?:,([^;]{0,200}))?;/y;
 const UNIX = /(1\d{9}\.\d+)(?=[ \t])/y;
 const CLOCK = /\d\d:\d\d:\d\d(?:[.,]\d+)?(?=[ \t]+\[)/y;
-const COUNTER = /0\d{3,9}[ \t]+(?=[[<A-Za-z])/y;
+const COUNTER = /0\d{3,9}[ \t]+(?=[[<A-Za-z]|[\w.]{1,15}: )/y;
 const ADDRESS = /\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=[ \t])/y;
 const GREP = /\d{1,9}[:-](?=\[[ \t]*\d|<\d|[A-Z][a-z]{2} +\d)/y;
 const FACILITY = /(?:kern|user|daemon|syslog|local\d)\.[a-z]+(?=[ \t])/y;

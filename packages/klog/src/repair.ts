@@ -9,10 +9,10 @@ export interface Mended {
 const ESCAPE = String.fromCharCode(27), NUL = String.fromCharCode(0);
 const ANSI = new RegExp(`(?:${ESCAPE}|#033|\\^\\[)\\[[0-9;?]*[A-Za-z]`, 'g');
 const INVISIBLE = new RegExp(`[${NUL}\u200b\ufeff]`, 'g');
-const GLUED = /#012|\\x0a|\\n(?= |$)|\r|\^M/;
+const GLUED = /#012|\\x0a|\\n(?= |$)|\r|\^M|(?<=order:\d{1,2})(?=page alloc)/;
 // 'order=20' at the end of a line is a number; anything else before '=20' is an encoded blank.
 const ENCODED_BLANK = /(?<!(?:order|adj|total|free|surp|uid|pid|times|probability))=20$/;
-const SPECIAL = new RegExp(`[${ESCAPE}#^\\\\\r=\u00a0${NUL}\u200b\ufeff\u00d7<&]`);
+const SPECIAL = new RegExp(`[${ESCAPE}#^\\\\\r=\u00a0${NUL}\u200b\ufeff\u00d7<&]|\\dpage alloc`);
 
 /** Undoes what terminals, mailers and log daemons do to a line. Linear in the line's length. */
 export function mend(physical: string): Mended {

@@ -1,4 +1,4 @@
-import { failureEvent, type FailureEvent, type FailureKind } from '@nopage/gfp';
+import { eraOf, failureEvent, type FailureEvent, type FailureKind } from '@nopage/gfp';
 import { requesterOf, siteOf } from './allocator-layers.js';
 import { archOfRelease, fixedPageBytes } from './arch.js';
 import type { CpuLine } from './cpu-line.js';
@@ -49,6 +49,8 @@ export class Report {
   headlineLast = true;
   /** A second line that this kind always has (a cache, the parameters of a fault, a victim) has come. */
   settled = false;
+  /** The line that settled it. */
+  settledLine: number = Number.POSITIVE_INFINITY;
   detail: Record<string, string | number | boolean | null>;
   readonly #frames: Frame[] = [];
   /** What the trace's first mark says of where the request was made. */
@@ -87,9 +89,14 @@ export class Report {
     return this.kind !== 'mem-info' && this.kind !== 'slub-failure' && this.kind !== 'cma-failure' && this.kind !== 'suppressed' && !this.isRoom;
   }
 
+  /** Is its kernel of 2.4 or 2.6, by the shape of the headline or by the release? */
+  get isOld(): boolean {
+    return this.detail['stop'] === true || this.kernel?.startsWith('2.') === true;
+  }
+
   /** A line that says there was no room in the range of addresses: it stands alone, or in front of a failure of vmalloc. */
   get isRoom(): boolean {
-    return this.detail['form'] === 'vmap';
+    return this.detail['room'] === true;
   }
 
   get hasFrames(): boolean {
@@ -125,7 +132,7 @@ export class Report {
     const info = this.memInfo?.build(fixedPageBytes(arch)) ?? null;
     const pageBytes = info?.pageBytes ?? fixedPageBytes(arch);
     const headline = this.headline;
-    const { mode, permits } = context.modes.read(headline?.mask ?? null, headline?.names ?? null, kernel, ageOfHeadline(headline));
+    const { mode, permits } = context.modes.read(this.#maskIsCut ? null : (headline?.mask ?? null), headline?.names ?? null, kernel, ageOfHeadline(headline));
     const order = headline?.order ?? null;
     const requester = requesterOf(stack);
     const module = frames.find((frame) => frame.module !== null)?.module ?? null;
@@ -148,6 +155,11 @@ export class Report {
         ...(frames.length > 0 && !frames.some(({ reliable }) => reliable) ? { stackVouched: false } : {}),
       },
     });
+  }
+
+  /** Does the headline break off within the number, or could it? */
+  get #maskIsCut(): boolean {
+    return this.headline?.maskLast === true && this.kernel !== null && eraOf(this.kernel)?.printsNames === true;
   }
 
   #bytes(order: number | null, pageBytes: number | null): number | null {
@@ -173,7 +185,7 @@ export class Report {
       default:
         // Up to 2.6.12 a report was its headline and at most a stack.
         if (this.isRoom) return false;
-        return this.headline?.complete !== true || (!memInfoComplete && this.detail['form'] !== '2.4');
+        return this.headline?.complete !== true || this.#maskIsCut || (!memInfoComplete && this.detail['form'] !== '2.4');
     }
   }
 }

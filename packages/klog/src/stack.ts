@@ -11,7 +11,11 @@ const NAME = String.raw`[A-Za-z_.$][\w.$]*`;
 const OFFSET = String.raw`\+(?:0x)?[0-9a-f]+(?:\/0x[0-9a-f]+)?`;
 const MODULE = String.raw`(?:[ \t]+\[([\w-]+)[^\]]*\])?`;
 const ARM = new RegExp(String.raw`^(?:\[<[0-9a-f]*>\][ \t]*)?\(?(${NAME})(?:${OFFSET})?${MODULE}\)?[ \t]+from(?:[ \t]+\[<[0-9a-f]*>?\])?(?:[ \t]*\(?(${NAME})(?:${OFFSET})?${MODULE}\)?)?$`);
-const PLAIN = new RegExp(String.raw`^((?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*)(\?[ \t]*)?(${NAME})${OFFSET}${MODULE}[: \t]*(\(unreliable\))?`);
+// klogd of old looked addresses up by itself: `[sys_write+143/256]`, in modules `[nic:nic_open+0x1/0x2]`.
+const LOOKED_UP = String.raw`\[(?:([\w-]+):)?(${NAME})\+(?:0x)?[0-9a-f]+\/(?:0x)?[0-9a-f]+\]`;
+const SYMBOLS = new RegExp(LOOKED_UP, 'g');
+const ONLY_SYMBOLS = new RegExp(String.raw`^(?:Call Trace:[ \t]*)?(?:(?:\[<[0-9a-f]+>\]|${LOOKED_UP})[ \t]*)+$`);
+const PLAIN = new RegExp(String.raw`^((?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*)(?:${LOOKED_UP}[ \t]+)?(\?[ \t]*)?(${NAME})${OFFSET}${MODULE}[: \t]*(\(unreliable\))?`);
 const BRACED = new RegExp(String.raw`(?:<[0-9a-f]+>)?\{(?::([\w-]+):)?(${NAME})\+\d+\}`, 'g');
 const SOURCE = new RegExp(String.raw`^(\?[ \t]*)?(${NAME})[ \t]+\([\w/.+-]+:\d+(?:[ \t]\(discriminator \d+\))?\)${MODULE}`);
 const MARKERS = /^(?:<\/?(?:IRQ|TASK|EOI|NMI|SOFTIRQ|#\w+|ENTRY_TRAMPOLINE|EXCEPTION|DOUBLEFAULT)>[ \t]*)+/;
@@ -46,7 +50,8 @@ function framesOf(text: string): Frame[] {
     if (arm !== null) return [{ name: arm[1] ?? '', module: arm[2] ?? null, reliable: true }];
   }
   const plain = text.includes('+') ? PLAIN.exec(text) : null;
-  if (plain !== null) return [{ name: plain[3] ?? '', module: plain[4] ?? null, reliable: plain[2] === undefined && plain[5] === undefined }];
+  if (plain !== null) return [{ name: plain[5] ?? '', module: plain[6] ?? null, reliable: plain[4] === undefined && plain[7] === undefined }];
+  if (text.endsWith(']') && ONLY_SYMBOLS.test(text)) return [...text.matchAll(SYMBOLS)].map((m) => ({ name: m[2] ?? '', module: m[1] ?? null, reliable: true }));
   const source = text.includes('.c:') ? SOURCE.exec(text) : null;
   if (source !== null) return [{ name: source[2] ?? '', module: source[3] ?? null, reliable: source[1] === undefined }];
   return [];

@@ -2,12 +2,21 @@
 export type Detail = Readonly<Record<string, string | number | boolean | null>>;
 
 const CACHE = /^cache: (.+?), object size: (\d+)(?:, buffer size: (\d+))?(?:,[ \t]+default[ \t]+order:[ \t]*(\d+)(?:, min order: (\d+))?|,[ \t]+order: (\d+))?/;
-const SLABS = /^node (\d+): slabs: (\d+(?:\/\d+)?), objs: (\d+(?:\/\d+)?), free: (\d+)/;
+const SLABS = /^node (\d+): (slabs: \d+(?:\/\d+)?, objs: \d+(?:\/\d+)?(?:, free: \d+)?)/;
 const FAULT = /^name ([\w-]+), interval (\d+), probability (\d+), space (-?\d+), times (-?\d+)/;
 const CPUSET = /^(.{1,16}?) cpuset=(\S*) mems_allowed=([0-9,-]*)$/;
-const SUPPRESSED = /^(warn_alloc_failed|warn_alloc|__alloc_pages_slowpath|warn_alloc_show_mem|slab_out_of_memory|__ratelimit|printk_ratelimit): (\d+) callbacks suppressed/;
+const SUPPRESSED = /^(\w+): (\d+) callbacks suppressed/;
+/** Functions that limit themselves, and whose reports they hold back. */
+const LIMITERS: readonly { readonly family: Suppressed['family']; readonly name: RegExp }[] = [
+  { family: 'page', name: /^(?:warn_alloc(?:_failed)?|__alloc_pages_\w+)$/ },
+  { family: 'memInfo', name: /^warn_alloc_show_mem$/ },
+  { family: 'slab', name: /^slab_out_of_memory$/ },
+  { family: 'cma', name: /^_{0,2}cma_alloc\w*$/ },
+  { family: 'fault', name: /^fail_dump$/ },
+  { family: 'printk', name: /^(?:__ratelimit|printk_ratelimit|alloc_vmap_area)$/ },
+];
 const PRINTK = /^(?:printk|__ratelimit): (\d+) messages suppressed\.?/;
-const REPEATED = /\blast message (?:repeated|buffered) (\d+) times?\b|\bLast message '.{0,400}' repeated (\d+) times?\b/;
+const REPEATED = /\b(?:last|previous|above) (?:message|output)(?: '.{0,400}')? (?:repeat(?:ed|s)|buffered) (?:(\d+) times?|(once|twice))\b|^chatty: .{0,80} identical (\d+) lines?$/i;
 
 /** ` cache: kmalloc-1024, object size: ...` below a SLUB or SLAB line. */
 export function parseCache(text: string): Detail | null {
@@ -25,7 +34,7 @@ export function parseCache(text: string): Detail | null {
 /** `  node 0: slabs: 9, objs: 288, free: 0`: what the cache holds on a node, as text by node. */
 export function parseSlabs(text: string): Detail | null {
   const found = text.startsWith('node ') ? SLABS.exec(text) : null;
-  return found === null ? null : { [`node${found[1] ?? ''}`]: `slabs: ${found[2] ?? ''}, objs: ${found[3] ?? ''}, free: ${found[4] ?? ''}` };
+  return found === null ? null : { [`node${found[1] ?? ''}`]: found[2] ?? '' };
 }
 
 /** The parameters of an injected fault. */
@@ -43,8 +52,8 @@ export function parseCpuset(text: string): { comm: string; cpuset: string; memsA
 
 /** How many warnings a limiter held back, and whose. */
 export interface Suppressed {
-  /** `page` and `slab` held back warnings, `memInfo` blocks of warnings that were told, `printk` messages of anybody. */
-  readonly family: 'page' | 'slab' | 'memInfo' | 'printk';
+  /** Most held back warnings of a kind, `memInfo` blocks of warnings that were told, `printk` messages of anybody. */
+  readonly family: 'page' | 'slab' | 'cma' | 'fault' | 'memInfo' | 'printk';
   readonly count: number;
   readonly function: string;
 }
@@ -52,18 +61,16 @@ export interface Suppressed {
 export function parseSuppressed(text: string): Suppressed | null {
   if (!text.includes(' suppressed')) return null;
   const found = SUPPRESSED.exec(text);
-  if (found !== null) {
-    const name = found[1] ?? '';
-    const family = name === 'slab_out_of_memory' ? 'slab' : name === 'warn_alloc_show_mem' ? 'memInfo' : name.includes('ratelimit') ? 'printk' : 'page';
-    return { family, count: Number(found[2]), function: name };
-  }
+  const limiter = LIMITERS.find(({ name }) => name.test(found?.[1] ?? ''));
+  if (found !== null && limiter !== undefined) return { family: limiter.family, count: Number(found[2]), function: found[1] ?? '' };
   const shared = PRINTK.exec(text);
   return shared === null ? null : { family: 'printk', count: Number(shared[1]), function: 'printk' };
 }
 
-/** How often syslogd says the line before was repeated; null for every other line. */
+/** How often a daemon says the line before was repeated; null for every other line. */
 export function parseRepeated(text: string): number | null {
-  if (!text.includes('ast message ')) return null;
+  if (!text.includes('repeat') && !text.includes('buffered') && !text.includes('identical')) return null;
   const found = REPEATED.exec(text);
-  return Number(found?.[1] ?? found?.[2] ?? Number.NaN) || null;
+  if (found?.[2] !== undefined) return found[2].toLowerCase() === 'once' ? 1 : 2;
+  return Number(found?.[1] ?? found?.[3] ?? Number.NaN) || null;
 }

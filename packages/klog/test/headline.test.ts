@@ -39,6 +39,18 @@ describe('headlines', () => {
     ['WARNING: CPU: 3 PID: 123 at mm/page_alloc.c:4832 __alloc_pages_noprof+0x156/0x1e0', { kind: 'order-too-large', pid: 123, order: null, detail: { function: '__alloc_pages_noprof' } }],
     ['WARNING: mm/page_alloc.c:5190 at __alloc_frozen_pages_noprof+0x2c/0x30, CPU#3: foo/123', { kind: 'order-too-large', comm: 'foo', pid: 123 }],
     ['warn_alloc: 125849 callbacks suppressed', { kind: 'suppressed', suppressed: 125849 }],
+    ['allocation failed: out of vmalloc space - use vmalloc=<size> to increase size.', { kind: 'vmalloc-failure', bytes: null, truncated: false }],
+    ['vmalloc_node_range for size 12288 failed: Address range restricted to 0xf0800000 - 0xff800000', { kind: 'vmalloc-failure', bytes: 12288, truncated: false, detail: { range: '0xf0800000 - 0xff800000' } }],
+    ['cma: __cma_alloc: reserved: alloc failed, req-size: 512 pages, ret: -12', { kind: 'cma-failure', detail: { function: '__cma_alloc', area: 'reserved', pages: 512 } }],
+    ['cma_alloc: 25 callbacks suppressed\ncma: cma_alloc: alloc failed, req-size: 512 pages, ret: -12', { kind: 'cma-failure', suppressed: 25 }],
+    ['a.py invoked oom-killer: gfp_mask=0x1201d2, order=0, oomkilladj=-3', { kind: 'oom-kill', detail: { oomKillAdj: -3 } }],
+    ['SLAB: Unable to allocate memory on node 1, gfp=0x14000c0(GFP_KERNEL)\n  cache: kmalloc-4194304, object size: 4194304, order: 10\n  node 0: slabs: 3/3, objs: 3/3', { kind: 'slub-failure', detail: { node0: 'slabs: 3/3, objs: 3/3' } }],
+    ['x: page allocation failure: order:1', { order: null, truncated: true }],
+    ['x: page allocation failure: order:0, mode:0x40cc0(GFP_KERNEL|__GFP_C', { mode: { mask: 0x40cc0, from: 'ambiguous' }, truncated: true }],
+    ['x: page allocation failure: order:0, mode:0x4\nCPU: 0 PID: 1 Comm: x Not tainted 6.8.0-45-generic #1', { mode: null, truncated: true }],
+    ['x: page allocation failure. order:1, mode:0x20\n [__alloc_pages+732/848] __alloc_pages+0x2dc/0x350\n [<c0141a1c>] alloc_skb+0x2c/0x50\n [nic:ring_refill+0x62/0x350]', { stack: ['__alloc_pages', 'alloc_skb', 'ring_refill'], detail: { requester: 'ring_refill', module: 'nic' } }],
+    ['x: page allocation failure: order:1, mode:0xcc0(GFP_KERNEL)\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n[<ffffffff80004828>] dump_backtrace+0x1c/0x24\n[<ffffffff80438e42>] ring_refill+0x86/0x172', { arch: 'riscv', site: 'ring_refill' }],
+    ['x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n out_of_memory+0x1/0x2\n mem_cgroup_out_of_memory+0x1/0x2\n try_charge_memcg+0x1/0x2\n charge_memcg+0x1/0x2\n do_anonymous_page+0x1/0x2', { site: 'do_anonymous_page' }],
     ['Out of memory: Killed process 649 (tmux: server) total-vm:216868kB, anon-rss:896kB', { kind: 'oom-kill', truncated: true, detail: { victim: 'tmux: server', victimPid: 649, victimAnonKb: 896 } }],
   ])('%s', (text, expected) => {
     expect(one(`${text}\n`)).toMatchObject(expected);
@@ -109,6 +121,17 @@ describe('headlines', () => {
     expect(parseLog(`${room}\n${room}\n`)).toMatchObject([{ kind: 'vmalloc-failure', bytes: 36864, repeats: 2, truncated: false }]);
     const told = `${room}\n${room}\n${room}\nwarn_alloc: 2 callbacks suppressed\nx: vmalloc: allocation failure: 32768 bytes, mode:0xcc0(GFP_KERNEL), nodemask=(null),cpuset=/,mems_allowed=0\n`;
     expect(parseLog(told)).toMatchObject([{ kind: 'vmalloc-failure', comm: 'x', bytes: 32768, suppressed: 2, repeats: 1, detail: { mappingBytes: 36864 } }]);
+  });
+
+  it.each(['last message repeated 3 times', '-- last message repeated 3 times --', '[kernel] Last output repeated 3 times', 'above message repeats 3 times', "Last message 'kernel: x' repeated 3 times, suppressed by syslog-ng on host"])('counts what a daemon says of the line before: %s', (line) => {
+    const log = ['Dec  5 01:07:09 host kernel: x: page allocation failure. order:0, mode:0x20', `Dec  5 01:07:09 host ${line}`];
+    expect(one(log.join('\n'))).toMatchObject({ repeats: 4 });
+    expect(one(log.toSpliced(1, 0, 'Dec  5 01:07:09 host sshd[1]: hello').join('\n'))).toMatchObject({ repeats: 1 });
+  });
+
+  it('tells two headlines apart that two CPUs printed into each other, and gives neither the other\'s name', () => {
+    const log = ['a/8: ', 'b/6: ', 'page allocation failure: order:0page allocation failure: order:0, mode:0x2080020(GFP_ATOMIC)', ', mode:0x2080020(GFP_ATOMIC)', 'CPU: 8 PID: 7 Comm: a/8 Not tainted 4.9.0 #1'].map((line) => `Feb 19 16:20:13 host kernel: ${line}`);
+    expect(parseLog(log.join('\n')).map(({ comm, order }) => [comm, order])).toEqual([[null, 0], ['a/8', 0]]);
   });
 
   it('takes each lone line of a kill for a kill', () => {
