@@ -15,7 +15,8 @@ const MARKED_RESERVED: number = STATE.CACHED | 1;
 
 /** @throws {MisuseError} `ARRAY_TYPE`. */
 export function lengthOf(array: Int32Array): number {
-  if (Object.prototype.toString.call(array) !== '[object Int32Array]') throw new MisuseError('ARRAY_TYPE', 'frames are in an Int32Array');
+  // An array of another realm is no instance of ours.
+  if (!(array instanceof Int32Array) && Object.prototype.toString.call(array) !== '[object Int32Array]') throw new MisuseError('ARRAY_TYPE', 'frames are in an Int32Array');
   return array.length;
 }
 
