@@ -175,18 +175,17 @@ export class FreeLists {
       return;
     }
     const list = order << 3 | migratetype;
+    if ((state[(frame & buddy) ^ (2 << order)]! >> 3) === order + 1) {
+      this.addTail(frame, list);
+      return;
+    }
     const node = FIRST + (frame << 1);
     const head = list << 1;
-    let next = links[head]!;
-    let prev = head;
-    if ((state[(frame & buddy) ^ (2 << order)]! >> 3) === order + 1) {
-      next = head;
-      prev = links[head + 1]!;
-    }
+    const next = links[head]!;
     links[node] = next;
-    links[node + 1] = prev;
-    links[prev] = node;
+    links[node + 1] = head;
     links[next + 1] = node;
+    links[head] = node;
     links[COUNTS + list]!++;
     state[frame] = list;
   }
