@@ -12,5 +12,7 @@ export interface RuntimeFaultPoint {
 
 /** What a page allocator asks for each request, before it is tried. */
 export interface PageFaultPoint {
+  /** False as long as nothing is to fail: then it need not be asked. */
+  readonly armed?: boolean;
   shouldFail(gfp: number, order: number): boolean;
 }

@@ -77,7 +77,6 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
   #times: number;
   #space: number;
   #count: number;
-  /** False when no request can fail and no counter can move: the one test that an idle injector costs. */
   #armed = false;
   #silenced = false;
   #hits = 0;
@@ -104,6 +103,11 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
     this.#space = checked.space;
     this.#task = { makeItFail: checked.makeItFail, failNth: checked.failNth };
     this.#arm();
+  }
+
+  /** False when no request can fail and no counter can move: the one test that an idle injector costs. */
+  get armed(): boolean {
+    return this.#armed;
   }
 
   /** Failures left; -1: no limit. */
@@ -180,7 +184,6 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
    * @param gfp - Flag word of the rules' kernel.
    */
   shouldFail(gfp: number, order: number): boolean {
-    // No more than this, so that it is inlined into the allocator.
     return this.#armed && this.#pageRequestFails(gfp, order);
   }
 

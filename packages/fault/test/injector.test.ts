@@ -32,6 +32,17 @@ describe('page requests, 6.12', () => {
   });
 });
 
+it('is armed as long as a request could fail or a counter move', () => {
+  const injector = createInjector({ probability: 0 });
+  const armed = [injector.armed];
+  for (const changes of [{ probability: 1 }, { probability: 0 }, { failNth: 2 }]) {
+    injector.set(changes);
+    armed.push(injector.armed);
+  }
+  armed.push(injector.shouldFail(ATOMIC, 1), injector.shouldFail(ATOMIC, 1), injector.armed);
+  expect(armed).toEqual([false, true, false, true, false, true, false]);
+});
+
 describe('flag words of other kernels', () => {
   it.each([
     ['2.6.32', 0x10, 0x20], ['4.3', 0x10, 0x20], ['4.4', 0x40_0000, 0x208_0020], ['4.20', 0x20_0000, 0x40_0020], ['5.4', 0x400, 0xa20],

@@ -138,7 +138,7 @@ export class BlockRequests {
   protected request(gfp: number, order: number): number {
     const { zone, fault, migratetype } = this;
     if (zone === null || gfp !== this.word || (order >>> 0) > zone.maxOrder || order !== (order | 0)) return this.requestAnew(gfp, order);
-    if (fault?.shouldFail(gfp, order)) return this.refuse('injected');
+    if (fault !== null && fault.armed !== false && fault.shouldFail(gfp, order)) return this.refuse('injected');
     // The short way. With plenty free the request would pass each rule of each era, and be given this very block.
     const size = 1 << order;
     if (zone.freePages - size >= zone.plentyPages) {

@@ -13,6 +13,8 @@ import { defaultReserveRatio, type Sysctls } from './zone-watermarks.js';
 
 /** Decides, before anything else happens to a request, whether it is made to fail. */
 export interface FaultPoint {
+  /** False as long as nothing is to fail: then it need not be asked. */
+  readonly armed?: boolean;
   shouldFail(gfp: number, order: number): boolean;
 }
 

@@ -101,3 +101,11 @@ describe('an order above the largest', () => {
     expect(asked).toEqual([7]);
   });
 });
+
+it('a fault point that is not armed is not asked, and from then on that it is', () => {
+  const fault = { armed: false, shouldFail: () => true };
+  const mm = new PageAllocator({ ...SHAPES[0]![1], fault });
+  const served = [mm.alloc(GFP_KERNEL), mm.alloc(GFP_KERNEL)].map((pfn) => pfn !== NO_PAGE);
+  fault.armed = true;
+  expect([...served, mm.alloc(GFP_KERNEL)]).toEqual([true, true, NO_PAGE]);
+});
