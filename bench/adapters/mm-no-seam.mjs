@@ -6,7 +6,7 @@ import { GFP_HIGHUSER_MOVABLE } from '@nopage/gfp';
 
 const built = fileURLToPath(new URL('.', import.meta.resolve('@nopage/mm')));
 const copy = fileURLToPath(new URL(`../.cache/mm-no-seam-${process.pid}/`, import.meta.url));
-const QUESTION = /(?:this\.)?fault(?:\?\.| !== null && fault\.armed !== false && fault\.)shouldFail\([^)]*\)(?: === true)?/g;
+const QUESTION = /(?<=\()fault !== null && fault\.armed !== false && fault\.shouldFail\([^)]*\)|(?<!function )injects\((?:this\.)?fault, [^)]*\)/g;
 
 async function withoutSeam() {
   cpSync(built, copy, { recursive: true });

@@ -3,10 +3,11 @@ import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, Migratetype, type FailureEvent, typ
 import { runSlowPath } from './direct-reclaim.js';
 import { MmError } from './errors.js';
 import { eventOf, refusalOf, sleeps, type Outcome, type Refusal } from './failure.js';
+import { injects, type FaultPoint } from './fault-point.js';
 import { freeBlock } from './free-block.js';
 import { walkFreelists } from './freelist-walk.js';
 import type { Memory } from './memory.js';
-import type { FaultPoint, SeamOptions } from './options.js';
+import type { SeamOptions } from './options.js';
 import { captureOrigin } from './origin.js';
 import { keepBlock, takeKeptBlock } from './pcp-lists.js';
 import { assertRequest, highestZone } from './request.js';
@@ -138,6 +139,7 @@ export class BlockRequests {
   protected request(gfp: number, order: number): number {
     const { zone, fault, migratetype } = this;
     if (zone === null || gfp !== this.word || (order >>> 0) > zone.maxOrder || order !== (order | 0)) return this.requestAnew(gfp, order);
+    // `injects`, written out.
     if (fault !== null && fault.armed !== false && fault.shouldFail(gfp, order)) return this.refuse('injected');
     // The short way. With plenty free the request would pass each rule of each era, and be given this very block.
     const size = 1 << order;
@@ -167,7 +169,7 @@ export class BlockRequests {
 
   private requestWithCare(gfp: number, order: number, how: 'at-once' | 'replayed'): number {
     assertRequest(this.memory, gfp, order, how);
-    if (order <= this.memory.maxOrder && this.fault?.shouldFail(gfp, order) === true) return this.refuse('injected');
+    if (order <= this.memory.maxOrder && injects(this.fault, gfp, order)) return this.refuse('injected');
     return this.requestSlowly(gfp, order);
   }
 

@@ -6,8 +6,9 @@ export { CompactPriority, CompactResult, type MovePages } from './compaction.js'
 export type { GrowMemory, OutOfMemory } from './direct-reclaim.js';
 export { MmError, type MmErrorCode } from './errors.js';
 export type { Grant, Origin, Outcome, Refusal } from './failure.js';
+export type { FaultPoint } from './fault-point.js';
 export type { KswapdRun } from './kswapd.js';
-export type { AllocatorSettings, FaultPoint, PageAllocatorOptions, PcpOptions, SeamOptions, WaitOptions } from './options.js';
+export type { AllocatorSettings, PageAllocatorOptions, PcpOptions, SeamOptions, WaitOptions } from './options.js';
 export { captureOrigin } from './origin.js';
 export { PageAllocator } from './page-allocator.js';
 export type { Fallback, PcpTuning, Profile } from './profile.js';

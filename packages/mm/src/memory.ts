@@ -52,7 +52,7 @@ export class Memory {
   /** Bits of `TaskFlag` for whoever asks now: while a shrinker runs, its requests free memory. */
   task = 0;
   /** Rank of the zone Normal, below which nothing is killed for a request; 0 when there is none. */
-  readonly normalIndex: number;
+  readonly normalRank: number;
 
   /** Hundredths of a percent of the high watermark that a zone can be boosted by; 0 for never. */
   watermarkBoostFactor: number;
@@ -77,7 +77,7 @@ export class Memory {
     this.maxOrder = Math.max(...zones.map((zone) => zone.maxOrder));
     this.knownBits = profile.era.known;
     this.suspectBits = ~this.knownBits | __GFP_NOFAIL;
-    this.normalIndex = Math.max(0, this.kinds.indexOf('Normal'));
+    this.normalRank = Math.max(0, this.kinds.indexOf('Normal'));
     this.watermarkBoostFactor = watermarkBoostFactor;
     this.boostClearingFlags = profile.boostClearingFlags;
     this.lastResortFlags = profile.lastResortFlags;

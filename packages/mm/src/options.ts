@@ -5,18 +5,12 @@ import type { Geometry, ZoneOptions } from './build-zones.js';
 import type { MovePages } from './compaction.js';
 import type { GrowMemory, OutOfMemory } from './direct-reclaim.js';
 import { MmError } from './errors.js';
+import type { FaultPoint } from './fault-point.js';
 import { profileNamed, type ProfileName } from './profiles/named.js';
 import type { Profile } from './profile.js';
 import type { Shrinker } from './shrinkers.js';
 import type { AllocatorTrace } from './trace.js';
 import { defaultReserveRatio, type Sysctls } from './zone-watermarks.js';
-
-/** Decides, before anything else happens to a request, whether it is made to fail. */
-export interface FaultPoint {
-  /** False as long as nothing is to fail: then it need not be asked. */
-  readonly armed?: boolean;
-  shouldFail(gfp: number, order: number): boolean;
-}
 
 /** Per-CPU lists. */
 export interface PcpOptions {

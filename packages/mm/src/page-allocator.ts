@@ -6,6 +6,7 @@ import { assertFrameArray, assertFreeable, lengthOf, takeBulk } from './bulk.js'
 import { checkMemory } from './check.js';
 import { dumpState } from './dump-state.js';
 import { eventOf, type Origin, type Outcome, type Refusal } from './failure.js';
+import { injects } from './fault-point.js';
 import { addZoneMemory } from './hot-add.js';
 import { runKswapd, type KswapdRun } from './kswapd.js';
 import { assertZones, loadState } from './load-state.js';
@@ -90,7 +91,7 @@ export class PageAllocator extends BlockRequests {
   }
 
   /**
-   * Takes up to `count` single pages at once, at a fraction of the price of as many calls.
+   * Takes up to `count` single pages with one look at the watermarks for all.
    *
    * @returns Frames written to the front of `out`; fewer than asked when a zone ran dry.
    * @throws {MmError} `BAD_GFP`; `ARRAY_TYPE`; `PAGES_RANGE` when `count` is not 0 to `out.length`.
@@ -101,7 +102,7 @@ export class PageAllocator extends BlockRequests {
     assertFrameArray(out, count);
     let taken = 0;
     if (count > 1) {
-      if (this.fault?.shouldFail(gfp, 0) === true) return 0;
+      if (injects(this.fault, gfp, 0)) return 0;
       taken = takeBulk(memory, gfp >> 3 & 3, highest, out, count);
       for (let i = 0; i < taken && memory.movePages !== null; i++) this.noteMovable(out[i]!, gfp, 0);
     }
@@ -173,6 +174,7 @@ export class PageAllocator extends BlockRequests {
    * Adds frames behind a zone's last one; watermarks and reserves of every zone follow.
    *
    * @param pages - 1 or more; the zone's new frames are movable and free.
+   * @param node - Whose zone of that name.
    * @throws {MmError} `BAD_ZONES` when there is no such zone, or the frames reach into the next one.
    */
   addMemory(zoneName: string, pages: number, node = 0): void {

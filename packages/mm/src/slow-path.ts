@@ -228,7 +228,7 @@ export class SlowPath {
     const { memory, gfp } = this;
     if (this.walk(AllocFlag.WMARK_HIGH | AllocFlag.CPUSET)) return SlowPathStep.SERVED;
     const mayKill = (this.task & TaskFlag.DUMPCORE) === 0 && !this.costly
-      && (gfp & (__GFP_RETRY_MAYFAIL | __GFP_THISNODE)) === 0 && this.highest >= memory.normalIndex;
+      && (gfp & (__GFP_RETRY_MAYFAIL | __GFP_THISNODE)) === 0 && this.highest >= memory.normalRank;
     return mayKill ? SlowPathStep.OOM : this.afterLastResort(false);
   }
 

@@ -6,7 +6,7 @@ import { refusalOf, type Outcome } from './failure.js';
 import { freeBlock } from './free-block.js';
 import { walkFreelists } from './freelist-walk.js';
 import type { Memory } from './memory.js';
-import type { FaultPoint } from './options.js';
+import { injects, type FaultPoint } from './fault-point.js';
 import { drainZone } from './pcp-lists.js';
 import { COSTLY_ORDER } from './per-cpu-lists.js';
 import { highestZone } from './request.js';
@@ -44,7 +44,7 @@ export class WaitQueue {
     const highest = highestZone(memory, gfp);
     if (order > memory.maxOrder) return refusalOf(memory, gfp, order, highest, 'order-too-large');
     if (signal?.aborted === true) return refusalOf(memory, gfp, order, highest, 'aborted');
-    if (fault?.shouldFail(gfp, order) === true) return refusalOf(memory, gfp, order, highest, 'injected');
+    if (injects(fault, gfp, order)) return refusalOf(memory, gfp, order, highest, 'injected');
     const queues = this.mayWait(gfp, order, highest);
     if (!queues || this.waiters.length === 0) {
       const pfn = walkFreelists(memory, gfp, order, gfp >> 3 & 3, highest, memory.fastFlags[highest]! | (gfp & __GFP_KSWAPD_RECLAIM));

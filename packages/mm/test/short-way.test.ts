@@ -102,10 +102,12 @@ describe('an order above the largest', () => {
   });
 });
 
-it('a fault point that is not armed is not asked, and from then on that it is', () => {
+it.each([['the short way', {}], ['the long one', { trace: {} }]])('a fault point is asked as long as it is armed, by all who ask for pages: %s', async (_way, seams) => {
   const fault = { armed: false, shouldFail: () => true };
-  const mm = new PageAllocator({ ...SHAPES[0]![1], fault });
-  const served = [mm.alloc(GFP_KERNEL), mm.alloc(GFP_KERNEL)].map((pfn) => pfn !== NO_PAGE);
+  const mm = new PageAllocator({ ...SHAPES[0]![1], ...seams, fault });
+  const served = async (): Promise<boolean[]> =>
+    [mm.alloc(GFP_KERNEL) !== NO_PAGE, mm.allocBulk(GFP_KERNEL, new Int32Array(2)) > 0, (await mm.allocWait(GFP_KERNEL)).ok];
+  expect(await served()).toEqual([true, true, true]);
   fault.armed = true;
-  expect([...served, mm.alloc(GFP_KERNEL)]).toEqual([true, true, NO_PAGE]);
+  expect(await served()).toEqual([false, false, false]);
 });

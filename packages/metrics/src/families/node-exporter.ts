@@ -29,8 +29,7 @@ const pressure = (name: string, help: string, share: 'someSeconds' | 'fullSecond
 
 /**
  * What node_exporter tells, too, by its names, labels and units (pages, where it has pages), for dashboards that know only
- * those. Source: node_exporter's collectors buddyinfo,
- * zoneinfo, meminfo and pressure.
+ * those. Source: node_exporter's collectors buddyinfo, zoneinfo, meminfo and pressure.
  */
 export const nodeExporterFamilies: readonly Family[] = [
   {
