@@ -11,5 +11,6 @@ export { formatMessage, messageOf, type Message, type MessageOptions, type Messa
 export type { Role } from './roles.js';
 export type { Finding, Rule } from './rule.js';
 export { defaultRules } from './rules/index.js';
+export { RunningClock } from './running-clock.js';
 export { SIGNATURES, type Signature, type SignatureConditions } from './signature-list.js';
 export { summarize, Summary, type Explained, type SummaryRow } from './summarize.js';

@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import type { Cause, Explanation, Severity } from './explanation.js';
 import { failuresIn, frequencyText, ratePerHour, severityWithFrequency } from './frequency.js';
 import { failureKey, maskClassOf, subjectOf, type MaskClass } from './kind-of-failure.js';
+import { RunningClock } from './running-clock.js';
 import { maskText } from './words.js';
 
 /** An event and its explanation, side by side. */
@@ -24,9 +25,11 @@ export interface SummaryRow {
   readonly count: number;
   /** Reports that were read. */
   readonly reports: number;
-  /** Milliseconds on the events' clock; null when no event has a time. */
+  /** Milliseconds on the events' clock, which over several boots may fall back; null when no event has a time. */
   readonly first: number | null;
   readonly last: number | null;
+  /** How many starts of the machine its reports are of, where the log's clock counts from boot; otherwise 1. */
+  readonly boots: number;
   readonly perHour: number | null;
   readonly problemPerHour: number;
   /** The worst of its reports, one step worse when it comes too often. */
@@ -41,6 +44,13 @@ export interface SummaryRow {
 const RANK: Readonly<Record<Severity, number>> = { benign: 0, watch: 1, act: 2 };
 const TOLD: Readonly<Record<Explanation['confidence'], number>> = { guess: 0, inferred: 1, computed: 2 };
 
+/** A moment on the log's clock, and on one that knows no reboot. */
+interface Moment {
+  readonly at: number;
+  readonly running: number;
+  readonly boot: number;
+}
+
 interface Group {
   readonly head: FailureEvent;
   readonly causes: Map<Cause, number>;
@@ -48,8 +58,8 @@ interface Group {
   worst: Severity;
   count: number;
   reports: number;
-  first: number | null;
-  last: number | null;
+  first: Moment | null;
+  last: Moment | null;
 }
 
 /**
@@ -58,6 +68,7 @@ interface Group {
  */
 export class Summary {
   readonly #groups = new Map<string, Group>();
+  readonly #clock = new RunningClock();
 
   add({ event, explanation }: Explained): void {
     const key = failureKey(event);
@@ -72,10 +83,10 @@ export class Summary {
     group.causes.set(explanation.cause, (group.causes.get(explanation.cause) ?? 0) + failures);
     if (RANK[explanation.severity] > RANK[group.worst]) group.worst = explanation.severity;
     if (TOLD[explanation.confidence] > TOLD[group.example.confidence]) group.example = explanation;
-    if (event.at !== null) {
-      group.first = Math.min(group.first ?? event.at, event.at);
-      group.last = Math.max(group.last ?? event.at, event.at);
-    }
+    if (event.at === null) return;
+    const moment = { at: event.at, running: this.#clock.of(event.at), boot: this.#clock.boots };
+    if (group.first === null || moment.running < group.first.running) group.first = moment;
+    if (group.last === null || moment.running > group.last.running) group.last = moment;
   }
 
   /** One row for each kind of failure, the worst and most frequent first. */
@@ -96,13 +107,13 @@ export function summarize(explained: Iterable<Explained>): SummaryRow[] {
 }
 
 function rowOf({ head, causes, example, worst, count, reports, first, last }: Group): SummaryRow {
-  const spanMs = first === null || last === null ? 0 : last - first;
+  const spanMs = first === null || last === null ? 0 : last.running - first.running;
   const [perHour, { problemPerHour }] = [ratePerHour(count, spanMs), example.frequency];
   const [cause] = [...causes].sort((a, b) => b[1] - a[1])[0] ?? [example.cause];
   const sure = cause !== 'injected' && example.confidence !== 'guess';
   return {
     kind: head.kind, site: head.site, subject: subjectOf(head), order: head.order, maskClass: maskClassOf(head.permits), mask: maskText(head),
-    count, reports, first, last, perHour, problemPerHour,
+    count, reports, first: first?.at ?? null, last: last?.at ?? null, boots: (last?.boot ?? 1) - (first?.boot ?? 1) + 1, perHour, problemPerHour,
     severity: sure ? severityWithFrequency(worst, { perHour, problemPerHour, seen: count }) : worst,
     cause, causes: Object.fromEntries(causes),
     example: { ...example, frequency: { seen: count, perHour, problemPerHour, text: frequencyText(count, spanMs, problemPerHour) } },

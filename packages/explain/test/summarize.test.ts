@@ -49,10 +49,19 @@ describe('a summary', () => {
     expect(summarize([dropped(0), dropped(2000)])[0]?.perHour).toBeNull();
   });
 
-  it('is the same whatever is added in which order, and its counts add up', () => {
+  it('goes on over a reboot, where stamps begin anew: the machine ran at least for the sum', () => {
+    const boots = [100, 700, 1000, 5, 905, 905 + 9];
+    const [row] = summarize(boots.map((second) => dropped(second * 1000)));
+    expect(row).toMatchObject({ count: 6, first: 100_000, last: 914_000, boots: 2 });
+    expect(row?.perHour).toBeCloseTo((5 * 3600) / (900 + 914), 6);
+    expect(summarize([dropped(9000), dropped(1000)])[0]).toMatchObject({ first: 1000, last: 9000, boots: 1 });
+    expect(summarize([dropped(1_790_000_000_000), dropped(1_780_000_000_000)])[0]).toMatchObject({ first: 1_780_000_000_000, boots: 1 });
+  });
+
+  it('is the same whatever dated event is added in which order, and its counts add up', () => {
     const some = fc.array(fc.record({ at: fc.nat(1e9), order: fc.constantFrom(0, 2, 5), repeats: fc.integer({ min: 1, max: 9 }), suppressed: fc.nat(9), site: fc.constantFrom('a', 'b') }), { minLength: 1, maxLength: 30 });
     fc.assert(fc.property(some, (fields) => {
-      const explained = fields.map((one) => dropped(one.at, one));
+      const explained = fields.map((one) => dropped(1_790_000_000_000 + one.at, { ...one, at: 1_790_000_000_000 + one.at }));
       const rows = summarize(explained);
       const backwards = new Summary();
       for (const one of [...explained].reverse()) backwards.add(one);

@@ -1,4 +1,4 @@
-import { failureKey, failuresIn } from '@nopage/explain';
+import { failureKey, failuresIn, RunningClock } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 
 /** Kinds of failure with counts of their own; the rest share one count, so that memory stays flat. */
@@ -13,6 +13,7 @@ interface Seen {
 /** How often each kind of failure (what, where, how large) was seen so far. */
 export class Sightings {
   private readonly byKey = new Map<string, Seen>();
+  private readonly clock = new RunningClock();
 
   /** Counts an event; tells the count of its kind, this one included. */
   add(event: FailureEvent): { readonly seen: number; readonly spanMs: number } {
@@ -24,8 +25,9 @@ export class Sightings {
     }
     row.seen += failuresIn(event);
     if (event.at !== null) {
-      row.first = Math.min(row.first ?? event.at, event.at);
-      row.last = Math.max(row.last ?? event.at, event.at);
+      const moment = this.clock.of(event.at);
+      row.first = Math.min(row.first ?? moment, moment);
+      row.last = Math.max(row.last ?? moment, moment);
     }
     return { seen: row.seen, spanMs: row.first === null || row.last === null ? 0 : row.last - row.first };
   }

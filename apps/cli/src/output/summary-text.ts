@@ -23,7 +23,7 @@ export function summaryText(rows: readonly SummaryRow[], paint: Paint): string {
       row.subject ?? '-',
       row.cause,
       moment(row.first),
-      moment(row.last),
+      `${moment(row.last)}${row.boots > 1 ? ` (boot ${row.boots})` : ''}`,
     ]),
     paint,
   );
