@@ -21,7 +21,7 @@ const LAYERS = {
     /^(?:_R\w*(?:_5alloc|6kernel5alloc)|rust_helper_k)/,
   ],
   // mm/memcontrol.c: whose account a page goes to.
-  cgroup: [/^_{0,2}(?:mem_cgroup_(?:out_of_memory|oom|handle_oom|do_charge|try_charge\w*|charge\w*|newpage_charge|cache_charge|swapin_charge\w*)|try_charge(?:_memcg)?|charge_memcg|obj_cgroup_charge\w*|memcg_(?:kmem_charge\w*|charge_kmem))$/],
+  cgroup: [/^_{0,2}(?:mem_cgroup_\w*(?:charge|oom|out_of_memory)\w*|memcg_\w*charge\w*|memcg_slab_\w+_alloc_hook|obj_cgroup_\w*charge\w*|(?:do_)?try_charge\w*|charge_memcg\w*)$/],
   // mm/vmalloc.c: the pages behind a range of virtual addresses.
   vmalloc: [/^_{0,3}(?:v[mz]{0,2}alloc(?:_\w+)?|vmalloc\w*|vm_area_alloc_pages|get_vm_area\w*|module_alloc|module_memory_alloc|execmem_\w+|vm_map_ram|alloc_vmap_area|__vmap\w*|vmap)$/],
   // Buffers handed to devices (kernel/dma, arch/*/mm/dma-mapping.c): the driver above asked.

@@ -217,7 +217,7 @@ export class Assembler {
     const takes = (report: Report): boolean => report.cpuLine === null && report.hasStack && report.memInfo === null;
     // A name that does not fit is another report's, unless the line comes right behind the headline: then one of them is damaged.
     const mayBe = (report: Report): boolean => !report.hasFrames && (report.headline?.comm == null || (!this.#elsewhere && line.place - report.lastPlace <= 1));
-    const target = this.#queue.find(line, (report) => takes(report) && sameName(report.headline?.comm ?? null, cpu.comm)) ?? this.#queue.find(line, (report) => takes(report) && mayBe(report));
+    const target = this.#queue.find(line, (report) => takes(report) && sameName(report.headline?.before ?? null, cpu.comm)) ?? this.#queue.find(line, (report) => takes(report) && mayBe(report));
     this.#elsewhere = target === null;
     if (target === null) return false;
     target.setCpuLine(cpu, text);

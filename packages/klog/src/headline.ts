@@ -4,6 +4,8 @@ import type { FailureKind } from '@nopage/gfp';
 export interface Headline {
   readonly kind: FailureKind;
   readonly comm: string | null;
+  /** All that stands in front of the headline's own words: the name, and what may be glued to it. Null when nothing does. */
+  readonly before: string | null;
   readonly pid: number | null;
   readonly order: number | null;
   /** Bytes of the request where the line prints them (vmalloc). */
@@ -33,15 +35,17 @@ const ROOM = /^(?:allocation failed: out of (vmalloc space) - use|(?:vmap alloca
 const OLDEST = /(?:__alloc_pages: (\d+)-order )?allocation failed\.?(?:[ \t]*\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)\.?)?(?:[ \t]+from[ \t]+([0-9a-f]{8,16}))?[ \t]*$/;
 const OLDEST_TAIL = /^[a-z]{0,9}ation failed[ \t]\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)/;
 const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
+// mm/oom_kill.c, out_of_memory(), v2.6.11 to v2.6.17: who asked is not told.
+const OOM_2_6_11 = /(?:^|[ \t])oom-killer: (gfp_mask=.*)$/;
 const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-?\d+)\) on )?node (-?\d+)[,]?[ \t]*\(?gfp=(0x[0-9a-f]+)(?:\(([^()]*)\))?/;
 const CMA = /^(?:cma: )?(_{0,2}cma_alloc\w*): (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
 const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
 // The words of a WARN changed their order in 6.19.
 const TOO_LARGE_6_19 = /WARNING: mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*, CPU#\d+: (.{1,16})\/(\d+)/;
-const WORDS = /alloc|ation failed|invoked oom-killer|^FAULT_INJECTION/;
+const WORDS = /alloc|ation failed|oom-killer|^FAULT_INJECTION/;
 
 const NOTHING: Headline = {
-  kind: 'page-allocation-failure', comm: null, pid: null, order: null, bytes: null, mask: null, names: null,
+  kind: 'page-allocation-failure', comm: null, before: null, pid: null, order: null, bytes: null, mask: null, names: null,
   nodemask: null, cpuset: null, memsAllowed: null, maskLast: false, complete: true, detail: {},
 };
 
@@ -66,9 +70,18 @@ function placement(text: string): Pick<Headline, 'nodemask' | 'cpuset' | 'memsAl
 // TASK_COMM_LEN is 16 with its zero; kthreads of workqueues print up to 15 as well here (current->comm).
 const LONGEST_NAME = 15;
 
+/** What a boot's progress looks like on a console, where a kernel's line may follow it without a line break. */
+const PROGRESS = /^.*\[ *(?:ok|done|fail(?:ed)?|warn(?:ing)?|info|depend|skip(?:ped)?|\*+) *\]/i;
+
 /** The process name in front of a headline: what is left when an unknown prefix stands before it. */
-function commBefore(text: string): string | null {
-  const name = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf('`')) + 1).trim().replace(/^[:,\]]+[ \t]*/, '');
+function commBefore(text: string): Pick<Headline, 'comm' | 'before'> {
+  const before = text.trim();
+  return { comm: nameAtEnd(before), before: before === '' ? null : before };
+}
+
+function nameAtEnd(text: string): string | null {
+  const quoted = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf('`')) + 1).replace(PROGRESS, '').trim();
+  const name = quoted.replace(/^[:,\]]+[ \t]*/, '');
   if (name === '') return null;
   if (name.length <= LONGEST_NAME) return name;
   const tail = name.slice(-LONGEST_NAME - 1);
@@ -90,7 +103,7 @@ function orderOf(digits: string | undefined, line: string): number | null {
 /** Reads any first line that a kernel since 2.4 prints when memory could not be had; null when the line is none. */
 export function parseHeadline(text: string): Headline | null {
   if (!WORDS.test(text)) return null;
-  if (text.includes('invoked oom-killer')) return oom(text);
+  if (text.includes('oom-killer')) return oom(text);
   if (text.startsWith("FAULT_INJECTION: forcing a failure")) return { ...NOTHING, kind: 'fault-injection' };
   return stall(text) ?? vmalloc(text) ?? pages(text) ?? oldest(text) ?? slab(text) ?? cma(text) ?? tooLarge(text);
 }
@@ -101,7 +114,7 @@ function pages(text: string): Headline | null {
   const mode = modeIn(text);
   const memmap = text.includes('vmemmap alloc failure');
   return {
-    ...NOTHING, ...placement(text), comm: commBefore(found[1] ?? ''), order: orderOf(found[3], text), mask: mode.mask, names: mode.names, maskLast: mode.maskLast,
+    ...NOTHING, ...placement(text), ...commBefore(found[1] ?? ''), order: orderOf(found[3], text), mask: mode.mask, names: mode.names, maskLast: mode.maskLast,
     complete: mode.mask !== null && mode.closed,
     detail: found[2] === '.' ? { stop: true } : memmap ? { message: 'vmemmap alloc failure' } : {},
   };
@@ -112,7 +125,7 @@ function stall(text: string): Headline | null {
   if (found === null) return null;
   const mode = modeIn(text);
   return {
-    ...NOTHING, ...placement(text), kind: 'allocation-stall', comm: commBefore(found[1] ?? ''), pid: number(found[2]), order: orderOf(found[4], text),
+    ...NOTHING, ...placement(text), kind: 'allocation-stall', ...commBefore(found[1] ?? ''), pid: number(found[2]), order: orderOf(found[4], text),
     mask: mode.mask, names: mode.names, maskLast: mode.maskLast, complete: mode.mask !== null && mode.closed, detail: { stallMs: Number(found[3]) },
   };
 }
@@ -136,7 +149,7 @@ function vmalloc(text: string): Headline | null {
   const mode = modeIn(rest);
   const reason = /^, (.*?),? ?(?:mode:.*)?$/.exec(rest)?.[1] ?? '';
   return {
-    ...NOTHING, ...placement(text), kind: 'vmalloc-failure', comm: commBefore(found[1] ?? ''),
+    ...NOTHING, ...placement(text), kind: 'vmalloc-failure', ...commBefore(found[1] ?? ''),
     bytes: number(found[2] ?? found[3] ?? found[5]), mask: mode.mask, names: mode.names, maskLast: mode.maskLast, complete: mode.mask !== null && mode.closed,
     detail: {
       form: found[2] === undefined ? 'allocation failure' : 'error',
@@ -165,16 +178,17 @@ function oldest(text: string): Headline | null {
 }
 
 function oom(text: string): Headline | null {
-  const found = OOM.exec(text);
-  if (found === null) return null;
-  const rest = found[2] ?? '';
+  const found = OOM.exec(text), nameless = found === null ? OOM_2_6_11.exec(text) : null;
+  if (found === null && nameless === null) return null;
+  const rest = found?.[2] ?? nameless?.[1] ?? '';
   const mode = modeIn(rest);
   const order = /\border=(-?\d+)/.exec(rest);
   const adj = /oom_score_adj=(-?\d+)/.exec(rest), oldAdj = /oom_adj=(-?\d+)/.exec(rest), killAdj = /oomkilladj=(-?\d+)/.exec(rest);
   return {
-    ...NOTHING, ...placement(rest), kind: 'oom-kill', comm: commBefore(found[1] ?? ''), order: number(order?.[1]), mask: mode.mask, names: mode.names,
-    complete: mode.mask !== null && mode.closed && order !== null,
+    ...NOTHING, ...placement(rest), kind: 'oom-kill', ...(found === null ? {} : commBefore(found[1] ?? '')), order: number(order?.[1]), mask: mode.mask, names: mode.names,
+    complete: mode.mask !== null && mode.closed && (order !== null || nameless !== null),
     detail: {
+      ...(nameless === null ? {} : { form: '2.6.11' }),
       ...(adj === null ? {} : { oomScoreAdj: Number(adj[1]) }),
       ...(oldAdj === null ? {} : { oomAdj: Number(oldAdj[1]) }),
       ...(killAdj === null ? {} : { oomKillAdj: Number(killAdj[1]) }),

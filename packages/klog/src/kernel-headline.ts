@@ -15,7 +15,7 @@ export function headlineText(event: FailureEvent, code: number, release: string 
     case 'vmalloc-failure':
       return [...lines, ...vmallocLines(event, code, release)];
     case 'oom-kill':
-      return event.mode === null ? lines : [`${event.comm ?? ''} invoked oom-killer: gfp_mask=${word(event, code, release)}, ${oomPlace(event)}order=${event.order ?? 0}${score(event)}`, ...cpusetLine(event)];
+      return event.mode === null ? lines : oomLines(event, code, release);
     case 'slub-failure':
       return [...lines, ...slabLines(event, code, release)];
     case 'cma-failure':
@@ -98,6 +98,12 @@ function roomLine({ bytes, detail }: FailureEvent): string {
   const stop = detail['stop'] === true ? '.' : '';
   if (detail['form'] === 'range') return `vmalloc_node_range for size ${bytes ?? 0} failed: Address range restricted to ${detail['range'] ?? ''}${stop}`;
   return `${detail['form'] === 'space' ? 'allocation failed: out of vmalloc space -' : `vmap allocation for size ${bytes ?? 0} failed:`} use vmalloc=<size> to increase size${stop}`;
+}
+
+function oomLines(event: FailureEvent, code: number, release: string | null): string[] {
+  const mask = `gfp_mask=${word(event, code, release)}`;
+  if (event.detail['form'] === '2.6.11') return [`oom-killer: ${mask}${event.order === null ? '' : `, order=${event.order}`}`];
+  return [`${event.comm ?? ''} invoked oom-killer: ${mask}, ${oomPlace(event)}order=${event.order ?? 0}${score(event)}`, ...cpusetLine(event)];
 }
 
 function oomPlace(event: FailureEvent): string {

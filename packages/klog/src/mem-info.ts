@@ -17,7 +17,7 @@ export interface MemInfo {
 interface RecordOf { part: MemInfoLine['part']; node: number | null; name: string; text: string }
 
 // Bounded, because a search tries them from every place of a line that may be made of letters or digits alone.
-const PAIR = /(?<![\w\ufffd])([A-Za-z_]{1,40}(?:\((?:anon|file)\))?):[ \t]?(-?\d{1,20})([kK]B)?(?![\d\ufffd])/g;
+const PAIR = /(?<![\w\ufffd])([A-Za-z_]{1,40}(?:\((?:anon|file)\))?):[ \t]?(-?\d{1,20})([kK]B)?(?![\w\ufffd])/g;
 const ITEM = /(\d{1,20})[ \t]?[*_][ \t]?(\d{1,20})kB(?:[ \t]{0,8}\(([A-Z]{1,8})\))?(?![ \t]{0,8}\()/g;
 /** A buddy line ends in its sum, with or without the sign that mailers take for one of theirs. */
 const SUM = /(?:=|[ \t)])[ \t]*\d+kB$/;
@@ -179,7 +179,7 @@ function canContinue(last: RecordOf, text: string): boolean {
 /** What stood at a break: a blank that the mailer ate, or nothing where the line was cut at a column. */
 function glue(last: RecordOf, text: string): string {
   if (last.part === 'buddy') return /(?:\*|\d|k|\([A-Z]*)$/.test(last.text) && !last.text.endsWith('kB') && /^[\d*kBA-Z)]/.test(text) ? '' : ' ';
-  if (last.part === 'zone' || last.part === 'node') return ENDS_WHOLE.test(last.text) || text.startsWith('(') ? ' ' : '';
+  if (last.part === 'zone' || last.part === 'node') return ENDS_WHOLE.test(last.text) || text.startsWith('(') || (/\d$/.test(last.text) && /^(?![kK]B)[A-Za-z]/.test(text)) ? ' ' : '';
   if (last.part === 'summary' && /\d$/.test(last.text) && /^\d/.test(text)) return '';
   return ' ';
 }

@@ -12,11 +12,18 @@ export type HeadlineAge = '2.4' | '2.6' | 'hex' | 'any';
 
 /** Source: mm/page_alloc.c, __alloc_pages() of v2.4.32 and v2.6.32, warn_alloc_failed() of v3.2 and v4.5. */
 export function ageOfHeadline(headline: Headline | null): HeadlineAge {
+  if (headline?.kind === 'oom-kill') return ageOfOom(headline);
   if (headline?.kind !== 'page-allocation-failure') return 'any';
   if (headline.detail['form'] === '2.4') return '2.4';
   if (headline.detail['stop'] === true) return '2.6';
   const bare = headline.complete && headline.names === null && headline.nodemask === null && headline.cpuset === null;
   return bare && headline.order !== null ? 'hex' : 'any';
+}
+
+/** Source: mm/oom_kill.c, out_of_memory() of v2.6.11, oom_kill_process() of v2.6.32, dump_header() of v3.10 and v4.5. */
+function ageOfOom({ complete, names, nodemask, detail }: Headline): HeadlineAge {
+  if (detail['form'] !== undefined || detail['oomKillAdj'] !== undefined) return '2.6';
+  return complete && names === null && nodemask === null && detail['oomScoreAdj'] !== undefined && detail['oomAdj'] === undefined ? 'hex' : 'any';
 }
 
 const ERAS_OF: Readonly<Record<HeadlineAge, readonly Era[]>> = {

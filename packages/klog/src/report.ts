@@ -99,6 +99,16 @@ export class Report {
     return this.detail['room'] === true;
   }
 
+  /**
+   * Who was running. The stack part names the same task again: that settles where a name begins which something else is
+   * glued to, or which has lost its head.
+   */
+  get #comm(): string | null {
+    const named = this.headline?.comm ?? null, running = this.cpuLine?.comm ?? '';
+    if (named === null || running === '') return named ?? this.cpuLine?.comm ?? null;
+    return this.headline?.before?.endsWith(running) === true || running.endsWith(named) ? running : named;
+  }
+
   get hasFrames(): boolean {
     return this.#frames.length > 0;
   }
@@ -137,7 +147,7 @@ export class Report {
     const requester = requesterOf(stack);
     const module = frames.find((frame) => frame.module !== null)?.module ?? null;
     return failureEvent({
-      kind: this.kind, at: this.at, comm: headline?.comm ?? this.cpuLine?.comm ?? null, pid: this.pid, cpu: this.cpu, kernel, arch,
+      kind: this.kind, at: this.at, comm: this.#comm, pid: this.pid, cpu: this.cpu, kernel, arch,
       order, bytes: this.#bytes(order, pageBytes), pageBytes, mode, permits,
       nodemask: headline?.nodemask ?? null, cpuset: headline?.cpuset ?? null, memsAllowed: headline?.memsAllowed ?? null,
       site: siteOf(stack), stack,

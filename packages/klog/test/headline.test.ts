@@ -51,6 +51,10 @@ describe('headlines', () => {
     ['x: page allocation failure. order:1, mode:0x20\n [__alloc_pages+732/848] __alloc_pages+0x2dc/0x350\n [<c0141a1c>] alloc_skb+0x2c/0x50\n [nic:ring_refill+0x62/0x350]', { stack: ['__alloc_pages', 'alloc_skb', 'ring_refill'], detail: { requester: 'ring_refill', module: 'nic' } }],
     ['x: page allocation failure: order:1, mode:0xcc0(GFP_KERNEL)\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n[<ffffffff80004828>] dump_backtrace+0x1c/0x24\n[<ffffffff80438e42>] ring_refill+0x86/0x172', { arch: 'riscv', site: 'ring_refill' }],
     ['x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n out_of_memory+0x1/0x2\n mem_cgroup_out_of_memory+0x1/0x2\n try_charge_memcg+0x1/0x2\n charge_memcg+0x1/0x2\n do_anonymous_page+0x1/0x2', { site: 'do_anonymous_page' }],
+    ['oom-killer: gfp_mask=0x1d2', { kind: 'oom-kill', comm: null, order: null, permits: { sleep: true }, mode: { mask: 0x1d2 } }],
+    ['oom-killer: gfp_mask=0xd1, order=0\nMem-info:\nFree pages:       12060kB (7488kB HighMem)\nActive:1 inactive:1 dirty:0 writeback:0 unstable:0 free:3015 slab:9 mapped:2 pagetables:1', { kind: 'oom-kill', order: 0, mode: { mask: 0xd1, names: ['GFP_KERNEL', 'GFP_DMA'] }, memory: { free: 3015 } }],
+    ['x invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0\nCall Trace:\n out_of_memory+0x1/0x2\n mem_cgroup_oom_synchronize+0x1/0x2\n pagefault_out_of_memory+0x1/0x2\n mm_fault_error+0x1/0x2', { site: 'mm_fault_error' }],
+    ['x: page allocation failure: order:0, mode:0xd0\nCall Trace:\n warn_alloc_failed+0x1/0x2\n __mem_cgroup_try_charge+0x1/0x2\n mem_cgroup_charge_common+0x1/0x2\n __memcg_kmem_newpage_charge+0x1/0x2\n wp_page_copy+0x1/0x2', { site: 'wp_page_copy' }],
     ['Out of memory: Killed process 649 (tmux: server) total-vm:216868kB, anon-rss:896kB', { kind: 'oom-kill', truncated: true, detail: { victim: 'tmux: server', victimPid: 649, victimAnonKb: 896 } }],
   ])('%s', (text, expected) => {
     expect(one(`${text}\n`)).toMatchObject(expected);
@@ -60,6 +64,15 @@ describe('headlines', () => {
     for (const headline of [`${comm}: page allocation failure: order:0, mode:0x20`, `${comm} invoked oom-killer: gfp_mask=0xd0, order=0`]) {
       for (const prefix of ['', '[   10.000001] ', 'Dec  5 01:07:09 host kernel: [   10.000001] ', '<4>[   10.000001][ T12] ']) expect(one(prefix + headline)).toMatchObject({ comm });
     }
+  });
+
+  it.each([
+    ['Starting sshd: [  OK  ]swapper', 'Comm: swapper ', 'swapper'], ['[ ok ] cat', '', 'cat'], ['[FAILED] Failed to start X.cat', 'Comm: cat ', 'cat'], ['Starting cron...done.kworker/0:1', 'Comm: kworker/0:1 ', 'kworker/0:1'],
+    ['host login: java', 'Comm: java ', 'java'], ['pper', 'Comm: swapper ', 'swapper'], ['tmux: server', 'Comm: tmux: server ', 'tmux: server'], ['cc1', 'Comm: other ', 'cc1'],
+  ])('takes %j in front of a headline, and what the stack part says, for one name', (before, stack, comm) => {
+    const cpu = stack === '' ? '' : `CPU: 0 PID: 1 ${stack}Not tainted 4.4.0 #1\n`;
+    expect(one(`${before}: page allocation failure: order:0, mode:0x2080020\n${cpu}`)).toMatchObject({ comm });
+    expect(one(`${before} invoked oom-killer: gfp_mask=0x24000c0, order=0, oom_score_adj=0\n${cpu}`)).toMatchObject({ comm });
   });
 
   it.each([
