@@ -17,6 +17,8 @@ function between(oldest: string, newest: string): Age | null {
 function ageByLayout(event: FailureEvent): Age | null {
   if (event.detail['form'] === '2.4') return between('2.4.0', '2.4.37');
   if (event.detail['stop'] === true) return between('2.5.0', '2.6.39');
+  // mm/oom_kill.c, out_of_memory() of v2.6.11; oom_kill_process() up to v2.6.35.
+  if (event.kind === 'oom-kill' && (event.detail['form'] !== undefined || event.detail['oomKillAdj'] !== undefined)) return between('2.6.9', '2.6.35');
   const { mode, zones } = event;
   if (mode === null || (event.kind !== 'page-allocation-failure' && event.kind !== 'vmalloc-failure')) return null;
   if (mode.from !== 'log') return mode.from === 'decoded' && event.kind === 'page-allocation-failure' ? between('3.0', '4.5') : null;

@@ -26,6 +26,8 @@ export interface Facts {
   readonly frames: Frames;
   readonly context: Context;
   readonly path: CallPath | null;
+  /** The module of the innermost frame that names one; null when none does. */
+  readonly module: string | null;
   /** One per zone of the event, same order. */
   readonly zones: readonly ZoneMath[];
   /** Zones that the request could have used, in the report's order. */
@@ -79,6 +81,7 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
     order: event.order,
     pageBytes: event.pageBytes ?? 4096,
     canSleep: permits?.sleep ?? null,
+    module: typeof event.detail['module'] === 'string' ? event.detail['module'] : null,
     comm: event.comm,
     frames,
     context: contextOf(event, frames, path),

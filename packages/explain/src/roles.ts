@@ -2,7 +2,7 @@ import type { Harm } from './call-path.js';
 
 /** What a caller can be doing, in classes that matter for "who notices?". */
 export type Role =
-  | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'namespace' | 'fork' | 'ring-change'
+  | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'namespace' | 'fork' | 'interface-up' | 'ring-change'
   | 'reclaim' | 'dma-buffer' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'gpu' | 'page-fault' | 'open' | 'syscall';
 
 /** One class of callers. */
@@ -68,6 +68,11 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     role: 'fork', frames: /^(?:copy_process|dup_task_struct|do_fork|_do_fork|kernel_clone|alloc_thread_(?:info|stack)\w*|\w*sys_(?:clone3?|fork|vfork))$/,
     what: 'starting a process or thread', harm: 'broken',
     consequence: 'fork() or clone() returns ENOMEM: a process or thread is not started.',
+  },
+  {
+    role: 'interface-up', frames: /^_*dev_open$/,
+    what: 'bringing a network interface up', harm: 'broken',
+    consequence: 'The interface stays down until it is brought up again (ip link set dev IFACE up).',
   },
   {
     role: 'ring-change', frames: /^(?:dev_ethtool|\w*ethtool_\w+|\w+_set_ringparam|\w+_set_channels|\w+_change_mtu|dev_set_mtu\w*)$/, comm: /^ethtool$/,

@@ -11,6 +11,7 @@ describe('what a caller was doing', () => {
     ['a probe', ['kzalloc', 'hid_open_report', 'mt_probe', 'really_probe'], 'probe'],
     ['a probe, by its name alone', ['kmalloc_order', 'gizmo_pci_probe', 'work_for_cpu_fn'], 'probe'],
     ['a probe of the network is none', ['tcp_write_xmit', 'tcp_mtu_probe'], 'network-transmit'],
+    ['filling a ring for an interface that comes up', ['page_frag_alloc', 'gizmo_rx_alloc', 'gizmo_open', '__dev_open', '__dev_change_flags'], 'interface-up'],
     ['a fork', ['alloc_thread_stack_node', 'copy_process', 'kernel_clone'], 'fork'],
     ['the innermost telling frame otherwise', ['usb_alloc_urb', 'gizmo_ioctl'], 'usb'],
     ['a DMA buffer', ['__alloc_pages', '__dma_direct_alloc_pages', 'nvkm_gsp_radix3_sg'], 'dma-buffer'],

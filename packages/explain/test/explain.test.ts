@@ -69,6 +69,13 @@ describe('advice fits the report', () => {
   });
 });
 
+describe('advice for one driver', () => {
+  it.each([[null, true], ['usbnet', true], ['smsc95xx', true], ['asix', false]])('turbo mode, in module %s: %s', (module, given) => {
+    const event = refused({ order: 3, flags: 'GFP_ATOMIC', stack: ['__alloc_skb', 'rx_submit', 'rx_complete', 'usb_hcd_giveback_urb'], detail: module === null ? {} : { module } });
+    expect(explain(event).advice.some(({ id }) => id === 'usbnet-turbo-off')).toBe(given);
+  });
+});
+
 describe('an allocator of this program', () => {
   const live = refused({ kernel: 'linux-6.12', comm: null, pid: null, flags: 'GFP_ATOMIC', site: 'fillFrame', zones: [zone({ freePages: 20, minPages: 127, managedPages: 4000 })] });
 

@@ -89,7 +89,7 @@ export class FrameReader {
   }
 
   #hold(text: string, frames: readonly Frame[]): boolean {
-    const broken = text.length < LONGEST_BROKEN && ADDRESSED.test(text) && ((frames.length === 0 && ENDS_IN_NAME.test(text)) || ENDS_BEFORE_CALLER.test(text) || isOpen(text, '(', ')') || isOpen(text, '[', ']'));
+    const broken = text === '[<' || text.length < LONGEST_BROKEN && ADDRESSED.test(text) && ((frames.length === 0 && ENDS_IN_NAME.test(text)) || ENDS_BEFORE_CALLER.test(text) || isOpen(text, '(', ')') || isOpen(text, '[', ']'));
     if (broken) this.#broken = text;
     return broken;
   }

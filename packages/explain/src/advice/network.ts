@@ -18,7 +18,7 @@ export function receiveAdvice(facts: Facts): Advice[] {
   const { order, pageBytes } = facts;
   if (!fillsRing(facts)) return [];
   const advice: Advice[] = [];
-  if (order !== null && order > 0 && facts.frames.all.includes('rx_submit')) {
+  if (order !== null && order > 0 && facts.frames.all.includes('rx_submit') && (facts.module === null || /^(?:usbnet|smsc\w+)$/.test(facts.module))) {
     advice.push({
       id: 'usbnet-turbo-off', for: 'operator',
       text: 'This is a USB network adapter that asks for large receive buffers; without its turbo mode they are small (smsc95xx.turbo_mode=N, likewise smsc75xx).',

@@ -10,7 +10,7 @@ import type { Finding, Rule } from '../rule.js';
 import { lowerFirst, pagesText, sizeText } from '../words.js';
 import { amountFailed, freeElsewhere, kernelGaveUp, nearestZone, nothingToFree } from '../zone-amounts.js';
 
-const FROM_TASKS: readonly Role[] = ['syscall', 'open', 'filesystem', 'page-fault', 'ring-change'];
+const FROM_TASKS: readonly Role[] = ['syscall', 'open', 'filesystem', 'page-fault', 'interface-up', 'ring-change'];
 
 function severityOf(facts: Facts): Finding['severity'] {
   if (facts.path?.role === 'dma-map') return 'benign';

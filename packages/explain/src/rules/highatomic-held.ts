@@ -10,7 +10,8 @@ export const highatomicHeld: Rule = {
   name: 'highatomic-held',
   source: 'mm/page_alloc.c, reserve_highatomic_pageblock(), v6.12; https://lore.kernel.org/r/20200619235958.11283-1-jaewon31.kim@samsung.com',
   applies(event, facts) {
-    if (event.kind !== 'page-allocation-failure') return null;
+    const killed = event.kind === 'oom-kill';
+    if (event.kind !== 'page-allocation-failure' && !killed) return null;
     // Single pages are not taken from H blocks, whatever the mask: mm/page_alloc.c, rmqueue(), v4.19 to v6.10.
     const mayTakeHigh = facts.order !== 0 && facts.permits?.reserves === 'atomic';
     const allHigh = (zone: ZoneMath): boolean => {
@@ -18,13 +19,15 @@ export const highatomicHeld: Rule = {
       const free = zone.state.freeBlocks.filter((blocks) => blocks.count > 0);
       return free.length > 0 && free.every((blocks) => blocks.types === 'H');
     };
-    const zone = facts.eligible.find((candidate) => candidate.amountOkWithout.highatomic || onlyBlocksOf(candidate, /H/) || allHigh(candidate));
-    if (zone === undefined || facts.eligible.some((other) => other !== zone && other.verdict.allowed === true)) return null;
-    const held = zone.state.freeHighatomicPages ?? zone.state.reservedHighatomicPages;
+    // Before it kills, the kernel gives the reserve back where it can (since v4.10): then only what is left in it counts.
+    const held = (candidate: ZoneMath): boolean => allHigh(candidate) || (!killed && (candidate.amountOkWithout.highatomic || onlyBlocksOf(candidate, /H/)));
+    const [zone] = facts.eligible.filter(held).sort((a, b) => (b.state.freePages ?? 0) - (a.state.freePages ?? 0));
+    if (zone === undefined || (killed && zone.amountOk !== true) || facts.eligible.some((other) => other !== zone && other.verdict.allowed === true)) return null;
+    const pages = zone.state.freeHighatomicPages ?? zone.state.reservedHighatomicPages;
     return {
-      cause: 'highatomic-held', severity: 'watch', confidence: 'computed',
+      cause: 'highatomic-held', severity: killed ? 'act' : 'watch', confidence: 'computed',
       why: [
-        `${zoneText(zone.state)}: ${allHigh(zone) ? 'all free blocks are' : held === null ? 'the free blocks large enough are' : `${pagesText(held)} are`} in the reserve for urgent requests of more than one page (H); this request may not use it.`,
+        `${zoneText(zone.state)}: ${allHigh(zone) ? 'all free blocks are' : pages === null ? 'the free blocks large enough are' : `${pagesText(pages)} are`} in the reserve for urgent requests of more than one page (H); this request may not use it.`,
         `So ${zone.state.freePages ?? '?'} pages look free and are not, for this request.`,
       ],
       advice: [

@@ -31,6 +31,7 @@ export const noHeadline: Rule = {
       cause: 'unknown', severity: ample ? 'benign' : 'watch', confidence: 'guess',
       why: [
         'The headline is missing: without order and mask the numbers can not be judged.',
+        ...facts.zones.filter(({ state }) => (state.freeCmaPages ?? 0) * 2 > (state.freePages ?? 0)).map(({ state }) => `${zoneText(state)}: ${pagesText(state.freeCmaPages ?? 0)} of the ${state.freePages ?? 0} free belong to CMA; only memory that can be moved away again may use them.`),
         ...(ample ? [`Memory as such was not short: ${zoneText(top.state)} had ${pagesText(free)} free, more than its high mark of ${high}.`] : []),
       ],
       advice: collectMore(missing),

@@ -11,6 +11,9 @@ function isMaskOfBoot(event: FailureEvent, { permits, age }: Facts): boolean {
     && (isSince(age, '4.4') || event.mode?.from === 'log');
 }
 
+/** The mask of boot is lifted before the other CPUs start, however slow the console is. */
+const LATEST_MS = 60_000;
+
 /** Asked before the page allocator had any memory to give. */
 export const tooEarly: Rule = {
   name: 'too-early',
@@ -18,6 +21,8 @@ export const tooEarly: Rule = {
   applies(event, facts) {
     const { zones, memory } = facts;
     if (event.kind !== 'page-allocation-failure' || event.comm === null || !/^swapper(?:\/0)?$/.test(event.comm)) return null;
+    // Seconds since boot; dates count from 1970.
+    if (event.at !== null && event.at > LATEST_MS && event.at < 1e12) return null;
     const empty = zones.length === 0 ? memory.freePages === 0 : zones.every((zone) => (zone.state.managedPages ?? zone.state.presentPages) === 0);
     const masked = isMaskOfBoot(event, facts);
     const early = masked || event.pid === 0 || (event.at !== null && event.at < 500);

@@ -1,4 +1,4 @@
-import { addNowarn } from '../advice/code.js';
+import { findConsumer } from '../advice/machine.js';
 import { vmallocBytes, vmallocReason } from '../event-detail.js';
 import { HAS_FALLBACK } from '../opportunistic.js';
 import type { Rule } from '../rule.js';
@@ -16,15 +16,17 @@ export const vmallocPages: Rule = {
         why: ['vmalloc tried large pages and did not get them; it goes on with single pages.'], means: HAS_FALLBACK, advice: [],
       };
     }
-    if (event.permits?.retry === 'noretry') {
-      return {
-        cause: 'opportunistic', severity: 'benign', confidence: 'inferred',
-        why: ['__GFP_NORETRY: the caller asked vmalloc for one light attempt, because it has something to fall back on (a smaller size, as a rule).'], means: HAS_FALLBACK, advice: addNowarn(),
-      };
-    }
     const { asked, had } = vmallocBytes(event);
     const size = asked === null ? 'all the pages it needed' : `all of ${sizeText(asked)}`;
     const partly = had === null ? '' : had === 0 ? ' (not even the first one)' : ` (it had ${sizeText(had)} when memory ran out)`;
+    if (event.permits?.retry === 'noretry') {
+      return {
+        cause: 'exhausted', severity: 'watch', confidence: 'inferred',
+        why: [`vmalloc could not get ${size}${partly} in one light attempt: memory was short, if only for a moment. With __GFP_NORETRY the caller would rather be refused than have a program killed for a size that somebody else chose.`],
+        means: 'vmalloc is itself what others fall back on: what asked (a rule set, a map, a buffer) fails with ENOMEM, and can be tried again.',
+        advice: findConsumer(facts),
+      };
+    }
     return {
       cause: 'exhausted', severity: 'act', confidence: 'inferred',
       why: [`vmalloc could not get ${size}${partly}: the machine ran out of single pages, or the task was being killed.`],
