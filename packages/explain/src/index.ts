@@ -1,5 +1,5 @@
 export { betterMinFreeKb } from './advice/reserve.js';
-export { watermarkRulesFor, zoneMathOf, type ZoneMath } from './arithmetic.js';
+export { zoneMathOf, type ZoneMath } from './arithmetic.js';
 export { bareName, callPathOf, contextOf, framesOf, type CallPath, type Context, type Frames, type Harm } from './call-path.js';
 export { explain, type ExplainOptions } from './explain.js';
 export type { Advice, Cause, Confidence, Explanation, Frequency, Severity, SignatureMatch, ZoneReason, ZoneVerdict } from './explanation.js';

@@ -12,11 +12,9 @@ function nodeList(text: string | null): ReadonlySet<number> | null {
   return nodes;
 }
 
-/** Does the mask of the policy, or for a sleeper the cpuset of the task, keep the request off this zone's node? */
-export function nodeRefused(event: FailureEvent, zone: ZoneState, permits: Permits): boolean {
-  if (zone.node === null) return false;
-  const policy = nodeList(event.nodemask);
-  if (policy && !policy.has(zone.node)) return true;
-  const cpuset = nodeList(event.memsAllowed);
-  return cpuset !== null && permits.sleep && !cpuset.has(zone.node);
+/** Which zones the mask of the policy, or for a sleeper the cpuset of the task, keeps the request off. */
+export function nodeRefusal({ nodemask, memsAllowed }: FailureEvent, { sleep }: Permits): (zone: ZoneState) => boolean {
+  const policy = nodeList(nodemask);
+  const cpuset = sleep ? nodeList(memsAllowed) : null;
+  return ({ node }) => node !== null && (policy?.has(node) === false || cpuset?.has(node) === false);
 }

@@ -20,11 +20,12 @@ export const ERAS: readonly Era[] = [
 /**
  * The era that a release belongs to.
  *
- * @param release - `uname -r`, or as much of it as is known: `5.15.0-91-generic`, `4.18.0-305.el8.x86_64`, `6.17-rc3`, `4.9`.
+ * @param release - `uname -r`, or as much of it as is known: `5.15.0-91-generic`, `4.18.0-305.el8.x86_64`, `6.17-rc3`, `4.9`;
+ *   or what `parseRelease` made of it.
  * @returns null when it holds no version, or one before 2.4. Releases later than the newest era read get the newest.
  */
-export function eraOf(release: string): Era | null {
-  const parsed = parseRelease(release);
+export function eraOf(release: string | Release): Era | null {
+  const parsed = typeof release === 'string' ? parseRelease(release) : release;
   return parsed === null ? null : eraOfRelease(parsed);
 }
 

@@ -28,12 +28,12 @@ export interface WatermarkRules {
 /**
  * The rules of a release. Where a change came with a stable release that nobody read, the neighbour that was read counts.
  *
- * @param release - As for `eraOf`: `6.12.117`, `4.18.0-305.el8.x86_64`.
+ * @param release - As for `eraOf`: `6.12.117`, `4.18.0-305.el8.x86_64`, or one that was parsed.
  * @returns null when it names no release since 2.4.
  */
-export function watermarkRulesOf(release: string): WatermarkRules | null {
-  const parsed = parseRelease(release);
-  const era = eraOf(release);
+export function watermarkRulesOf(release: string | Release): WatermarkRules | null {
+  const parsed = typeof release === 'string' ? parseRelease(release) : release;
+  const era = parsed === null ? null : eraOf(parsed);
   if (parsed === null || era === null) return null;
   const since = (major: number, minor: number, patch = 0): boolean => compareReleases(parsed, { major, minor, patch }) >= 0;
   const reserveFlags = reserveFlagsOf(era, !since(4, 14));

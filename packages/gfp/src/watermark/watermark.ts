@@ -32,10 +32,14 @@ export function watermark(rule: WatermarkRule, zone: WatermarkZone, request: Wat
   return { allowed, reason: allowed ? null : reasonOf(zone, request.order, steps), steps };
 }
 
-/** The largest order that the same request would get from the zone as it stands; -1 when not even one page. */
+/**
+ * The largest order that the same request would get from the zone as it stands; -1 when not even one page. By every rule
+ * whoever would get a block would get a smaller one, so the first order that is refused ends the search.
+ */
 export function largestOrderServed(rule: WatermarkRule, zone: WatermarkZone, request: WatermarkRequest): number {
-  for (let order = zone.maxOrder; order >= 0; order--) if (decide(rule, zone, request, order, null)) return order;
-  return -1;
+  let order = 0;
+  while (decide(rule, zone, request, order, null)) order++;
+  return order - 1;
 }
 
 function decide(rule: WatermarkRule, zone: WatermarkZone, request: WatermarkRequest, order: number, steps: WatermarkStep[] | null): boolean {

@@ -15,7 +15,9 @@ import type { FreeBlocks, ZoneState } from '../zone-state.js';
  */
 export function watermarkZoneOf(state: ZoneState, maxOrder: number = state.freeBlocks.length > 0 ? state.freeBlocks.length - 1 : 10): WatermarkZone {
   const counts: number[] = new Array<number>((maxOrder + 1) << LIST_SHIFT).fill(0);
-  state.freeBlocks.slice(0, maxOrder + 1).forEach((blocks, order) => spread(blocks, counts, order << LIST_SHIFT));
+  state.freeBlocks.forEach((blocks, order) => {
+    if (order <= maxOrder) spread(blocks, counts, order << LIST_SHIFT);
+  });
   return {
     lowmemReserve: state.lowmemReserve,
     reservedHighatomicPages: state.reservedHighatomicPages ?? 0,
@@ -32,10 +34,17 @@ function spread(blocks: FreeBlocks, counts: number[], list: number): void {
     return;
   }
   if (blocks.count <= 0) return;
-  const types = Array.from(blocks.types, (letter) => MIGRATETYPE_LETTERS.indexOf(letter)).filter((type) => type !== -1);
-  for (const type of types) counts[list + type] = 1;
-  const rest = list + (types.find((type) => type <= Migratetype.RECLAIMABLE) ?? types[0] ?? Migratetype.UNMOVABLE);
-  counts[rest] = (counts[rest] ?? 0) + Math.max(0, blocks.count - types.length);
+  let rest = blocks.count;
+  let heir = -1;
+  for (const letter of blocks.types) {
+    const type = MIGRATETYPE_LETTERS.indexOf(letter);
+    if (type === -1) continue;
+    counts[list + type] = 1;
+    rest--;
+    if (heir === -1 || (heir > Migratetype.RECLAIMABLE && type <= Migratetype.RECLAIMABLE)) heir = type;
+  }
+  const at = list + (heir === -1 ? Migratetype.UNMOVABLE : heir);
+  counts[at] = (counts[at] ?? 0) + Math.max(0, rest);
 }
 
 function pagesOf(counts: readonly number[], type: number, maxOrder: number): number {
