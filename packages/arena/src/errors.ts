@@ -21,12 +21,6 @@ export type ArenaErrorCode =
   /** Memory that was transferred or made smaller under the arena. */
   | 'MEMORY_GONE';
 
-/** What was given for a number, in words: `-1`, `the string 100`. */
-export function given(value: unknown): string {
-  if (typeof value === 'string') return `the string ${value}`;
-  return typeof value === 'number' || value === undefined || value === null ? String(value) : `a value of type ${typeof value}`;
-}
-
 /** A call that no correct program makes. The arena is as it was before the call. */
 export class ArenaError extends Error {
   override readonly name = 'ArenaError';

@@ -1,6 +1,6 @@
-import { MAX_PAGES } from '@nopage/buddy';
+import { given, MAX_PAGES } from '@nopage/buddy';
 import type { PageAllocatorOptions, SeamOptions } from '@nopage/mm';
-import { ArenaError, given } from './errors.js';
+import { ArenaError } from './errors.js';
 import type { GrowthLimits, Room } from './growth.js';
 import { isPowerOfTwo, MAX_POWER } from './size.js';
 

@@ -1,4 +1,5 @@
-import { ArenaError, given } from './errors.js';
+import { given } from '@nopage/buddy';
+import { ArenaError } from './errors.js';
 
 /** Pages and alignments are powers of two up to this. */
 export const MAX_POWER: number = 2 ** 30;

@@ -66,7 +66,7 @@ export class Buddy extends FreeLists {
    * @param order - 0 to `maxOrder`.
    * @param migratetype - 0 to 7; 1 (movable) when left out.
    * @returns The block's first frame, aligned to its size, or {@link NO_PAGE}.
-   * @throws {MisuseError} `ORDER_RANGE`, `MIGRATETYPE_RANGE`.
+   * @throws {MisuseError} `ORDER_RANGE`, `MIGRATETYPE_RANGE`, `MEMORY_GONE`.
    */
   alloc(order: number, migratetype: number = MOVABLE): number {
     if (((order & ~15) | (migratetype & ~7)) !== 0 || order !== (order | 0) || migratetype !== (migratetype | 0)) {
@@ -76,7 +76,8 @@ export class Buddy extends FreeLists {
     const list = order << 3 | migratetype;
     const head = list << 1;
     const node = links[head]!;
-    if (node < HEADS_END) return this.allocSlow(order, migratetype);
+    // Nor is it a node where there is no buffer any more.
+    if (!(node >= HEADS_END)) return this.allocSlow(order, migratetype);
     const next = links[node]!;
     links[head] = next;
     links[next + 1] = head;
@@ -105,7 +106,7 @@ export class Buddy extends FreeLists {
    * @param pfn - A frame that `alloc(order)` returned and that is still held; or a reserved one, with whatever order.
    * @throws {MisuseError} `ORDER_RANGE`, `PFN_RANGE`; `DOUBLE_FREE` for a frame that is free or cached; `WRONG_ORDER`;
    *   `INSIDE_BLOCK` for a frame that is not the first of its block; `FOREIGN_FRAME` for one that is no memory;
-   *   `MISALIGNED` for a reserved one.
+   *   `MISALIGNED` for a reserved one; `MEMORY_GONE`.
    */
   free(pfn: number, order: number): void {
     // Written out, and kept under the 460 bytes of bytecode up to which V8 puts a function into the loop that calls it.

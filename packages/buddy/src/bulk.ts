@@ -1,5 +1,5 @@
 import type { Buddy } from './buddy.js';
-import { MisuseError } from './errors.js';
+import { given, MisuseError } from './errors.js';
 import { assertHeld } from './frames.js';
 import { LAYOUT, RULE, STATE } from './layout.js';
 import { NO_PAGE } from './no-page.js';
@@ -23,7 +23,7 @@ export function lengthOf(array: Int32Array): number {
 function assertCount(array: Int32Array, count: number): void {
   lengthOf(array);
   if (!Number.isInteger(count) || count < 0 || count > array.length) {
-    throw new MisuseError('PAGES_RANGE', `count is 0 to the array's length (${array.length}), not ${count}`, { count, length: array.length });
+    throw new MisuseError('PAGES_RANGE', `count is 0 to the array's length (${array.length}), not ${given(count)}`, { count, length: array.length });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Buddy } from './buddy.js';
-import { MisuseError } from './errors.js';
+import { given, MisuseError } from './errors.js';
 import { admitFree, assertHeld } from './frames.js';
 import { LAYOUT, STATE } from './layout.js';
 import { NO_PAGE } from './no-page.js';
@@ -43,7 +43,7 @@ function forEachPart(maxOrder: number, pfn: number, pages: number, visit: (pfn: 
 
 function assertPages({ pages: size }: Buddy, pages: number): void {
   if (!Number.isInteger(pages) || pages < 1 || pages > size) {
-    throw new MisuseError('PAGES_RANGE', `pages is 1 to the arena's ${size}, not ${pages}`, { pages });
+    throw new MisuseError('PAGES_RANGE', `pages is 1 to the arena's ${size}, not ${given(pages)}`, { pages });
   }
 }
 

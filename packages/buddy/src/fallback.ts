@@ -1,6 +1,7 @@
 import type { Buddy } from './buddy.js';
 import { LAYOUT, setCeiling } from './layout.js';
 import { NO_PAGE } from './no-page.js';
+import { assertBuffer } from './range.js';
 
 /** Which types a type borrows from, in order. Source: mm/page_alloc.c, fallbacks[], v6.12. */
 const FALLBACKS: readonly (readonly [number, number])[] = [[2, 1], [2, 0], [0, 1]];
@@ -30,8 +31,9 @@ export function stealFrom(buddy: Buddy, order: number, migratetype: number): num
   return NO_PAGE;
 }
 
-/** After a search that found nothing: the next one of this order ends at once. */
+/** After a search that found nothing: the next one of this order ends at once. @throws {MisuseError} `MEMORY_GONE`. */
 function lowerCeiling(buddy: Buddy, order: number): void {
+  assertBuffer(buddy);
   let ceiling = buddy.links[LAYOUT.CEILING]!;
   while (ceiling > 0 && ceiling >= order && buddy.freeCount(ceiling) === 0) ceiling--;
   setCeiling(buddy.links, ceiling);

@@ -1,7 +1,7 @@
 import type { Buddy } from './buddy.js';
 import { MisuseError } from './errors.js';
 import { STATE } from './layout.js';
-import { assertAligned, assertFrames, assertOrder } from './range.js';
+import { assertAligned, assertBuffer, assertFrames, assertOrder } from './range.js';
 
 /**
  * Lets a block be freed, or throws: what `free` does when a state byte is not the one it hopes for. A run of reserved
@@ -23,6 +23,7 @@ export function admitFree(buddy: Buddy, pfn: number, order: number): void {
 export function assertHeld(buddy: Buddy, pfn: number, order: number): void {
   assertOrder(buddy, order);
   assertFrames(buddy, pfn, 1);
+  assertBuffer(buddy);
   const state = buddy.state[pfn - buddy.basePfn]!;
   if (state === (STATE.HELD | order)) return;
   if (state === STATE.RESERVED) {

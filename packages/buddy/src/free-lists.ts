@@ -84,7 +84,7 @@ export class FreeLists {
     const list = order << 3 | migratetype;
     const head = list << 1;
     const node = links[head]!;
-    if (node < HEADS_END) return this.splitSmallest(order, migratetype);
+    if (!(node >= HEADS_END)) return this.splitSmallest(order, migratetype);
     const next = links[node]!;
     links[head] = next;
     links[next + 1] = head;

@@ -1,5 +1,5 @@
 export { Buddy } from './buddy.js';
-export { MisuseError, type MisuseCode } from './errors.js';
+export { given, MisuseError, type MisuseCode } from './errors.js';
 export { FreeLists } from './free-lists.js';
 export { LAYOUT, MAX_PAGES, ORDER_LIMIT, STATE } from './layout.js';
 export { NO_PAGE } from './no-page.js';

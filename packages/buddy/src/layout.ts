@@ -1,4 +1,4 @@
-import { MisuseError } from './errors.js';
+import { given, MisuseError } from './errors.js';
 
 /**
  * Everything an arena knows, in one buffer:
@@ -117,15 +117,15 @@ export function extentOf({ startPfn, pages, maxOrder, pageblockOrder }: Geometry
  */
 export function assertGeometry({ startPfn, pages, maxOrder, pageblockOrder }: Geometry): void {
   if (!Number.isInteger(pages) || pages < 1 || pages > MAX_PAGES) {
-    throw new MisuseError('ARENA_SIZE', `an arena has 1 to ${MAX_PAGES} pages, not ${pages}`, { pages });
+    throw new MisuseError('ARENA_SIZE', `an arena has 1 to ${MAX_PAGES} pages, not ${given(pages)}`, { pages });
   }
   if (!Number.isInteger(startPfn) || startPfn < 0 || startPfn + pages > PFN_LIMIT) {
-    throw new MisuseError('ARENA_SIZE', `frames ${startPfn} to ${startPfn + pages} are not within 0 to ${PFN_LIMIT}`, { startPfn, pages });
+    throw new MisuseError('ARENA_SIZE', `${pages} frames from ${given(startPfn)} are not within 0 to ${PFN_LIMIT - 1}`, { startPfn, pages });
   }
   if (!Number.isInteger(maxOrder) || maxOrder < 0 || maxOrder > ORDER_LIMIT) {
-    throw new MisuseError('OPTION_RANGE', `maxOrder is 0 to ${ORDER_LIMIT}, not ${maxOrder}`, { maxOrder });
+    throw new MisuseError('OPTION_RANGE', `maxOrder is 0 to ${ORDER_LIMIT}, not ${given(maxOrder)}`, { maxOrder });
   }
   if (!Number.isInteger(pageblockOrder) || pageblockOrder < 0 || pageblockOrder > maxOrder) {
-    throw new MisuseError('OPTION_RANGE', `pageblockOrder is 0 to maxOrder (${maxOrder}), not ${pageblockOrder}`, { pageblockOrder, maxOrder });
+    throw new MisuseError('OPTION_RANGE', `pageblockOrder is 0 to maxOrder (${maxOrder}), not ${given(pageblockOrder)}`, { pageblockOrder, maxOrder });
   }
 }

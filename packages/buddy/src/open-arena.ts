@@ -1,4 +1,4 @@
-import { MisuseError } from './errors.js';
+import { given, MisuseError } from './errors.js';
 import { assertGeometry, extentOf, LAYOUT, MAGIC, MIGRATETYPE_LIMIT, RULE, STATE, setCeiling, type Extent, type Geometry } from './layout.js';
 
 /** What an arena is made of. */
@@ -68,9 +68,9 @@ const INITIALLY = ['free', 'reserved', 'absent', 'kept'];
 
 function assertOptions(migratetype: number, initially: string): void {
   if (!Number.isInteger(migratetype) || migratetype < 0 || migratetype > MIGRATETYPE_LIMIT) {
-    throw new MisuseError('OPTION_RANGE', `migratetype is 0 to ${MIGRATETYPE_LIMIT}, not ${migratetype}`, { migratetype });
+    throw new MisuseError('OPTION_RANGE', `migratetype is 0 to ${MIGRATETYPE_LIMIT}, not ${given(migratetype)}`, { migratetype });
   }
-  if (!INITIALLY.includes(initially)) throw new MisuseError('OPTION_RANGE', `initially is one of ${INITIALLY.join(', ')}, not ${initially}`);
+  if (!INITIALLY.includes(initially)) throw new MisuseError('OPTION_RANGE', `initially is one of ${INITIALLY.join(', ')}, not ${given(initially)}`);
 }
 
 function assertKept(links: Int32Array, { startPfn, pages, maxOrder, pageblockOrder }: Geometry): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Buddy, MAX_PAGES, MisuseError, type BuddyOptions } from '../src/index.js';
+import { Buddy, MAX_PAGES, MisuseError, NO_PAGE, type BuddyOptions } from '../src/index.js';
 
 /** The code of what `call` throws; `none` when it returns. */
 function codeOf(call: () => unknown): string {
@@ -37,6 +37,8 @@ describe('the arena at the door', () => {
     ['ARENA_SIZE', { pages: 1.5 }],
     ['ARENA_SIZE', { pages: NaN }],
     ['ARENA_SIZE', { pages: Infinity }],
+    ['ARENA_SIZE', { pages: Symbol('16') as unknown as number }],
+    ['ARENA_SIZE', { pages: 16n as unknown as number }],
     ['ARENA_SIZE', { pages: 16, startPfn: -1 }],
     ['ARENA_SIZE', { pages: 16, startPfn: 2 ** 31 - 8 }],
     ['ARENA_SIZE', { pages: 16, startPfn: 0.5 }],
@@ -67,6 +69,7 @@ describe('a call that no correct program makes', () => {
     ['ORDER_RANGE', 'a free with half an order', (buddy) => { buddy.free(8, 2.5); }],
     ['ORDER_RANGE', 'the free of a cached frame with the order that its state byte would fit', (buddy) => { buddy.free(16, 16); }],
     ['ORDER_RANGE', 'counting an order that is not there', (buddy) => buddy.freeCount(5)],
+    ['ORDER_RANGE', 'counting an order that is a symbol', (buddy) => buddy.freeCount(Symbol('1') as unknown as number)],
     ['MIGRATETYPE_RANGE', 'a type out of range', (buddy) => buddy.alloc(0, 8)],
     ['MIGRATETYPE_RANGE', 'a type that is no whole number', (buddy) => buddy.alloc(0, 1.5)],
     ['MIGRATETYPE_RANGE', 'a list of a type out of range', (buddy) => buddy.list(0, -1)],
@@ -114,6 +117,11 @@ describe('a call that no correct program makes', () => {
     expect(codeOf(() => call(buddy))).toBe(code);
     expect(bytesOf(buddy).equals(before)).toBe(true);
     expect(buddy.check()).toEqual([]);
+  });
+
+  it('says what was given where that is no number', () => {
+    expect(() => new Buddy({ pages: '64' as unknown as number })).toThrow('1 to 536870912 pages, not the string 64');
+    expect(() => arena().allocExact(7n as unknown as number)).toThrow('not a value of type bigint');
   });
 
   it('changes nothing, whatever is passed for a number', () => {
@@ -173,5 +181,25 @@ describe('a call that no correct program makes', () => {
       }),
       { seed: 3, numRuns: 200 },
     );
+  });
+});
+
+describe('an arena whose buffer is not there any more', () => {
+  it.each<[string, (buffer: ArrayBuffer) => void]>([
+    ['was transferred', (buffer) => { structuredClone(buffer, { transfer: [buffer] }); }],
+    ['was made smaller', (buffer) => { buffer.resize(16); }],
+  ])('gives nothing out and takes nothing back: it %s', (_how, lose) => {
+    const buffer = new ArrayBuffer(8192, { maxByteLength: 8192 });
+    const buddy = new Buddy({ pages: 64, maxOrder: 4, buffer });
+    const held = buddy.alloc(0);
+    lose(buffer);
+    expect(codeOf(() => buddy.alloc(0))).toBe('MEMORY_GONE');
+    expect(codeOf(() => buddy.allocExact(3))).toBe('MEMORY_GONE');
+    expect(codeOf(() => buddy.allocBulk(new Int32Array(4)))).toBe('MEMORY_GONE');
+    expect(codeOf(() => { buddy.free(held, 0); })).toBe('MEMORY_GONE');
+    expect(codeOf(() => { buddy.freeBulk(Int32Array.of(held)); })).toBe('MEMORY_GONE');
+    expect(buddy.allocAt(0, 0)).toBe(NO_PAGE);
+    expect(buddy.takeSmallest(0, 1)).toBe(NO_PAGE);
+    expect(buddy.check()).toEqual(['the buffer was given away']);
   });
 });

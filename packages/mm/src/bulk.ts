@@ -1,4 +1,4 @@
-import { NO_PAGE, STATE } from '@nopage/buddy';
+import { given, NO_PAGE, STATE } from '@nopage/buddy';
 import { AllocFlag } from '@nopage/gfp';
 import { takeAny } from './fallback.js';
 import { MmError } from './errors.js';
@@ -53,7 +53,7 @@ export function lengthOf(frames: Int32Array): number {
 export function assertFrameArray(frames: Int32Array, count: number): void {
   lengthOf(frames);
   if (!Number.isInteger(count) || count < 0 || count > frames.length) {
-    throw new MmError('PAGES_RANGE', `count is 0 to ${frames.length}, not ${String(count)}`, { count, length: frames.length });
+    throw new MmError('PAGES_RANGE', `count is 0 to ${frames.length}, not ${given(count)}`, { count, length: frames.length });
   }
 }
 

@@ -1,4 +1,4 @@
-import { ORDER_LIMIT } from '@nopage/buddy';
+import { given, ORDER_LIMIT } from '@nopage/buddy';
 import type { FailureEvent } from '@nopage/gfp';
 import type { AbortSignalLike } from './abort-signal.js';
 import type { Geometry, ZoneOptions } from './build-zones.js';
@@ -119,5 +119,5 @@ export function resolveOptions(options: Omit<PageAllocatorOptions, 'zones'>, zon
 
 function assertWhole(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new MmError('BAD_OPTION', `${name} is a whole number from ${least} to ${most}, not ${value}`, { [name]: value });
+  throw new MmError('BAD_OPTION', `${name} is a whole number from ${least} to ${most}, not ${given(value)}`, { [name]: value });
 }

@@ -1,3 +1,4 @@
+import { given } from '@nopage/buddy';
 import { __GFP_DIRECT_RECLAIM, __GFP_NOFAIL, hexOf } from '@nopage/gfp';
 import { MmError } from './errors.js';
 import type { Memory } from './memory.js';
@@ -10,7 +11,7 @@ import type { Memory } from './memory.js';
  */
 export function assertRequest(memory: Memory, gfp: number, order: number, how: 'waiting' | 'at-once' | 'replayed'): void {
   highestZone(memory, gfp);
-  if (!Number.isInteger(order) || order < 0) throw new MmError('ORDER_RANGE', `an order is a whole number from 0, not ${order}`, { gfp, order });
+  if (!Number.isInteger(order) || order < 0) throw new MmError('ORDER_RANGE', `an order is a whole number from 0, not ${given(order)}`, { gfp, order });
   const sleeps = (gfp & __GFP_DIRECT_RECLAIM) !== 0;
   if (how === 'waiting' && !sleeps) throw new MmError('MUST_NOT_WAIT', `${hexOf(gfp)} has no leave to wait: use alloc()`, { gfp, order });
   if (how === 'at-once' && (gfp & __GFP_NOFAIL) !== 0) throw new MmError('BAD_GFP', `${hexOf(gfp)} must not fail, so it has to be able to wait: use allocWait()`, { gfp, order });
@@ -19,7 +20,7 @@ export function assertRequest(memory: Memory, gfp: number, order: number, how: '
 /** The index of the highest zone that a word allows. @throws {MmError} `BAD_GFP` for a word that can't be. */
 export function highestZone(memory: Memory, gfp: number): number {
   if (!Number.isInteger(gfp) || gfp < 0 || (gfp & ~memory.knownBits) !== 0 || gfp > 0x7fff_ffff) {
-    throw new MmError('BAD_GFP', `${Number.isInteger(gfp) && gfp >= 0 ? hexOf(gfp) : String(gfp)} is no flag word of ${memory.profile.name}`, { gfp });
+    throw new MmError('BAD_GFP', `${Number.isInteger(gfp) && gfp >= 0 ? hexOf(gfp) : given(gfp)} is no flag word of ${memory.profile.name}`, { gfp });
   }
   const highest = memory.zoneOfBits[gfp & 15]!;
   if (highest < 0) throw new MmError('BAD_GFP', `${hexOf(gfp)} asks for zones that exclude one another`, { gfp });

@@ -1,4 +1,4 @@
-import { STATE } from '@nopage/buddy';
+import { given, STATE } from '@nopage/buddy';
 import { MmError } from './errors.js';
 import { freeToLists } from './free-block.js';
 import type { Memory } from './memory.js';
@@ -12,7 +12,7 @@ import type { Zone } from './zone.js';
  */
 export function trimBlock(memory: Memory, zone: Zone, pfn: number, order: number, pages: number): void {
   const size = 2 ** order;
-  if (!Number.isInteger(pages) || pages < 1 || pages > size) throw new MmError('PAGES_RANGE', `a block of order ${order} is trimmed to 1 to ${size} pages, not ${pages}`, { pfn, order, pages });
+  if (!Number.isInteger(pages) || pages < 1 || pages > size) throw new MmError('PAGES_RANGE', `a block of order ${order} is trimmed to 1 to ${size} pages, not ${given(pages)}`, { pfn, order, pages });
   const { buddy } = zone;
   // Says whether the block is held; what it marks is overwritten.
   buddy.cache(pfn, order);
