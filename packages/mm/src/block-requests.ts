@@ -197,7 +197,7 @@ export class BlockRequests {
     return pfn === NO_PAGE ? this.refuse(null) : pfn;
   }
 
-  private refuse(reason: RefusalReason | null): number {
+  protected refuse(reason: RefusalReason | null): number {
     this.reason = reason;
     return NO_PAGE;
   }

@@ -1,10 +1,10 @@
-import { Buddy } from '@nopage/buddy';
+import { Buddy, given } from '@nopage/buddy';
 import { ZONE_NAMES, type ZoneName } from '@nopage/gfp';
 import { MmError } from './errors.js';
 import { Memory } from './memory.js';
 import { PcpFlag, PerCpuLists } from './per-cpu-lists.js';
 import type { Profile } from './profile.js';
-import { Zone } from './zone.js';
+import { Zone, type ZoneShape } from './zone.js';
 import { buildZonelists } from './zonelist.js';
 
 /** A zone to be made. */
@@ -54,18 +54,10 @@ export function buildMemory(profile: Profile, zones: readonly ZoneOptions[], geo
 }
 
 /** A zone with everything reserved. */
-export function buildZone(profile: Profile, shape: Omit<ConstructorParameters<typeof Zone>[0], 'countsFreeHighatomic'>, geometry: Geometry): Zone {
-  const buddy = new Buddy({
-    // A zone without memory still has an arena, of one frame that nobody gets.
-    startPfn: shape.startPfn,
-    pages: Math.max(1, shape.endPfn - shape.startPfn),
-    maxOrder: geometry.maxOrder,
-    pageblockOrder: geometry.pageblockOrder,
-    initially: 'reserved',
-    retypeOnMerge: profile.retypeOnMerge,
-    splitLargeFrees: profile.splitLargeFrees,
-    deferLikelyMerges: true,
-  });
+export function buildZone(profile: Profile, shape: Omit<ZoneShape, 'countsFreeHighatomic'>, geometry: Geometry): Zone {
+  const { startPfn, endPfn } = shape;
+  // A zone without memory still has an arena, of one frame that nobody gets.
+  const buddy = buildArena(profile, { startPfn, endPfn: Math.max(endPfn, startPfn + 1) }, geometry);
   const zone = new Zone({ ...shape, countsFreeHighatomic: profile.countsFreeHighatomic }, buddy);
   if (geometry.hugeOrder !== undefined) {
     zone.pcp = new PerCpuLists(geometry.hugeOrder, profile.pcp);
@@ -74,13 +66,20 @@ export function buildZone(profile: Profile, shape: Omit<ConstructorParameters<ty
   return zone;
 }
 
+/** An arena of reserved frames that frees and merges as the profile's kernel does. */
+export function buildArena(profile: Profile, { startPfn, endPfn }: Pick<ZoneShape, 'startPfn' | 'endPfn'>, { maxOrder, pageblockOrder }: Pick<Geometry, 'maxOrder' | 'pageblockOrder'>): Buddy {
+  const { retypeOnMerge, splitLargeFrees } = profile;
+  return new Buddy({ startPfn, pages: endPfn - startPfn, maxOrder, pageblockOrder, initially: 'reserved', retypeOnMerge, splitLargeFrees, deferLikelyMerges: true });
+}
+
 function assertZone({ name, pages, node = 0 }: ZoneOptions, startPfn: number, end: number, managedPages: number, before: readonly ZoneOptions[]): void {
   const at = { startPfn, pages, managedPages };
-  if (!Number.isInteger(pages) || pages < 0) throw new MmError('BAD_ZONES', `zone ${name} has ${pages} pages`, at);
-  if (!Number.isInteger(managedPages) || managedPages < 0 || managedPages > pages) throw new MmError('BAD_ZONES', `zone ${name} can't manage ${managedPages} of ${pages} pages`, at);
-  if (!Number.isInteger(startPfn) || (pages > 0 && startPfn < end)) throw new MmError('BAD_ZONES', `zone ${name} begins at frame ${startPfn}, inside the zone before, which ends at ${end}`, at);
+  if (!Number.isInteger(pages) || pages < 0) throw new MmError('BAD_ZONES', `zone ${name} has ${given(pages)} pages`, at);
+  if (!Number.isInteger(managedPages) || managedPages < 0 || managedPages > pages) throw new MmError('BAD_ZONES', `zone ${name} can't manage ${given(managedPages)} of ${pages} pages`, at);
+  if (!Number.isInteger(startPfn) || startPfn < 0) throw new MmError('BAD_ZONES', `zone ${name} begins at frame ${given(startPfn)}`, at);
+  if (pages > 0 && startPfn < end) throw new MmError('BAD_ZONES', `zone ${name} begins at frame ${startPfn}, inside the zone before, which ends at ${end}`, at);
   if (!ZONE_NAMES.includes(name)) throw new MmError('BAD_ZONES', `no zone is called ${JSON.stringify(name)}; there are ${ZONE_NAMES.join(', ')}`, at);
-  if (!Number.isInteger(node) || node < 0) throw new MmError('BAD_ZONES', `zone ${name} is on node ${node}`, { ...at, node });
+  if (!Number.isInteger(node) || node < 0) throw new MmError('BAD_ZONES', `zone ${name} is on node ${given(node)}`, { ...at, node });
   const above = before.find((zone) => (zone.node ?? 0) === node && ZONE_NAMES.indexOf(zone.name) >= ZONE_NAMES.indexOf(name));
   if (above !== undefined) throw new MmError('BAD_ZONES', above.name === name ? `zone ${name} of node ${node} is there twice` : `zone ${name} comes after ${above.name}, which is above it`, at);
 }

@@ -5,6 +5,7 @@ import { buildMemory } from './build-zones.js';
 import { assertFrameArray, assertFreeable, lengthOf, takeBulk } from './bulk.js';
 import { checkMemory } from './check.js';
 import { dumpState } from './dump-state.js';
+import { MmError } from './errors.js';
 import { eventOf, type Origin, type Outcome, type Refusal } from './failure.js';
 import { injects } from './fault-point.js';
 import { addZoneMemory } from './hot-add.js';
@@ -93,7 +94,8 @@ export class PageAllocator extends BlockRequests {
   /**
    * Takes up to `count` single pages with one look at the watermarks for all.
    *
-   * @returns Frames written to the front of `out`; fewer than asked when a zone ran dry.
+   * @returns Frames written to the front of `out`; fewer than asked when a zone ran dry. Of none, `onFailure` has been
+   *   told.
    * @throws {MmError} `BAD_GFP`; `ARRAY_TYPE`; `PAGES_RANGE` when `count` is not 0 to `out.length`.
    */
   allocBulk(gfp: MayFail, out: Int32Array, count: number = lengthOf(out)): number {
@@ -102,7 +104,11 @@ export class PageAllocator extends BlockRequests {
     assertFrameArray(out, count);
     let taken = 0;
     if (count > 1) {
-      if (injects(this.fault, gfp, 0)) return 0;
+      if (injects(this.fault, gfp, 0)) {
+        this.refuse('injected');
+        this.failed(gfp, 0, 'allocBulk');
+        return 0;
+      }
       taken = takeBulk(memory, gfp >> 3 & 3, highest, out, count);
       for (let i = 0; i < taken && memory.movePages !== null; i++) this.noteMovable(out[i]!, gfp, 0);
     }
@@ -175,7 +181,8 @@ export class PageAllocator extends BlockRequests {
    *
    * @param pages - 1 or more; the zone's new frames are movable and free.
    * @param node - Whose zone of that name.
-   * @throws {MmError} `BAD_ZONES` when there is no such zone, or the frames reach into the next one.
+   * @throws {MmError} `PAGES_RANGE`; `BAD_ZONES` when there is no such zone, or the frames reach into the next one;
+   *   `MisuseError` `ARENA_SIZE` of `@nopage/buddy` when the zone would be larger than any. Nothing has changed then.
    */
   addMemory(zoneName: string, pages: number, node = 0): void {
     addZoneMemory(this.memory, zoneName, pages, node, this.resolved);
@@ -244,6 +251,7 @@ export class PageAllocator extends BlockRequests {
 }
 
 function resolveFor(options: PageAllocatorOptions): Resolved {
+  if (!Array.isArray(options.zones)) throw new MmError('BAD_ZONES', 'zones is a list of zones');
   return resolveOptions(options, zoneKinds(options.zones));
 }
 

@@ -51,6 +51,8 @@ describe('a refusal says why, and what would have been served', () => {
     // A bulk request is asked about once, and an injected one gets nothing.
     const out = new Int32Array(4);
     expect([mm.allocBulk(GFP_ATOMIC, out), mm.allocBulk(GFP_ATOMIC, out)]).toEqual([4, 0]);
+    expect(events.slice(1)).toMatchObject([{ kind: 'fault-injection', order: 0, reason: 'injected' }]);
+    expect(events[1]?.site).toMatch(/failure\.test/);
   });
 });
 

@@ -19,10 +19,13 @@ function codeOf(call: () => unknown): string {
 
 describe('an allocator that cannot be is not made', () => {
   it.each<[string, PageAllocatorOptions]>([
+    ['BAD_ZONES', {} as PageAllocatorOptions],
     ['BAD_ZONES', { zones: [] }],
     ['BAD_ZONES', { zones: [{ name: 'Normal', pages: 0 }] }],
     ['BAD_ZONES', { zones: [{ name: 'Normal', pages: -1 }] }],
     ['BAD_ZONES', { zones: [{ name: 'Normal', pages: 1.5 }] }],
+    ['BAD_ZONES', { zones: [{ name: 'Normal', pages: Symbol('64') as unknown as number }] }],
+    ['BAD_ZONES', { zones: [{ name: 'Normal', startPfn: -5, pages: 64 }] }],
     ['BAD_ZONES', { zones: [{ name: 'Normal', pages: 10, managedPages: 11 }] }],
     ['BAD_ZONES', { zones: [{ name: 'DMA32', pages: 10 }, { name: 'Normal', startPfn: 9, pages: 10 }] }],
     ['BAD_ZONES', { zones: [{ name: 'Normal', pages: 10 }, { name: 'Normal', pages: 10 }] }],
@@ -74,6 +77,9 @@ const calls: [string, string, (mm: PageAllocator, held: number) => unknown][] = 
   ['memory for no zone', 'BAD_ZONES', (mm) => mm.addMemory('HighMem', 10)],
   ['memory that reaches into the next zone', 'BAD_ZONES', (mm) => mm.addMemory('DMA32', 1000)],
   ['no memory', 'PAGES_RANGE', (mm) => mm.addMemory('Normal', 0)],
+  ['memory that is no number', 'PAGES_RANGE', (mm) => mm.addMemory('Normal', Symbol('64') as unknown as number)],
+  ['more memory than a zone can have', 'ARENA_SIZE', (mm) => mm.addMemory('Normal', 2 ** 30)],
+  ['a block trimmed to no number', 'PAGES_RANGE', (mm, held) => mm.trim(held, 2, Symbol('3') as unknown as number)],
   ['a state that is none', 'BAD_STATE', () => PageAllocator.fromState(7 as never)],
   ['a state of nothing', 'BAD_STATE', () => PageAllocator.fromState(undefined as never)],
   ['a state whose zones are none', 'BAD_STATE', () => PageAllocator.fromState({ zones: [null], vmstat: {} } as never)],
