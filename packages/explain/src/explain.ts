@@ -85,9 +85,10 @@ function meansIfHandled({ signatures, live }: Facts): string | null {
 /** Who was killed, where the report names the victim. */
 function killedText({ detail, comm }: FailureEvent): string {
   const { victim, victimPid: pid, victimAnonKb: kb } = detail;
-  if (typeof victim !== 'string' || victim === '') return 'A process was killed; the one named first only asked at the wrong moment.';
+  const asked = (who: string): string => (comm === null ? '' : `; the ${who} named first only asked at the wrong moment`);
+  if (typeof victim !== 'string' || victim === '') return `A process was killed${asked('one')}.`;
   const held = typeof kb === 'number' && kb > 0 ? `, which held ${sizeText(kb * 1024)}` : '';
-  return `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}${victim === comm ? '' : '; the process named first only asked at the wrong moment'}.`;
+  return `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}${victim === comm ? '' : asked('process')}.`;
 }
 
 function meansByDefault({ kind }: FailureEvent, { canSleep, order, live }: Facts): string {

@@ -13,6 +13,8 @@ export interface MachineMemory {
   readonly unreclaimableSlabPages: number | null;
   /** Kernel objects that can be freed, as a rule inodes and dentries. */
   readonly reclaimableSlabPages: number | null;
+  /** All kernel objects, where the layout does not tell those that can be freed (up to 2.6.31). */
+  readonly slabPages: number | null;
   readonly swapTotalPages: number | null;
   readonly swapFreePages: number | null;
   /** Sum of the unboosted min marks of the zones that vm.min_free_kbytes divides up. */
@@ -58,6 +60,7 @@ export function machineMemoryOf(event: FailureEvent): MachineMemory {
     anonPages: plus(counted('active_anon'), counted('inactive_anon')),
     unreclaimableSlabPages: counted('slab_unreclaimable'),
     reclaimableSlabPages: counted('slab_reclaimable'),
+    slabPages: first(memory, 'slab', 'slab_2_6', 'slab_pages_2_6'),
     swapTotalPages: first(memory, 'total_swap', 'total_swap_2_6'),
     swapFreePages: first(memory, 'free_swap', 'free_swap_2_6'),
     minFreePages: sumOf(lowmem, (zone) => (zone.minPages === null ? null : zone.minPages - (zone.boostPages ?? 0))),

@@ -50,7 +50,7 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     consequence: 'The module is not loaded, and what it drives does not work.',
   },
   {
-    role: 'probe', frames: /^(?:really_probe|__?driver_probe_device|__driver_attach|__device_attach_driver|device_initial_probe|bus_probe_device|\w+_register_driver|local_pci_probe|platform_probe|usb_probe_interface|pci_device_probe|vmbus_add_channel_work|(?!tcp_|neigh_)\w+_probe)$/,
+    role: 'probe', frames: /^(?:really_probe|__?driver_probe_device|__driver_attach|__device_attach_driver|device_initial_probe|bus_probe_device|\w+_register_driver|local_pci_probe|platform_probe|usb_probe_interface|pci_device_probe|vmbus_add_channel_work|request_firmware_work_func|(?!tcp_|neigh_)\w+_probe)$/,
     what: 'setting up a device', harm: 'broken',
     consequence: 'The device is not set up; its driver reports -ENOMEM.',
   },

@@ -1,4 +1,5 @@
 import type { FailureKind } from '@nopage/gfp';
+import type { Role } from './roles.js';
 import { FAULTS } from './signatures/faults.js';
 import { NOISE } from './signatures/noise.js';
 
@@ -7,9 +8,11 @@ export interface SignatureConditions {
   readonly kinds?: readonly FailureKind[];
   /** A function of the stack, or the call site. */
   readonly frames?: RegExp;
+  /** What the caller was doing, by a frame or by the name of the process. */
+  readonly role?: Role;
   /** The release is this one or newer. */
   readonly since?: string;
-  /** The release is older than this one. With frames a release that is not known fits, without it does not. */
+  /** The release is older than this one. With frames or a role a release that is not known fits, without them it does not. */
   readonly before?: string;
   /** Bytes asked for, exactly. */
   readonly bytes?: number;

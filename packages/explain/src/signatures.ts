@@ -9,8 +9,8 @@ import { isBefore, isSince, mayBeBefore, mayBeSince, type Age } from './version.
 type Known = Pick<Facts, 'frames' | 'release' | 'age' | 'order' | 'canSleep' | 'permits' | 'zones' | 'eligible' | 'path' | 'has'>;
 
 /** A call site tells by itself, so the kernel has only to be possible; without one it has to be certain. */
-function inTime({ since, before, frames }: SignatureConditions, age: Age | null): boolean {
-  const named = frames !== undefined;
+function inTime({ since, before, frames, role }: SignatureConditions, age: Age | null): boolean {
+  const named = frames !== undefined || role !== undefined;
   if (since !== undefined && !(named ? mayBeSince : isSince)(age, since)) return false;
   return before === undefined || (named ? mayBeBefore : isBefore)(age, before);
 }
@@ -19,6 +19,7 @@ function fits(signature: Signature, event: FailureEvent, facts: Known, frames: r
   const { when } = signature;
   if (when.kinds !== undefined && !when.kinds.includes(event.kind)) return false;
   if (when.frames !== undefined && !frames.some((name) => when.frames?.test(name))) return false;
+  if (when.role !== undefined && facts.path?.role !== when.role) return false;
   if (!inTime(when, facts.age)) return false;
   if (when.arch !== undefined && (event.arch === null || !when.arch.test(event.arch))) return false;
   if (when.bytes !== undefined && event.bytes !== when.bytes) return false;

@@ -45,6 +45,7 @@ const KIND_TEXT: Readonly<Partial<Record<string, string>>> = {
 export function titleOf(event: FailureEvent, facts: Facts): string {
   if (event.kind === 'suppressed') return `${event.suppressed} report${event.suppressed === 1 ? '' : 's'} held back by the kernel`;
   if (event.kind === 'oom-kill' && event.order === -1) return 'A process was killed by hand (SysRq f)';
+  if (event.kind === 'oom-kill' && event.order === null && event.mode === null) return 'The OOM killer ran';
   if (event.kind === 'mem-info' && facts.order === null) return 'Memory state without its headline';
   if (event.kind === 'slub-failure') {
     const cache = event.detail['cache'];

@@ -10,6 +10,7 @@ describe('what a caller was doing', () => {
     ['a resume wins over the driver', ['__kmalloc', 'mhi_prepare_channel', 'ath11k_core_resume', 'dpm_run_callback'], 'resume'],
     ['a probe', ['kzalloc', 'hid_open_report', 'mt_probe', 'really_probe'], 'probe'],
     ['a probe, by its name alone', ['kmalloc_order', 'gizmo_pci_probe', 'work_for_cpu_fn'], 'probe'],
+    ['a probe that goes on when its firmware is there', ['kmalloc_large', 'gizmo_attach', 'gizmo_firmware_callback', 'request_firmware_work_func'], 'probe'],
     ['a probe of the network is none', ['tcp_write_xmit', 'tcp_mtu_probe'], 'network-transmit'],
     ['filling a ring for an interface that comes up', ['page_frag_alloc', 'gizmo_rx_alloc', 'gizmo_open', '__dev_open', '__dev_change_flags'], 'interface-up'],
     ['a fork', ['alloc_thread_stack_node', 'copy_process', 'kernel_clone'], 'fork'],

@@ -69,6 +69,25 @@ describe('advice fits the report', () => {
   });
 });
 
+describe('a kill', () => {
+  it('of which the headline is lost blames nobody who is not named', () => {
+    const explanation = explain(failureEvent({ kind: 'oom-kill', detail: { victim: 'java', victimPid: 7, victimAnonKb: 2048 } }));
+    expect([explanation.title, explanation.means]).toEqual(['The OOM killer ran', '"java" (pid 7) was killed, which held 2 MiB.']);
+    expect(explain(failureEvent({ kind: 'oom-kill' })).means).toBe('A process was killed.');
+  });
+
+  it('in a container asks first whose limit it was, where the report does not say', () => {
+    const [first] = explain(refused({ kind: 'oom-kill', cpuset: '1e479e75', memsAllowed: '0' })).advice;
+    expect(first).toMatchObject({ id: 'check-cgroup', for: 'operator' });
+    expect(explain(refused({ kind: 'oom-kill', cpuset: '/', memsAllowed: '0' })).advice.map(({ id }) => id)).not.toContain('check-cgroup');
+  });
+
+  it('names the slab that holds a third of the machine, in layouts that count it as one, too', () => {
+    const event = refused({ kind: 'oom-kill', kernel: '2.6.11', zones: [zone({ freePages: 300, managedPages: 190_000 })], memory: { slab: 120_136, free: 1815 } });
+    expect(explain(event).advice[0]).toMatchObject({ id: 'find-slab', text: expect.stringContaining('469') as string });
+  });
+});
+
 describe('advice for one driver', () => {
   it.each([[null, true], ['usbnet', true], ['smsc95xx', true], ['asix', false]])('turbo mode, in module %s: %s', (module, given) => {
     const event = refused({ order: 3, flags: 'GFP_ATOMIC', stack: ['__alloc_skb', 'rx_submit', 'rx_complete', 'usb_hcd_giveback_urb'], detail: module === null ? {} : { module } });

@@ -44,7 +44,7 @@ export function explainedText(event: FailureEvent, explanation: Explanation, opt
 /** A report like one that was explained in full before it: its own numbers, and where to look for the rest. */
 export function repeatedText(event: FailureEvent, explanation: Explanation, options: MessageOptions, paint: Paint, firstLine: number): string {
   const [title = '', ...lines] = formatMessage(explanation, event, options, messageStyle(paint)).split('\n');
-  const numbers = event.zones.length > 0 ? ['often', 'why', 'held'] : ['often', 'held'];
+  const numbers = [...(event.kind === 'oom-kill' ? ['means'] : []), 'often', ...(event.zones.length > 0 ? ['why'] : []), 'held'];
   const kept = lines.filter((line) => numbers.some((label) => line.startsWith(paint.dim(label.padEnd(INDENT.length)))));
   return `${[placeOf(event, paint), title, ...kept, `${paint.dim('same'.padEnd(INDENT.length))}as the report of line ${firstLine}, which says the rest`].join('\n')}\n`;
 }

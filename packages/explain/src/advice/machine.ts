@@ -6,7 +6,7 @@ import { sizeText } from '../words.js';
 
 /** Where did the memory go? The largest holder that the report shows. */
 export function findConsumer({ memory, pageBytes }: Facts): Advice[] {
-  const { managedPages, anonPages, unreclaimableSlabPages, reclaimableSlabPages, filePages } = memory;
+  const { managedPages, anonPages, unreclaimableSlabPages, reclaimableSlabPages, slabPages, filePages } = memory;
   const share = (part: number | null): number => (managedPages === null || part === null || managedPages === 0 ? 0 : part / managedPages);
   const size = (part: number | null): string => sizeText((part ?? 0) * pageBytes);
   if (share(unreclaimableSlabPages) > 0.3) {
@@ -14,6 +14,9 @@ export function findConsumer({ memory, pageBytes }: Facts): Advice[] {
   }
   if (share(reclaimableSlabPages) > 0.3) {
     return [{ id: 'find-slab', for: 'operator', text: `Kernel objects that can be freed, as a rule inodes and dentries, hold ${size(reclaimableSlabPages)}; freeing them may wait for the file system. See which cache it is, and what walks so many files (a backup, find, rsync).`, command: 'slabtop -o -s c | head -20' }];
+  }
+  if (share(slabPages) > 0.3) {
+    return [{ id: 'find-slab', for: 'operator', text: `Kernel objects (slab) hold ${size(slabPages)} of ${size(managedPages)}: see which cache grows.`, command: 'slabtop -o -s c | head -20' }];
   }
   if (share(anonPages) > 0.5) {
     return [{ id: 'find-consumer', for: 'operator', text: `Programs hold ${size(anonPages)} of ${size(managedPages)}: find the one that grew, or give it a limit.`, command: 'ps -eo pid,rss,comm --sort=-rss | head' }];

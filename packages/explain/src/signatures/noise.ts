@@ -62,7 +62,7 @@ export const NOISE: readonly Signature[] = [
   {
     id: 'module-of-no-bytes', fixedIn: '3.8', nature: 'noise', harmless: true, source: 'commit 82fab442f532: "modules: don\'t hand 0 to vmalloc."',
     text: 'modules without code for start-up asked for 0 bytes and did without them; later kernels do not ask.',
-    when: { kinds: ['vmalloc-failure'], frames: /^module_alloc$/, since: '3.1', before: '3.8', bytes: 0 },
+    when: { kinds: ['vmalloc-failure'], role: 'module-load', since: '3.1', before: '3.8', bytes: 0 },
   },
   {
     id: 'kernel-in-dma-zone', fixedIn: '6.9', nature: 'noise', source: 'commits 2f77465b05b1 and 3cb4a4827596: "x86/efistub: ... LOAD_PHYSICAL_ADDR"',
