@@ -10,8 +10,8 @@ interface FreeMemory {
  * Would a request fail for want of memory (near 0) or because what is free lies in small pieces (near 1000)?
  *
  * @param freeBlocks - Free blocks by order, all mobilities together.
- * @returns Thousandths. -1000: it would not fail. 0 when nothing is free. With very little free the formula gives other
- *   negative numbers, which the kernel, too, takes for "would not help to compact".
+ * @returns Thousandths. -1000: it would not fail. 0 when nothing is free. Of a single free block that is too small the
+ *   formula makes other negative numbers.
  */
 // mm/vmstat.c, __fragmentation_index(), v6.12
 export function fragmentationIndex(freeBlocks: ArrayLike<number>, order: number): number {

@@ -1,3 +1,4 @@
+/** What a zone's boost follows from, in pages. */
 export interface BoostInput {
   readonly boostPages: number;
   /** The high mark without boost. */

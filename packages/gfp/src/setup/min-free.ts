@@ -9,6 +9,7 @@ export function minFreeKbytes(lowmemKbytes: number, maxKbytes: number): number {
   return Math.min(Math.max(Math.floor(Math.sqrt(lowmemKbytes * 16)), 128), maxKbytes);
 }
 
+/** What khugepaged looks at. */
 export interface HugePageNeeds {
   readonly pageblockPages: number;
   /** Populated zones up to Normal, over all nodes. */

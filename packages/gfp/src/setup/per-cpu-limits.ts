@@ -8,6 +8,7 @@ export interface PerCpuLimits {
   readonly highMax: number;
 }
 
+/** What the limits of a zone's lists follow from. */
 export interface PerCpuInput {
   readonly managedPages: number;
   /** The low mark without boost. */
@@ -28,6 +29,7 @@ export function zoneBatchsize(managedPages: number, rules: ZoneSetupRules, pageB
   return 2 ** Math.floor(Math.log2(share + Math.floor(share / 2))) - 1;
 }
 
+/** How many pages a refill fetches at least, and between what bounds one CPU's lists of a zone stay. */
 // mm/page_alloc.c, zone_highsize(), v6.12
 export function perCpuLimits({ managedPages, lowPages, cpus, highFraction = 0, pageBytes = 4096 }: PerCpuInput, rules: ZoneSetupRules): PerCpuLimits {
   const batch = Math.max(1, zoneBatchsize(managedPages, rules, pageBytes));

@@ -16,6 +16,7 @@ export interface ZoneMarks {
   readonly promoPages: number;
 }
 
+/** The settings that marks follow from. */
 export interface WatermarkSysctls {
   readonly minFreeKbytes: number;
   /** watermark_scale_factor: ten-thousandths of the zone, 1 to 3000. Default 10. */

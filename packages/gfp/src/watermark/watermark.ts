@@ -17,6 +17,7 @@ export interface WatermarkRequest {
   readonly freePages: number;
 }
 
+/** What came of a check. */
 export interface WatermarkDecision {
   readonly allowed: boolean;
   /** Null when allowed. Up to 4.3 a mark of an order above 0 counts as a mark as long as some block is large enough. */
