@@ -108,7 +108,7 @@ describe('the message for people', () => {
   it('a container at its limit', () => {
     expect(said(refused({ kind: 'oom-kill', comm: 'postgres', flags: 'GFP_HIGHUSER_MOVABLE', detail: { constraint: 'CONSTRAINT_MEMCG', cgroup: '/docker/db' } }))).toMatchInlineSnapshot(`
       "ACT    4 KiB (order 0), GFP_HIGHUSER_MOVABLE for "postgres" found nothing; the OOM killer ran.
-      means  More than a warning: a process of that container was killed.
+      means  More than a warning: a process was killed; the one named first only asked at the wrong moment.
       often  Seen once. Once is enough to matter.
       why    the control group reached its own limit.
       try    Raise the memory limit of /docker/db, or find what grew in it. Type: cat /sys/fs/cgroup{,/memory}/docker/db/memory.{max,limit_in_bytes,stat} 2>/dev/null"

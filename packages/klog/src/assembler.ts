@@ -251,7 +251,8 @@ export class Assembler {
       target = new Report('oom-kill', line);
       this.#queue.push(target);
     }
-    target.detail = { ...target.detail, ...kill.detail };
+    // The group whose limit it was is named first, those within it after it.
+    target.detail = kill.step === 'cgroup' ? { ...kill.detail, ...target.detail } : { ...target.detail, ...kill.detail };
     if (kill.step === 'killed' || kill.step === 'none' || kill.step === 'panic') target.settled = true;
     return this.#attach(target, line);
   }

@@ -13,6 +13,7 @@ const CONSTRAINT = /^oom-kill:constraint=(\w+)/;
 const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;
 const PANIC = /^Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory)/i;
 const TASK_IN = /^Task in (.+?) killed as a result of limit of (.+)$/;
+const STATS = /^Memory cgroup stats for (.+?):(?: |$)/;
 const LIMIT = /^memory: usage (\d+)kB, limit (\d+)kB/;
 
 /** Reads a line of the end of an OOM report; null for every other line. */
@@ -25,6 +26,8 @@ export function parseKill(text: string): Kill | null {
   }
   if (NOBODY.test(text)) return { sure: true, step: 'none', detail: { victim: null } };
   if (PANIC.test(text)) return { sure: false, step: 'panic', detail: { panic: true } };
+  const stats = STATS.exec(text);
+  if (stats !== null) return { sure: true, step: 'cgroup', detail: { cgroup: stats[1] ?? null } };
   const limit = LIMIT.exec(text);
   if (limit !== null) return { sure: false, step: 'cgroup', detail: { cgroupUsageKb: Number(limit[1]), cgroupLimitKb: Number(limit[2]) } };
   const task = TASK_IN.exec(text);

@@ -20,7 +20,6 @@ export const cgroupOom: Rule = {
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: 'computed',
       why: [`The control group ${group === '' ? 'of this process' : group} reached its own memory limit; that of the machine was not reached.`],
-      means: 'A process of that container was killed.',
       advice: [{
         id: 'raise-cgroup-limit', for: 'operator', text: `Raise the memory limit of ${group === '' ? 'the container' : group}, or find what grew in it.`,
         command: path === null ? 'systemd-cgtop -m' : `cat /sys/fs/cgroup{,/memory}${path}/memory.{max,limit_in_bytes,stat} 2>/dev/null`, verify: 'oom_kill in memory.events (memory.oom_control in version 1) stops growing',
