@@ -162,9 +162,9 @@ export class FreeLists {
   /**
    * Frees a block that is on no list, whatever its state byte says, to the lists of `migratetype`: to the head, or to
    * the tail if it is likely to merge soon.
+   * Source: mm/page_alloc.c, __free_one_page() and buddy_merge_likely(), v6.12.
    *
    * @param frame - Counted from `basePfn`.
-   * Source: mm/page_alloc.c, __free_one_page() and buddy_merge_likely(), v6.12.
    */
   put(frame: number, order: number, migratetype: number): void {
     // Written out, and short, so that V8 puts it into the function that calls it.
@@ -272,9 +272,9 @@ export class FreeLists {
   /**
    * Moves the free blocks that begin in the pageblock around `pfn` to the tail of `migratetype`'s lists, in frame order.
    * The pageblock's type stays.
+   * Source: mm/page_alloc.c, __move_freepages_block(), v6.12.
    *
    * @returns Pages moved.
-   * Source: mm/page_alloc.c, __move_freepages_block(), v6.12.
    */
   moveFreePages(pfn: number, migratetype: number): number {
     return moveFreePages(this, pfn, migratetype);

@@ -13,9 +13,9 @@ const { CACHED, HELD, RESERVED } = STATE;
 /**
  * Takes up to `count` single pages of one zone: from a per-CPU list, refilled as it runs dry, or from the free lists.
  * Other than a single request it neither spares pageblocks of another type nor wakes kswapd.
+ * Source: mm/page_alloc.c, alloc_pages_bulk_noprof(), v6.12.
  *
  * @returns Frames written to the front of `out`; 0 when no zone has that much to spare.
- * Source: mm/page_alloc.c, alloc_pages_bulk_noprof(), v6.12.
  */
 export function takeBulk(memory: Memory, migratetype: number, highest: number, out: Int32Array, count: number): number {
   const zones = memory.zonelists[highest]!;

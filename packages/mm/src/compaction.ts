@@ -1,9 +1,9 @@
 import { NO_PAGE, STATE } from '@nopage/buddy';
-import { AllocFlag, Migratetype } from '@nopage/gfp';
-import { putFree } from './free-pages.js';
+import { AllocFlag, fragmentationIndex, Migratetype } from '@nopage/gfp';
 import { markOf } from './freelist-walk.js';
 import type { Memory } from './memory.js';
 import { COSTLY_ORDER } from './per-cpu-lists.js';
+import { putFree } from './put-free.js';
 import { VmEvent } from './vm-counters.js';
 import { zoneOf } from './zonelist.js';
 import type { Zone } from './zone.js';
@@ -17,6 +17,9 @@ export const CompactResult = { SKIPPED: 1, DEFERRED: 2, COMPLETE: 5, SUCCESS: 8 
 /** Log2 of the most attempts that are put off in a row. Source: mm/compaction.c, COMPACT_MAX_DEFER_SHIFT, v6.12. */
 const MAX_DEFER_SHIFT = 6;
 
+/** Up to this index, in thousandths, memory is what is lacking. Source: mm/compaction.c, sysctl_extfrag_threshold, v6.12. */
+const EXTFRAG_THRESHOLD = 500;
+
 /**
  * Moves the content of a block in use to another place. The frames at `toPfn` are free for it; return true once nothing
  * refers to `fromPfn` any more, anything else to have everything left as it was. It must not call back into the
@@ -27,11 +30,11 @@ export type MovePages = (fromPfn: number, toPfn: number, order: number) => boole
 
 /**
  * Compacts the zones of a request until one has a block for it.
+ * Source: mm/compaction.c, try_to_compact_pages(), v6.12.
  *
  * @param flags - The request's `AllocFlag`s: compaction is done when they get it a block.
  * @param move - Null: nothing can be moved, and only the verdict is reached.
  * @returns One of {@link CompactResult}.
- * Source: mm/compaction.c, try_to_compact_pages(), v6.12.
  */
 export function compactZones(memory: Memory, gfp: number, order: number, highest: number, flags: number, priority: number, move: MovePages | null): number {
   if (memory.trace !== null) memory.trace.compact?.(order, gfp, priority);
@@ -54,9 +57,9 @@ export function compactZones(memory: Memory, gfp: number, order: number, highest
 
 /**
  * Counts an attempt that was not skipped. A block that came of it has the attempts in its zone put off no longer.
+ * Source: mm/page_alloc.c, __alloc_pages_direct_compact(); mm/compaction.c, compaction_defer_reset(), v6.12.
  *
  * @param pfn - The block's first frame, or `NO_PAGE`.
- * Source: mm/page_alloc.c, __alloc_pages_direct_compact(); mm/compaction.c, compaction_defer_reset(), v6.12.
  */
 export function noteAttempt(memory: Memory, order: number, pfn: number): void {
   memory.vm[VmEvent.COMPACTSTALL]!++;
@@ -79,7 +82,7 @@ function compactZone(memory: Memory, zone: Zone, order: number, highest: number,
 
 /**
  * Is there enough free memory to move pages about in?
- * Source: mm/compaction.c, compaction_suitable() and fragmentation_index(), v6.12.
+ * Source: mm/compaction.c, compaction_suitable(), v6.12.
  */
 function isSuitable(memory: Memory, zone: Zone, order: number, highest: number): boolean {
   return hasRoom(memory, zone, order, highest, zone.freePages) && (order <= COSTLY_ORDER || isFragmented(zone, order));
@@ -102,19 +105,10 @@ export function mightCompact(memory: Memory, order: number, highest: number): bo
   });
 }
 
-/** Would a request of this order fail for want of a block, rather than of memory? Above half, it would. */
-function isFragmented(zone: Zone, order: number): boolean {
-  let blocks = 0;
-  let suitable = 0;
-  for (let at = 0; at <= zone.maxOrder; at++) {
-    const count = zone.buddy.freeCount(at);
-    blocks += count;
-    if (at >= order) suitable += count;
-  }
-  if (blocks === 0) return false;
-  if (suitable > 0) return true;
-  const wanted = 1 << order;
-  return 1000 - Math.floor((1000 + Math.floor((zone.buddy.freePages * 1000) / wanted)) / blocks) > 500;
+/** Would a request of this order fail for want of a block, rather than of memory? */
+function isFragmented({ buddy, maxOrder }: Zone, order: number): boolean {
+  const index = fragmentationIndex(Array.from({ length: maxOrder + 1 }, (_, at) => buddy.freeCount(at)), order);
+  return index < 0 || index > EXTFRAG_THRESHOLD;
 }
 
 /** Source: mm/compaction.c, compaction_deferred(), v6.12. */

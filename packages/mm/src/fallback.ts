@@ -25,7 +25,7 @@ export function fallbackType(zone: Zone, order: number, migratetype: number): nu
 /**
  * May a request take over a whole pageblock because of a free block of this order in it? Movable pages do no lasting
  * harm in another type's pageblock, so for them a small block is no reason.
- * Source: mm/page_alloc.c, should_try_claim_block(), v6.12.
+ * Source: mm/page_alloc.c, should_try_claim_block(), v6.12.117.
  */
 export function mayClaim(zone: Zone, order: number, migratetype: number): boolean {
   return migratetype !== MOVABLE || order >= zone.buddy.pageblockOrder >> 1;
@@ -61,11 +61,11 @@ export function takeAny(memory: Memory, zone: Zone, order: number, migratetype: 
 
 /**
  * Is a pageblock with this much free and alike worth taking over?
+ * Source: mm/page_alloc.c, try_to_claim_block(), v6.12.117.
  *
  * @param first - First frame of the block, or of what counts of it where it begins outside the zone.
  * @param freePages - Free pages from there on.
  * @param fromType - The block's type.
- * Source: mm/page_alloc.c, try_to_claim_block(), v6.12.
  */
 export function worthClaiming(zone: Zone, first: number, freePages: number, fromType: number, migratetype: number): boolean {
   let alike = 0;

@@ -1,13 +1,13 @@
-import { putFree } from './free-pages.js';
 import type { Memory } from './memory.js';
 import { freeToCache } from './pcp-lists.js';
+import { putFree } from './put-free.js';
 import type { Zone } from './zone.js';
 
 /**
  * Gives a block back: to a per-CPU list that keeps its order, else to the free lists.
+ * Source: mm/page_alloc.c, __free_pages(), free_one_page() and split_large_buddy(), v6.12.
  *
  * @throws {MisuseError} As `Buddy.free`; nothing has changed then.
- * Source: mm/page_alloc.c, __free_pages(), free_one_page() and split_large_buddy(), v6.12.
  */
 export function freeBlock(memory: Memory, zone: Zone, pfn: number, order: number): void {
   const pcp = zone.pcp;

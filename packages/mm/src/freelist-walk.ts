@@ -10,10 +10,10 @@ const { BELOW_HIGH } = ZoneFlag;
 
 /**
  * Tries the zones of a request in order: the first that keeps its watermark and has a block serves it.
+ * Source: mm/page_alloc.c, get_page_from_freelist(), v6.12.
  *
  * @param highest - Rank of the request's highest zone.
  * @returns The block's first frame, or `NO_PAGE`.
- * Source: mm/page_alloc.c, get_page_from_freelist(), v6.12.
  */
 export function walkFreelists(memory: Memory, gfp: number, order: number, migratetype: number, highest: number, allocFlags: number): number {
   const zones = memory.zonelists[highest]!;

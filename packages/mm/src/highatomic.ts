@@ -24,10 +24,10 @@ export function reserveHighatomic(memory: Memory, zone: Zone, pfn: number, order
 
 /**
  * Gives one reserved pageblock with free pages in it to ordinary requests.
+ * Source: mm/page_alloc.c, unreserve_highatomic_pageblock(), v6.12.
  *
  * @param force - Even a zone's last one.
  * @returns Did pages change hands?
- * Source: mm/page_alloc.c, unreserve_highatomic_pageblock(), v6.12.
  */
 export function unreserveHighatomic(memory: Memory, zones: readonly Zone[], migratetype: number, force: boolean): boolean {
   for (const zone of zones) {

@@ -1,10 +1,10 @@
 import { NO_PAGE, STATE } from '@nopage/buddy';
 import { takeAny } from './fallback.js';
-import { putFree } from './free-pages.js';
 import type { Memory } from './memory.js';
 import type { PageDeque } from './page-deque.js';
 import { COSTLY_ORDER, type PerCpuLists } from './per-cpu-lists.js';
 import { SearchMode } from './profile.js';
+import { putFree } from './put-free.js';
 import { ZoneFlag, type Zone } from './zone.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
@@ -32,8 +32,9 @@ export function takeFromList(memory: Memory, zone: Zone, pcp: PerCpuLists, order
 }
 
 /**
- * @throws {RangeError} When the runtime has no memory for a longer list; no page has moved then.
  * Source: mm/page_alloc.c, rmqueue_bulk(), v6.12.117.
+ *
+ * @throws {RangeError} When the runtime has no memory for a longer list; no page has moved then.
  */
 function refill(memory: Memory, zone: Zone, pcp: PerCpuLists, list: PageDeque, order: number, migratetype: number, allocFlags: number): boolean {
   const blocks = pcp.tuning.refill(pcp, zone, order);
@@ -84,9 +85,9 @@ export function freeToCache(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: n
 
 /**
  * As {@link freeToCache}, for a block that is held.
+ * Source: mm/page_alloc.c, free_unref_page_commit(), v6.12.
  *
  * @returns False, and nothing has happened, when there is no list for its order, or no room on it.
- * Source: mm/page_alloc.c, free_unref_page_commit(), v6.12.
  */
 export function keepBlock(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number, blockType: number): boolean {
   if (order > HIGHEST_CACHED && order !== pcp.hugeOrder) return false;

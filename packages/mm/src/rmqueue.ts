@@ -1,17 +1,17 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { AllocFlag, Migratetype } from '@nopage/gfp';
 import { takeAny, takeOwn } from './fallback.js';
-import { putFree } from './free-pages.js';
 import type { Memory } from './memory.js';
 import { takeCached } from './pcp-lists.js';
 import { SearchMode } from './profile.js';
+import { putFree } from './put-free.js';
 import { ZoneFlag, type Zone } from './zone.js';
 
 /**
  * Takes a block from a zone that may be used: from a per-CPU list if one keeps this order, else from the free lists.
+ * Source: mm/page_alloc.c, rmqueue(), v6.12.
  *
  * @returns Its first frame, or `NO_PAGE`: pages may be free and yet none of them fit.
- * Source: mm/page_alloc.c, rmqueue(), v6.12.
  */
 export function rmqueue(memory: Memory, zone: Zone, order: number, migratetype: number, allocFlags: number): number {
   let pfn = NO_PAGE;

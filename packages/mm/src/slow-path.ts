@@ -14,10 +14,10 @@ const MAX_COMPACT_RETRIES = 16;
 
 /**
  * What a request that failed the low watermark tries without waiting: the reserves that it may use.
+ * Source: mm/page_alloc.c, __alloc_pages_slowpath(), v6.12: what of it is left without __GFP_DIRECT_RECLAIM.
  *
  * @param task - Bits of `TaskFlag`.
  * @returns The first frame, or `NO_PAGE`.
- * Source: mm/page_alloc.c, __alloc_pages_slowpath(), v6.12: what of it is left without __GFP_DIRECT_RECLAIM.
  */
 export function slowPathAtomic(memory: Memory, gfp: number, order: number, migratetype: number, highest: number, task: number): number {
   const flags = slowFlags(memory, gfp, order, task);

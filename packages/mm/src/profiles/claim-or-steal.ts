@@ -2,8 +2,8 @@ import { NO_PAGE } from '@nopage/buddy';
 import { AllocFlag } from '@nopage/gfp';
 import { boostZone } from '../boost.js';
 import { fallbackType, mayClaim, takeOwn, traceBorrowed, worthClaiming } from '../fallback.js';
-import { convertPageblock, pageblockInside } from '../free-pages.js';
 import type { Memory } from '../memory.js';
+import { convertPageblock, pageblockInside } from '../pageblocks.js';
 import { SearchMode } from '../profile.js';
 import type { Zone } from '../zone.js';
 

@@ -1,5 +1,5 @@
 import { AllocFlag } from '@nopage/gfp';
-import { convertPageblock } from '../free-pages.js';
+import { convertPageblock } from '../pageblocks.js';
 import type { Profile } from '../profile.js';
 import { rulesOf } from '../profile-rules.js';
 import { claimOrSteal } from './claim-or-steal.js';

@@ -86,9 +86,9 @@ function moveBlock(zone: Zone, pfn: number, order: number, migratetype: number):
 
 /**
  * Gives a pageblock and what is free in it to another type; where the zone cuts the block, only the name changes.
+ * Source: mm/page_alloc.c, reserve_highatomic_pageblock() and unreserve_highatomic_pageblock(), v6.1.
  *
  * @returns Pages moved.
- * Source: mm/page_alloc.c, reserve_highatomic_pageblock() and unreserve_highatomic_pageblock(), v6.1.
  */
 export function renamePageblock(zone: Zone, pfn: number, _from: number, to: number): number {
   zone.buddy.setBlockType(pfn, to);

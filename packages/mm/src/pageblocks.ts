@@ -1,20 +1,11 @@
 import type { Zone } from './zone.js';
 
 /**
- * Puts a block that is on no list back among the free pages of its zone, and merges it.
- * Source: mm/page_alloc.c, __free_one_page(), v6.12.
- */
-export function putFree(zone: Zone, pfn: number, order: number, migratetype: number): void {
-  zone.account(1 << order, migratetype);
-  zone.buddy.put(pfn - zone.buddy.basePfn, order, migratetype);
-}
-
-/**
  * Gives every free block of a pageblock to another type, lowest frame first, each to the tail of its list, and the
  * pageblock with them.
+ * Source: mm/page_alloc.c, __move_freepages_block(), v6.12.
  *
  * @returns Pages moved; -1, and nothing has changed, when the pageblock is not wholly in the zone.
- * Source: mm/page_alloc.c, __move_freepages_block(), v6.12.
  */
 export function convertPageblock(zone: Zone, pfn: number, from: number, to: number): number {
   if (!pageblockInside(zone, pfn)) return -1;
