@@ -1,7 +1,10 @@
 import type { Scenario } from './scenario.js';
 import { ScenarioRun, type DrivenAllocator, type RunOptions, type RunTotals } from './run.js';
+import { ScenarioError } from './scenario-error.js';
 
+/** How a scenario is driven. */
 export interface DriveOptions extends RunOptions {
+  /** A whole number from 0, or Infinity: until the workloads end or `stop` says so. */
   readonly steps: number;
   /** Asked every 1,000 steps; true ends the run early, with the totals so far. */
   readonly stop?: () => boolean;
@@ -9,10 +12,16 @@ export interface DriveOptions extends RunOptions {
 
 const STRIDE = 1000;
 
-/** Runs a scenario for a number of steps and says what came of it; what it holds, it still holds. */
+/**
+ * Runs a scenario for a number of steps and says what came of it; what it holds, it still holds.
+ *
+ * @throws {ScenarioError} `STEP_COUNT`, `UNKNOWN_PARAMETER` or `PARAMETER_RANGE`; no step was taken then.
+ */
 export function drive(scenario: Scenario, allocator: DrivenAllocator, options: DriveOptions): RunTotals {
+  const { steps, stop } = options;
+  if (steps !== Infinity && (!Number.isSafeInteger(steps) || steps < 0)) throw new ScenarioError('STEP_COUNT', 'steps', `${String(steps)} is no number of steps`);
   const run = new ScenarioRun(scenario, allocator, options);
-  for (let left = options.steps; left > 0 && options.stop?.() !== true; left -= STRIDE) {
+  for (let left = steps; left > 0 && stop?.() !== true; left -= STRIDE) {
     if (run.step(Math.min(left, STRIDE)) === 0) break;
   }
   return run.totals();

@@ -1,11 +1,8 @@
-import type { Random } from './random.js';
-import { seededRandom } from './random.js';
-import type { ParameterValues, Workload } from './scenario.js';
+import { seededRandom, type Random } from './random.js';
+import { SLOTS_EACH, type ParameterValues, type Workload } from './scenario.js';
 import type { Step } from './step.js';
 
-/** Slots of the workloads of one scenario lie this far apart. */
-const SLOTS_EACH = 2 ** 24;
-
+/** What the workloads of one scenario share. */
 export interface MergeContext {
   readonly random: Random;
   readonly parameters: ParameterValues;

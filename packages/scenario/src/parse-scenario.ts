@@ -11,6 +11,9 @@ const NAMES = Object.keys(workloads) as WorkloadName[];
 /** 1 TB of pages of 4 kB: more than any arena takes, and far below where arithmetic ends. */
 const MAX_PAGES = 2 ** 28;
 
+/** Slots of a user's steps: any two of them may be far apart. */
+const LAST_SLOT = 2 ** 24 - 1;
+
 /**
  * A user's scenario out of JSON that was parsed already:
  *
@@ -45,7 +48,7 @@ function parseStep(place: Place): Step {
       const step = place.object(['op', 'slot', 'order', 'gfp', 'site', 'comm', 'cache']);
       return {
         op,
-        slot: step.field('slot').whole(0, 2 ** 24 - 1),
+        slot: step.field('slot').whole(0, LAST_SLOT),
         order: step.optional('order')?.whole(0, 63) ?? 0,
         gfp: parseGfp(step.field('gfp')),
         site: step.optional('site')?.text() ?? 'user_alloc',
@@ -54,7 +57,7 @@ function parseStep(place: Place): Step {
       };
     }
     case 'free':
-      return { op, slot: place.object(['op', 'slot']).field('slot').whole(0, 2 ** 24 - 1) };
+      return { op, slot: place.object(['op', 'slot']).field('slot').whole(0, LAST_SLOT) };
     case 'drain':
       place.object(['op']);
       return { op };

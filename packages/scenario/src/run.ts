@@ -15,6 +15,7 @@ export interface DrivenAllocator {
   tick?(ms: number): void;
 }
 
+/** How a scenario is run. */
 export interface RunOptions {
   /** The same seed gives the same steps. @defaultValue 1 */
   readonly seed?: number;
@@ -96,8 +97,8 @@ export class ScenarioRun {
     if (parameter === undefined) {
       throw new ScenarioError('UNKNOWN_PARAMETER', at, `${this.scenario.name} has ${Object.keys(this.scenario.parameters).join(', ') || 'none'}`);
     }
-    if (!(value >= parameter.min && value <= parameter.max)) {
-      throw new ScenarioError('PARAMETER_RANGE', at, `${value} is not from ${parameter.min} to ${parameter.max}`);
+    if (typeof value !== 'number' || !(value >= parameter.min && value <= parameter.max)) {
+      throw new ScenarioError('PARAMETER_RANGE', at, `${String(value)} is not from ${parameter.min} to ${parameter.max}`);
     }
     this.#values[name] = value;
   }
@@ -109,7 +110,7 @@ export class ScenarioRun {
    * @throws {ScenarioError} `STEP_COUNT` when `count` is no whole number from 0 on.
    */
   step(count = 1): number {
-    if (!Number.isSafeInteger(count) || count < 0) throw new ScenarioError('STEP_COUNT', 'count', `${count} is no number of steps`);
+    if (!Number.isSafeInteger(count) || count < 0) throw new ScenarioError('STEP_COUNT', 'count', `${String(count)} is no number of steps`);
     let taken = 0;
     while (taken < count && this.#next()) taken++;
     return taken;
@@ -118,7 +119,7 @@ export class ScenarioRun {
   /**
    * Takes steps until `ms` of virtual time have passed, or `maxSteps` were taken.
    *
-   * @returns How many were taken.
+   * @returns How many were taken; none when `ms` is not above 0.
    */
   advance(ms: number, maxSteps = 1e6): number {
     const until = this.#atMs + ms;

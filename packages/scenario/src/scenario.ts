@@ -18,13 +18,16 @@ export interface ScenarioZone {
   readonly pages: number;
 }
 
+/** Slots that one workload may use, from 0: as many as there are pages in a terabyte. */
+export const SLOTS_EACH: number = 2 ** 28;
+
 /** What a workload is started with. */
 export interface WorkloadContext {
   readonly random: Random;
   readonly parameters: ParameterValues;
   /** Pages of all zones. */
   readonly memoryPages: number;
-  /** Its slots are numbered from here; no other workload uses numbers below `firstSlot + 2 ** 24`. */
+  /** Its slots are numbered from here; no other workload uses numbers below `firstSlot + 2 ** 28`. */
   readonly firstSlot: number;
 }
 

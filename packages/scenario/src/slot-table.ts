@@ -1,3 +1,5 @@
+import { SLOTS_EACH } from './scenario.js';
+
 /** A block in a slot. */
 export interface HeldBlock {
   readonly slot: number;
@@ -20,12 +22,9 @@ class Held implements HeldBlock {
   }
 }
 
-/** Workloads number their slots from multiples of this on; within it, from 0 on without large gaps. */
-const SLOTS_EACH = 2 ** 24;
-
 /** What a run holds, by slot and by frame, and in which order its cache pages came. */
 export class SlotTable {
-  /** By workload, then by slot. */
+  /** By workload, then by slot: workloads number theirs from multiples of {@link SLOTS_EACH} on, without large gaps. */
   readonly #bySlot: (Held | undefined)[][] = [];
   /** Built when the first block is moved: many runs never see one. */
   #byPfn: Map<number, Held> | null = null;

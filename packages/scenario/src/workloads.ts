@@ -1,9 +1,10 @@
 import type { Parameter, Workload } from './scenario.js';
 import { checkerboard } from './workloads/checkerboard.js';
 import { churn } from './workloads/churn.js';
+import { hog } from './workloads/hog.js';
 import { networkDriver } from './workloads/network-driver.js';
+import { noisyAndRare } from './workloads/noisy-and-rare.js';
 import { pageCache } from './workloads/page-cache.js';
-import { hog, noisyAndRare } from './workloads/storm.js';
 
 /** A workload that can be called by name, with the parameters it reads. */
 export interface NamedWorkload {

@@ -21,7 +21,7 @@ function stepsOf(scenario: Scenario, seed: number, count: number): Step[] {
 describe.each(scenarios.map(({ name }) => name))('scenario %s', (name) => {
   it('is the same for the same seed, and another for another', () => {
     expect(stepsOf(small(name), 7, 1500)).toEqual(stepsOf(small(name), 7, 1500));
-    // These two begin by filling memory, which leaves nothing to chance.
+    // It begins by filling memory, which leaves nothing to chance.
     const count = name === 'fragmentation' ? 0 : 5000;
     if (count > 0) expect(stepsOf(small(name), 7, count)).not.toEqual(stepsOf(small(name), 8, count));
   });
@@ -130,6 +130,7 @@ describe('ScenarioRun', () => {
     ['a word of every object', 'toString', 1, 'UNKNOWN_PARAMETER', 'parameters.toString'],
     ['too much', 'mtuBytes', 65_536, 'PARAMETER_RANGE', 'parameters.mtuBytes'],
     ['no number', 'mtuBytes', NaN, 'PARAMETER_RANGE', 'parameters.mtuBytes'],
+    ['a text', 'mtuBytes', '1500' as unknown as number, 'PARAMETER_RANGE', 'parameters.mtuBytes'],
   ])('refuses %s, and changes nothing', (_what, name, value, code, at) => {
     const run = new ScenarioRun(small('network-driver'), new NaivePages(16));
     const before = { ...run.parameters };
@@ -143,6 +144,17 @@ describe('ScenarioRun', () => {
 });
 
 describe('drive', () => {
+  it.each([-1, 1000.5, NaN, undefined, '10'])('refuses to take %j steps, before it takes one', (steps) => {
+    const pages = new NaivePages(16);
+    expect(() => drive(small('churn'), pages, { steps: steps as number })).toThrow(expect.objectContaining({ code: 'STEP_COUNT' }) as ScenarioError);
+    expect(pages.requests).toEqual([]);
+  });
+
+  it('without a number of steps goes on until it is stopped', () => {
+    let asked = 0;
+    expect(drive(small('churn'), new NaivePages(512), { steps: Infinity, stop: () => ++asked > 5 }).steps).toBe(5000);
+  });
+
   it('stops when it is asked to, with the totals so far', () => {
     let asked = 0;
     expect(drive(small('page-cache'), new NaivePages(512), { steps: 10_000, stop: () => ++asked > 3 }).steps).toBe(3000);
