@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { reasonOf } from './input/attempt.js';
 import { runCli } from './program.js';
 
 const interrupt = new AbortController();
@@ -11,8 +12,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 // `nopage … | head` closes our output early; that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`nopage: standard output: ${reasonOf(error)}\n`);
+  process.exit(1);
 });
 
 process.exitCode = await runCli(process.argv.slice(2), {

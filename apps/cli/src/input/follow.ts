@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CliError } from '../cli-error.js';
 import { say, type Io } from '../io.js';
+import { attempt } from './attempt.js';
 import { beginningOf, HEAD_BYTES, identity, isPlaceIn, placeIn, type LogPlace } from './log-place.js';
 import { withRotatedFiles, type RotatedFile } from './rotated-files.js';
 
@@ -99,12 +99,7 @@ class LiveFile {
 
   /** @throws {CliError} When it can't be opened. */
   static open(file: string): LiveFile {
-    try {
-      return new LiveFile(openSync(file, 'r'));
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new CliError(`${file}: ${code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : message}`);
-    }
+    return attempt(file, () => new LiveFile(openSync(file, 'r')));
   }
 
   /**

@@ -4,6 +4,7 @@ import type { FailureCounterState, VoteSeries } from '@nopage/metrics';
 import type { SavedReporter } from '@nopage/reporter';
 import * as v from 'valibot';
 import { CliError } from '../cli-error.js';
+import { reasonOf } from '../input/attempt.js';
 import type { Place } from './source.js';
 import { takeLock } from './state-lock.js';
 
@@ -54,7 +55,7 @@ export class StateFile {
       mkdirSync(directory, { recursive: true, mode: 0o750 });
       this.close = takeLock(join(directory, 'watch.lock'));
     } catch (error) {
-      throw new CliError(`--state ${directory}: ${error instanceof CliError ? '' : "can't be written to: "}${(error as Error).message}`);
+      throw new CliError(`--state ${directory}: ${error instanceof CliError ? error.message : `can't be written to: ${reasonOf(error)}`}`);
     }
   }
 
