@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from '@commander-js/extra-typings';
+import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { CliError } from './cli-error.js';
 import { examples, type Finish } from './command.js';
 import { commands } from './commands/index.js';
@@ -18,7 +18,11 @@ function buildProgram(io: Io, finished: (code: ExitCode) => void): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'nopage: ')),
+    })
     .addHelpText('before', examples('dmesg | nopage explain', 'nopage decode 0x24040c0 --kernel 4.9', 'nopage run jumbo-frames --seed 7'));
   const finish: Finish = async (run) => {
     finished(await run({ io, paint: paintFor(io, program.opts().color) }));
@@ -36,6 +40,10 @@ function buildProgram(io: Io, finished: (code: ExitCode) => void): Command {
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = ExitCode.DONE;
   const program = buildProgram(io, (done) => (code = done));
+  let running: CommandUnknownOpts = program;
+  program.hook('preAction', (_program, command) => {
+    running = command;
+  });
   try {
     if (args.length === 0) {
       program.outputHelp({ error: true });
@@ -46,6 +54,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE;
     if (error instanceof CliError) {
+      if (error.help) running.outputHelp({ error: true });
       say(io, `nopage: ${error.message}`);
       return error.exitCode;
     }

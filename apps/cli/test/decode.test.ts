@@ -104,10 +104,4 @@ describe('nopage decode', () => {
     expect(stderr).toContain('line 5:');
     expect(stderr).toContain('2 lines skipped');
   });
-
-  it('on a terminal with nothing to read it does not wait', async () => {
-    const { code, stderr } = await nopage(['decode'], { terminal: true });
-    expect(code).toBe(2);
-    expect(stderr).toContain('nothing to read');
-  });
 });

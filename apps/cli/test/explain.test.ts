@@ -149,12 +149,6 @@ describe('nopage explain', () => {
     expect(stderr).toContain('no allocation failure in what was read');
   });
 
-  it('on a terminal with nothing to read it does not wait', async () => {
-    const { code, stderr } = await nopage(['explain'], { terminal: true });
-    expect(code).toBe(2);
-    expect(stderr).toContain('nothing to read');
-  });
-
   it('--kernel that is none is a usage error', async () => {
     expect((await nopage(['explain', '--kernel', 'x'], { stdin: report })).code).toBe(2);
   });

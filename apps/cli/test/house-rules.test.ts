@@ -27,10 +27,19 @@ describe('house rules', () => {
     expect(stderr).toContain("Did you mean explain?");
   });
 
-  it('an unknown option gets a suggestion and exit 2', async () => {
+  it('an unknown option gets a suggestion and exit 2, said by nopage as everything else', async () => {
     const { code, stderr } = await nopage(['explain', '--jsn']);
     expect(code).toBe(2);
-    expect(stderr).toContain('Did you mean --json?');
+    expect(stderr).toBe("nopage: unknown option '--jsn'\n(Did you mean --json?)\n");
+  });
+
+  it.each(['explain', 'decode', 'replay', 'policy replay --policy recommended', 'watch --source - --listen off'])('%s on a terminal with nothing to read shows its help and exits 2', async (words) => {
+    const [command, ...rest] = words.split(' ');
+    const { code, stdout, stderr } = await nopage([command ?? '', ...rest], { terminal: true });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Examples:\n/);
+    expect(stderr).toContain(`Usage: nopage ${command ?? ''}`);
+    expect(stderr).toMatch(/nopage: nothing to read: standard input is a terminal\n$/);
   });
 
   it('a colour choice that does not exist is a usage error', async () => {

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
-import { CliError, usageError } from '../cli-error.js';
+import { CliError, nothingToRead } from '../cli-error.js';
 import type { Io } from '../io.js';
 import { attempt, reasonOf } from './attempt.js';
 import { PlainFile } from './plain-file.js';
@@ -30,7 +30,7 @@ export interface Input {
  * @throws {CliError} Usage (exit 2) when there is nothing to read.
  */
 export function* inputsOf(io: Io, files: readonly string[]): Generator<Input> {
-  if (files.length === 0 && io.stdin.isTTY) throw usageError('nothing to read: name a FILE, or pipe a log in');
+  if (files.length === 0 && io.stdin.isTTY) throw nothingToRead();
   for (const file of files.length === 0 ? ['-'] : files) {
     yield file === '-' ? { file: null, bytes: null, chunks: gunzipped(io, stdinChunks(io), '-') } : fileInput(io, file);
   }

@@ -1,4 +1,4 @@
-import { usageError } from '../cli-error.js';
+import { nothingToRead } from '../cli-error.js';
 import type { Io } from '../io.js';
 import { fileSource } from './file-source.js';
 import { journalSource } from './journal-source.js';
@@ -16,6 +16,6 @@ export function openSource(io: Io, argument: string, placeIn: (name: string) => 
   if (argument === 'kmsg' || argument === '/dev/kmsg') return kmsgSource(placeIn('/dev/kmsg'));
   if (argument === 'journal') return journalSource(placeIn('the journal'));
   if (argument !== '-') return fileSource(io, argument, placeIn(argument));
-  if (io.stdin.isTTY) throw usageError('nothing to read: pipe a log in');
+  if (io.stdin.isTTY) throw nothingToRead();
   return stdinSource(io);
 }
