@@ -97,6 +97,8 @@ describe('nopage sweep -- COMMAND', () => {
 
   it.each([
     ['no such program', ['sweep', '--', '/nowhere/program'], 'cannot be started'],
+    ['a scenario beside a command', ['sweep', 'churn', '--', 'true'], "all of a command stands behind '--': nopage sweep -- churn true"],
+    ['nothing behind --', ['sweep', '--'], 'what is to be swept?'],
     ['an unknown adapter', ['sweep', '--adapters', 'bufer', '--', 'true'], 'adapters: given "bufer"'],
     ['a program that is no Node', ['sweep', '--', 'true'], 'no Node process'],
   ])('%s: exit 2', async (_what, args, says) => {

@@ -5,6 +5,7 @@ import { sweepCommand, sweepModule, type SweepModuleOptions } from '@nopage/faul
 import { CliError, usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
+import { attempt } from '../input/attempt.js';
 import { wholeNumber } from '../input/number-option.js';
 import { scenarioArgument } from '../input/scenario-argument.js';
 import { print } from '../io.js';
@@ -32,12 +33,14 @@ export interface SweepWordsOptions {
 /**
  * Sweeps a command, a module or a scenario. Exit 3 when a case is broken, or the thing itself is without any failure; 2
  * when there is nothing to sweep in it; 130 when it was interrupted, with the cases so far.
+ *
+ * @param command - What stands behind `--`; null where there is none.
  */
-export async function sweepWords(context: Context, words: readonly string[], isCommand: boolean, options: SweepWordsOptions): Promise<ExitCode> {
+export async function sweepWords(context: Context, words: readonly string[], command: readonly string[] | null, options: SweepWordsOptions): Promise<ExitCode> {
   const { io, paint } = context;
   const [first, ...others] = words;
-  if (first === undefined) throw usageError("what is to be swept? a scenario, a module, or '-- COMMAND …'");
-  if (!isCommand && others.length > 0) throw usageError(`one scenario at a time; a command stands behind '--': nopage sweep -- ${words.join(' ')}`);
+  if (first === undefined || command?.length === 0) throw usageError("what is to be swept? a scenario, a module, or '-- COMMAND …'");
+  if (command === null ? others.length > 0 : words.length > command.length) throw usageError(`one thing at a time; all of a command stands behind '--': nopage sweep -- ${words.join(' ')}`);
   const progress = new Progress(io, 'sweeping');
   let cases = 0;
   const common: Common = {
@@ -51,7 +54,7 @@ export async function sweepWords(context: Context, words: readonly string[], isC
   const parallel = wholeNumber('--parallel', options.parallel, 1, 64);
   const size = { seed: wholeNumber('--seed', options.seed), steps: wholeNumber('--steps', options.steps, 1, 1e6) };
   const report = await tried(() => {
-    if (isCommand) return sweepCommand(words, { ...common, adapters: options.adapters, parallel });
+    if (command !== null) return sweepCommand(command, { ...common, adapters: options.adapters, parallel });
     if (parallel > 1) throw usageError('--parallel is for commands');
     return isModule(first) ? sweepOneModule(first, options.adapters, common) : sweepScenario(scenarioArgument(first), size, common);
   });
@@ -59,10 +62,10 @@ export async function sweepWords(context: Context, words: readonly string[], isC
   if (report.cases.length > 0 || report.trouble === null) {
     if (options.json) for (const one of report.cases) await print(io, `${JSON.stringify(one)}\n`);
     else await print(io, `${sweepTable(report, { ...(io.stdout.isTTY === true && { columns: io.stdout.columns ?? 80 }) })}\n${options.replay === undefined ? '' : stackOf(report.cases)}`);
-    if (!options.json && !report.passed && isCommand && options.replay === undefined) await print(io, paint.dim(`again:  nopage sweep --replay N${options.then === 'fail' ? ' --then fail' : ''} -- ${words.map(shellWord).join(' ')}\n`));
+    if (!options.json && options.replay === undefined && report.cases.some(({ outcome }) => outcome !== 'ok')) await print(io, paint.dim(`again:  ${again(words, command, options)}\n`));
   }
-  if (options.junit !== undefined) write(options.junit, sweepJUnit(report));
-  if (options.evidence !== undefined) write(options.evidence, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.junit !== undefined) writeReport('--junit', options.junit, sweepJUnit(report));
+  if (options.evidence !== undefined) writeReport('--evidence', options.evidence, `${JSON.stringify(report, null, 2)}\n`);
   if (report.trouble !== null) throw new CliError(`not swept${report.cases.length > 0 ? ' to the end' : ''}: ${report.trouble.text}`, TROUBLE_EXITS[report.trouble.code] ?? ExitCode.FINDING);
   return report.passed ? ExitCode.DONE : ExitCode.FINDING;
 }
@@ -94,15 +97,22 @@ async function tried(run: () => Promise<SweepReport>): Promise<SweepReport> {
   }
 }
 
+/** The call that runs one case again: with what decides which request is the n-th. */
+function again(words: readonly string[], command: readonly string[] | null, { then, adapters, steps, seed }: SweepWordsOptions): string {
+  const isScenario = command === null && !words.some(isModule);
+  return [
+    'nopage', 'sweep', '--replay', 'N',
+    ...(then === 'fail' ? ['--then', then] : []),
+    ...(adapters === 'all' ? [] : ['--adapters', adapters]),
+    ...(isScenario ? ['--steps', steps, '--seed', seed] : []),
+    ...(command === null ? [] : ['--']),
+    ...words,
+  ].map(shellWord).join(' ');
+}
+
 /** A word as a shell takes it for one. */
 const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 const stackOf = (cases: readonly SweepCase[]): string => cases.flatMap(({ stack }) => stack.map((frame) => `    ${frame}\n`)).join('');
 
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CliError(`${file}: ${(error as Error).message}`);
-  }
-}
+const writeReport = (option: string, file: string, text: string): void => attempt(`${option} ${file}`, () => writeFileSync(file, text));

@@ -23,8 +23,9 @@ export function addSweep(program: Command, finish: Finish): void {
       finish(async (context) => {
         const { sweepWords } = await import('../actions/sweep-words.js');
         // Only the raw words tell a command behind `--` from a scenario's name.
-        const isCommand = (program as unknown as { readonly rawArgs: readonly string[] }).rawArgs.includes('--');
-        return sweepWords(context, words, isCommand, options);
+        const { rawArgs } = program as unknown as { readonly rawArgs: readonly string[] };
+        const dashes = rawArgs.indexOf('--');
+        return sweepWords(context, words, dashes < 0 ? null : rawArgs.slice(dashes + 1), options);
       }),
     );
 }

@@ -75,8 +75,8 @@ function ending(command: readonly string[], options: { readonly env: Record<stri
     }, limitMs);
     let exited: { code: number | null; signal: string | null } = { code: null, signal: null };
     let leftBehind = false;
-    child.on('error', (error) => {
-      notStarted = error.message;
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      notStarted = error.code === 'ENOENT' ? `there is no program ${file}` : error.message;
     });
     child.on('exit', (code, signal) => {
       exited = { code, signal };

@@ -66,7 +66,7 @@ export async function sweepModule(path: string, options: SweepModuleOptions = {}
     const life = await lifeOf(task, add, signal);
     counted = life.counted ?? counted;
     if (signal.aborted) return finish(interruption(cases.length, counted.trail.length === 0 ? null : select(counted.trail).length));
-    if (life.unusable !== null) throw new FaultError('BAD_OPTION', { attribute: 'scenario', given: path, range: `a module that can be swept: it ${life.unusable}` });
+    if (life.unusable !== null) throw new FaultError('BAD_OPTION', { attribute: 'scenario', given: path, range: `a module that can be swept; this one ${life.unusable}` });
     if (life.report) {
       const notes = life.report.notes.filter((note) => !note.endsWith('not selected'));
       const selected = select(counted.trail).length;
