@@ -42,6 +42,11 @@ describe('nopage run', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^# TYPE nopage_alloc_failures_total counter$/m);
   });
 
+  it.each(['--metrics', '--record'])('%s into a file that can not be written is said before the run', async (option) => {
+    const { code, stdout, stderr } = await nopage(['run', 'churn', '--steps', '1000', option, folder]);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `nopage: ${option} ${folder}: is a directory\n` });
+  });
+
   it('--record writes a recording that replays without a mismatch', async () => {
     const path = join(folder, 'run.trace');
     expect((await nopage(['run', 'churn', '--steps', '3000', '--record', path])).code).toBe(0);
@@ -61,11 +66,13 @@ describe('nopage run', () => {
 
   it.each([
     ['no scenario', ['run'], '--list'],
-    ['an unknown scenario', ['run', 'jumbo'], 'jumbo-frames'],
+    ['an unknown scenario', ['run', 'jumbo-frame'], 'did you mean jumbo-frames?'],
+    ['a scenario that is no JSON', ['run', import.meta.filename], 'is no JSON'],
     ['three of four fault numbers', ['run', 'churn', '--fault', '1,2,3'], 'interval,probability,space,times'],
     ['an order that is no number', ['run', 'churn', '--min-order', 'two'], '--min-order'],
     ['a profile that does not exist', ['run', 'churn', '--profile', 'linux-9.9'], 'linux-6.12'],
     ['a policy that does not exist', ['run', 'churn', '--policy', 'quiet'], 'quiet'],
+    ['a policy in a file of another kind', ['run', 'churn', '--policy', tmpdir()], 'ends in .json, .mjs'],
     ['a parameter that does not exist', ['run', 'churn', '--set', 'volume=11'], 'volume'],
   ])('%s is a usage error that says what there is', async (_what, args, says) => {
     const { code, stderr } = await nopage(args);

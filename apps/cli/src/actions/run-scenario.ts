@@ -7,13 +7,14 @@ import type { Line, Vote } from '@nopage/reporter';
 import type { FailureEvent } from '@nopage/gfp';
 import { ScenarioError, scenarios } from '@nopage/scenario';
 import { Registry } from 'prom-client';
-import { CliError, usageError } from '../cli-error.js';
+import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
+import { attempt } from '../input/attempt.js';
 import { faultFrom, type FaultOptions } from '../input/fault-options.js';
 import { wholeNumber } from '../input/number-option.js';
 import { scenarioArgument } from '../input/scenario-argument.js';
-import { print, say } from '../io.js';
+import { print, say, type Io } from '../io.js';
 import { explainedJson } from '../output/explained-json.js';
 import { runSummary } from '../output/run-summary.js';
 import { loadPolicyArgument } from '../policy/load-policy-argument.js';
@@ -49,6 +50,7 @@ export async function runScenario(context: Context, argument: string | null, opt
   const out: string[] = [];
   const recording = options.record === undefined ? null : openRecording(options.record, options);
   const machine = await machineFor(argument, options, out, recording?.write);
+  const metrics = options.metrics === undefined ? null : openMetrics(io, options.metrics);
   const progress = new Progress(io, `running ${argument}`);
   let taken = 0;
   while (taken < steps && !io.interrupted.aborted) {
@@ -71,7 +73,7 @@ export async function runScenario(context: Context, argument: string | null, opt
   const totals = { ...view.counts, told, held };
   if (options.json) await print(io, `${JSON.stringify({ v: 1, summary: { scenario: view.scenario, profile: view.profile, policy: view.policy, seed: machine.seed, steps: taken, atMs: view.atMs, ...totals, zones: view.zones, sites: view.sites } })}\n`);
   else await print(io, runSummary({ ...view, steps: taken, counts: totals }, paint));
-  if (options.metrics !== undefined) await writeMetrics(context, machine, options.metrics);
+  await metrics?.(await metricsOf(machine));
   if (io.interrupted.aborted) return ExitCode.INTERRUPTED;
   const unmatched = machine.injector.unmatchedRegions();
   for (const line of unmatched) say(io, `nopage: ${line}`);
@@ -107,12 +109,7 @@ const failureJson = (machine: Machine, event: FailureEvent, { verdict, code }: V
 /** A file that takes a recording piece by piece. */
 function openRecording(file: string, { fault, failNth }: FaultOptions): { readonly write: (text: string) => void; readonly close: () => void } {
   if (fault !== undefined || failNth !== undefined) throw usageError('--record does not go with fault injection: what is injected is no decision of the allocator');
-  let fd: number;
-  try {
-    fd = openSync(file, 'w');
-  } catch (error) {
-    throw new CliError(`--record ${file}: ${(error as Error).message}`);
-  }
+  const fd = attempt(`--record ${file}`, () => openSync(file, 'w'));
   return { write: (text) => void writeSync(fd, text), close: () => closeSync(fd) };
 }
 
@@ -137,15 +134,19 @@ function tried<T>(make: () => T): T {
   }
 }
 
-async function writeMetrics({ io }: Context, { sources }: Machine, file: string): Promise<void> {
+async function metricsOf({ sources }: Machine): Promise<string> {
   const registry = new Registry();
   registerMetrics({ registry, sources });
-  const text = await registry.metrics();
-  if (file === '-') return print(io, text);
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CliError(`--metrics ${file}: ${(error as Error).message}`);
-  }
-  say(io, `nopage: metrics written to ${file}`);
+  return await registry.metrics();
+}
+
+/** Where the metrics go at the end; opened before the run, which may take long. */
+function openMetrics(io: Io, file: string): (text: string) => Promise<void> | void {
+  if (file === '-') return (text) => print(io, text);
+  const fd = attempt(`--metrics ${file}`, () => openSync(file, 'w'));
+  return (text) => {
+    attempt(`--metrics ${file}`, () => writeFileSync(fd, text));
+    closeSync(fd);
+    say(io, `nopage: metrics written to ${file}`);
+  };
 }

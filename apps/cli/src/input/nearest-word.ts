@@ -9,6 +9,12 @@ export function nearestWord(word: string, known: readonly string[]): string | nu
   return nearest;
 }
 
+/** The end of a sentence that says that there is no such word: '' when none is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = nearestWord(word, known);
+  return near === null ? '' : `; did you mean ${near}?`;
+}
+
 /** Edits between two words of at most 64 characters; two letters that changed places are one. */
 function distance(a: string, b: string): number {
   const short = b.slice(0, 64);

@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { hashOfSite } from '@nopage/fault';
 import { asWarnings, parseWarnings, preset, PRESET_NAMES, ReporterError, type LoadOptions, type Warnings } from '@nopage/reporter';
 import { CliError, usageError } from '../cli-error.js';
+import { reasonOf } from '../input/attempt.js';
 import { importDefault } from '../input/import-default.js';
-import { nearestWord } from '../input/nearest-word.js';
+import { didYouMean } from '../input/nearest-word.js';
 import { placeInModule } from './place-in-module.js';
+
+const MODULES = ['.mjs', '.js', '.ts', '.mts'];
 
 /**
  * A policy as the command line names it: a preset (`recommended`, `linux-5.4`, any `linux-` release), or a file:
@@ -17,19 +20,19 @@ export async function loadPolicyArgument(argument: string): Promise<Warnings> {
   const kind = extname(argument);
   try {
     if (kind === '.json') return parseWarnings(readFileSync(argument, 'utf8'), evidenceBeside(argument));
-    if (['.mjs', '.js', '.ts', '.mts'].includes(kind)) return await loadModule(argument);
+    if (MODULES.includes(kind)) return await loadModule(argument);
     return preset(argument);
   } catch (error) {
     if (error instanceof CliError) throw error;
     if (error instanceof ReporterError) throw usageError(kind === '' || error.code === 'unknown-preset' ? `--policy ${argument}: ${error.message}${suggestion(argument)}` : `${argument}: ${error.message}`);
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw usageError(`${argument}: no such file; presets are ${PRESET_NAMES.join(', ')}`);
-    throw usageError(`${argument}: ${(error as Error).message}`);
+    throw usageError(`${argument}: ${reasonOf(error)}`);
   }
 }
 
-function suggestion(name: string): string {
-  const near = nearestWord(name, PRESET_NAMES);
-  return near === null ? '' : `; did you mean ${near}?`;
+/** What else the word may have been meant for. */
+function suggestion(argument: string): string {
+  return existsSync(argument) ? `; a policy in a file has a name that ends in .json, ${MODULES.join(', ')}` : didYouMean(argument, PRESET_NAMES);
 }
 
 async function loadModule(file: string): Promise<Warnings> {
