@@ -23,53 +23,35 @@ export class Recorder {
   }
 
   alloc(gfp: MayFail, order = 0): number {
-    this.depth++;
-    let pfn: number;
-    try {
-      pfn = this.allocator.alloc(gfp, order);
-    } finally {
-      this.depth--;
-    }
-    if (this.depth > 0) {
-      this.inner.push(`a${pfn.toString(16)}:${order}`);
-      return pfn;
-    }
-    try {
-      this.writer.allocated(gfp, order, pfn, this.inner);
-    } catch (error) {
-      if (pfn !== NO_PAGE) this.takeBack(pfn, order);
-      throw error;
-    }
-    this.inner = [];
+    const pfn = this.ask(() => this.allocator.alloc(gfp, order));
+    this.note(`a${pfn.toString(16)}:${order}`, () => {
+      this.written(pfn === NO_PAGE ? [] : [pfn], order, (others) => { this.writer.allocated(gfp, order, pfn, others); });
+    });
     return pfn;
   }
 
   free(pfn: number, order = 0): void {
     this.allocator.free(pfn, order);
-    if (this.depth > 0) this.inner.push(`f${pfn.toString(16)}:${order}`);
-    else this.writer.freed(pfn, order);
+    this.note(`f${pfn.toString(16)}:${order}`, () => { this.writer.freed(pfn, order); });
   }
 
   allocBulk(gfp: MayFail, out: Int32Array, count: number = out.length): number {
-    const taken = this.allocator.allocBulk(gfp, out, count);
+    const taken = this.ask(() => this.allocator.allocBulk(gfp, out, count));
     const pfns = out.subarray(0, taken);
-    try {
-      this.writer.allocatedBulk(gfp, count, pfns);
-    } catch (error) {
-      for (const pfn of pfns) this.takeBack(pfn, 0);
-      throw error;
-    }
+    this.note(`L${taken}`, () => {
+      this.written(pfns, 0, (others) => { this.writer.allocatedBulk(gfp, count, pfns, others); });
+    });
     return taken;
   }
 
   split(pfn: number, order: number): void {
     this.allocator.split(pfn, order);
-    this.writer.split(pfn, order);
+    this.note(`T${pfn.toString(16)}:${order}`, () => { this.writer.split(pfn, order); });
   }
 
   drain(): void {
     this.allocator.drain();
-    this.writer.drained();
+    this.note('D', () => { this.writer.drained(); });
   }
 
   /** Writes the state as it is now. */
@@ -83,8 +65,33 @@ export class Recorder {
     this.writer.end();
   }
 
-  private takeBack(pfn: number, order: number): void {
-    this.allocator.free(pfn, order);
-    this.inner.push(`a${pfn.toString(16)}:${order}`, `f${pfn.toString(16)}:${order}`);
+  /** Makes a request: what is asked of this meanwhile is a part of it. */
+  private ask(request: () => number): number {
+    this.depth++;
+    try {
+      return request();
+    } finally {
+      this.depth--;
+    }
+  }
+
+  /** Writes the line of an operation; of one inside a request, its word in that request's line. */
+  private note(word: string, write: () => void): void {
+    if (this.depth > 0) this.inner.push(word);
+    else write();
+  }
+
+  /** Writes the line of a request, or gives back what it took. */
+  private written(pfns: Iterable<number>, order: number, write: (others: readonly string[]) => void): void {
+    try {
+      write(this.inner);
+    } catch (error) {
+      for (const pfn of pfns) {
+        this.allocator.free(pfn, order);
+        this.inner.push(`a${pfn.toString(16)}:${order}`, `f${pfn.toString(16)}:${order}`);
+      }
+      throw error;
+    }
+    this.inner = [];
   }
 }

@@ -19,7 +19,7 @@ export interface KernelFacts {
 }
 
 /** Lists of orders 0 to 3, three types each; more of them are for huge pages. */
-const LOW_LISTS = 12;
+export const LOW_LISTS = 12;
 
 /**
  * Reads the facts of a recording.

@@ -1,13 +1,10 @@
 import { LIST_SHIFT } from '@nopage/gfp';
 import { NO_PAGE, NO_PAGEBLOCK, type AllocatorSettings, type AllocatorState, type PcpState, type ZoneRecord } from '@nopage/mm';
-
-const LOW_LISTS = 12;
-const TUNED = 'linux-6.12';
+import { LOW_LISTS } from './restore.js';
 
 /** Text of a recording, a line at a time, as {@link TraceReader} reads it. `write` gets whole lines with their ends. */
 export class TraceWriter {
   private readonly write: (text: string) => void;
-  private readonly tuned: boolean;
   private index = 0;
   private slot = 0;
 
@@ -18,7 +15,6 @@ export class TraceWriter {
    */
   constructor(write: (text: string) => void, scenario: string, settings: AllocatorSettings) {
     this.write = write;
-    this.tuned = settings.profile === TUNED;
     const { maxOrder, pageblockOrder, hugeOrder, cachesPages, watermarkBoostFactor } = settings;
     const lists = !cachesPages ? 0 : hugeOrder === null || hugeOrder < 0 ? LOW_LISTS : LOW_LISTS + 2;
     write(`# patrace v1 scenario=${oneWord(scenario)} kernel=${settings.profile}\n`);
@@ -36,7 +32,7 @@ export class TraceWriter {
 
   /** A request. @param others - Events of others inside it, each a word: the replay is taken up at the next state then. */
   allocated(gfp: number, order: number, pfn: number, others: readonly string[] = []): void {
-    this.write(`A ${this.index} ${this.slot} ${order} ${gfp.toString(16)}${others.map((event) => ` !${event}`).join('')} = ${pfn === NO_PAGE ? '-' : pfn.toString(16)}\n`);
+    this.write(`A ${this.index} ${this.slot} ${order} ${gfp.toString(16)}${foreign(others)} = ${pfn === NO_PAGE ? '-' : pfn.toString(16)}\n`);
     this.index++;
     this.slot++;
   }
@@ -45,8 +41,9 @@ export class TraceWriter {
     this.write(`F ${this.index++} 0 ${pfn.toString(16)} ${order}\n`);
   }
 
-  allocatedBulk(gfp: number, wanted: number, pfns: Int32Array): void {
-    this.write(`L ${this.index} 0 ${wanted} ${gfp.toString(16)} = ${pfns.length}:${Array.from(pfns, (pfn) => pfn.toString(16)).join(',')}\n`);
+  /** @param others - As of {@link TraceWriter.allocated}. */
+  allocatedBulk(gfp: number, wanted: number, pfns: Int32Array, others: readonly string[] = []): void {
+    this.write(`L ${this.index} 0 ${wanted} ${gfp.toString(16)}${foreign(others)} = ${pfns.length}:${Array.from(pfns, (pfn) => pfn.toString(16)).join(',')}\n`);
     this.index++;
   }
 
@@ -89,14 +86,16 @@ export class TraceWriter {
   }
 
   private pcp(zone: number, pcp: PcpState): void {
-    const { count, high, batch } = pcp;
-    this.write(this.tuned
-      ? `PCP ${zone} cpu=0 count=${count} high=${high} high_min=${pcp.highMin} high_max=${pcp.highMax} batch=${batch} flags=${pcp.flags.toString(16)} alloc_factor=${pcp.allocFactor} free_count=${pcp.freeCount}\n`
-      : `PCP ${zone} cpu=0 count=${count} high=${high} batch=${batch} free_factor=${pcp.freeFactor}\n`);
+    const { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor } = pcp;
+    this.write(`PCP ${zone} cpu=0 count=${count} high=${high} high_min=${highMin} high_max=${highMax} batch=${batch} flags=${flags.toString(16)} alloc_factor=${allocFactor} free_count=${freeCount} free_factor=${freeFactor}\n`);
     pcp.lists.forEach((pfns, list) => {
       if (pfns.length > 0) this.write(`PL ${zone} 0 ${list} ${frames(pfns)}\n`);
     });
   }
+}
+
+function foreign(events: readonly string[]): string {
+  return events.map((event) => ` !${event}`).join('');
 }
 
 function frames(pfns: Int32Array): string {

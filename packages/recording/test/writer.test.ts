@@ -1,4 +1,4 @@
-import { GFP_ATOMIC, GFP_KERNEL, GFP_HIGHUSER_MOVABLE, __GFP_NORETRY, __GFP_RECLAIMABLE, or } from '@nopage/gfp';
+import { GFP_ATOMIC, GFP_KERNEL, GFP_HIGHUSER_MOVABLE, GFP_NOWAIT, __GFP_NORETRY, __GFP_RECLAIMABLE, or } from '@nopage/gfp';
 import { NO_PAGE, PageAllocator, type PageAllocatorOptions, type Shrinker } from '@nopage/mm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -54,6 +54,40 @@ describe('what was recorded here replays here', () => {
       expect(report.firstMismatch).toBeNull();
       expect(report.statesMatched).toBe(report.states);
     }), { seed: 11, numRuns: 15 });
+  });
+
+  it.each<[string, (recorder: Recorder) => void]>([
+    ['alloc', (recorder) => { recorder.alloc(GFP_KERNEL, 2); }],
+    ['allocBulk', (recorder) => { recorder.allocBulk(GFP_KERNEL, new Int32Array(8)); }],
+  ])('taking up again after an %s inside which a shrinker did whatever a recorder can', async (_name, request) => {
+    const lines: string[] = [];
+    const held: number[] = [];
+    const shrinker: Shrinker = {
+      count: () => held.length,
+      scan: () => {
+        const block = recorder.alloc(GFP_ATOMIC, 1);
+        if (block !== NO_PAGE) {
+          recorder.split(block, 1);
+          held.push(block, block + 1);
+        }
+        const given = held.splice(0, 64);
+        for (const pfn of given) recorder.free(pfn);
+        recorder.drain();
+        const out = new Int32Array(4);
+        held.push(...out.subarray(0, recorder.allocBulk(GFP_ATOMIC, out)));
+        return given.length;
+      },
+    };
+    const recorder = new Recorder(new PageAllocator({ zones: [{ name: 'Normal', pages: 512 }], maxOrder: 5, minFreeKbytes: 200, shrinkers: [shrinker] }), (text) => lines.push(text));
+    for (let pfn = recorder.alloc(GFP_NOWAIT); pfn !== NO_PAGE; pfn = recorder.alloc(GFP_NOWAIT)) held.push(pfn);
+    request(recorder);
+    const words = lines.findLast((line) => / ![a-zA-Z]/.test(line)) ?? '';
+    expect(words.match(/ !([a-zA-Z])/g)).toEqual(expect.arrayContaining([' !f', ' !D', ' !L', ' !T']));
+    expect(lines.filter((line) => /^[TDF] /.test(line))).toEqual([]);
+    recorder.state('after');
+    recorder.alloc(GFP_ATOMIC);
+    recorder.end();
+    expect(await replay([Buffer.from(lines.join(''))])).toMatchObject({ firstMismatch: null, states: 1, statesMatched: 1, skippedOps: 1 });
   });
 
   it('taking up again after a request inside which a shrinker freed pages', async () => {
