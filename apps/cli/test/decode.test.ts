@@ -100,8 +100,8 @@ describe('nopage decode', () => {
     const { code, stdout, stderr } = await nopage(['decode'], { stdin: '0x820\t6.8\nnonsense\n\n0xcc0\t5.10\n0x20\tbanana\n' });
     expect(code).toBe(0);
     expect(stdout).toBe('0x820\tGFP_ATOMIC\n0xcc0\tGFP_KERNEL\n');
-    expect(stderr).toContain('line 2:');
-    expect(stderr).toContain('line 5:');
-    expect(stderr).toContain('2 lines skipped');
+    expect(stderr).toContain('standard input: line 2 skipped: ');
+    expect(stderr).toContain('line 5 skipped: ');
+    expect(stderr).toContain('2 lines skipped in all');
   });
 });

@@ -97,7 +97,17 @@ describe('nopage policy', () => {
     const { code, stderr, stdout } = await nopage(['policy', 'replay', '--policy', 'recommended', '--json'], { stdin: `${JSON.stringify(storm[0])}\nnot json\n[1]\n{"x":1}\n` });
     expect(code).toBe(0);
     expect(lines(stdout)).toMatchObject([{ events: 1 }]);
-    for (const number of [2, 3, 4]) expect(stderr).toContain(`line ${number} skipped`);
+    for (const number of [2, 3, 4]) expect(stderr).toContain(`standard input: line ${number} skipped`);
+    expect(stderr).toContain('3 lines skipped in all');
+  });
+
+  it('of a file of another kind the first lines are told, without what stands in them, and that there is no event', async () => {
+    const { code, stdout, stderr } = await nopage(['policy', 'replay', '--policy', 'recommended', '--json'], { stdin: '\u001b[31mred\n'.repeat(500) });
+    expect(code).toBe(0);
+    expect(lines(stdout)).toMatchObject([{ v: 1, events: 0 }]);
+    expect(stderr.split('\n')).toHaveLength(103);
+    expect(stderr).not.toContain('\u001b');
+    expect(stderr).toMatch(/nopage: 500 lines skipped in all\nnopage: no event in what was read\n$/);
   });
 });
 

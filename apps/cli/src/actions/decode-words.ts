@@ -5,7 +5,8 @@ import { ExitCode } from '../exit-code.js';
 import { flagWordOf, maskIn, strangers, type FlagWord } from '../input/flag-word.js';
 import { inputsOf } from '../input/inputs.js';
 import { linesOf } from '../input/lines.js';
-import { print, say } from '../io.js';
+import { SkippedLines } from '../input/skipped-lines.js';
+import { print } from '../io.js';
 import { eraRange } from '../output/era-range.js';
 import { permitsText } from '../output/permits-text.js';
 
@@ -40,7 +41,7 @@ export async function decodeWords({ io, paint }: Context, words: readonly string
 
 /** A word a line; what can't be read is told with its number and skipped. */
 export async function decodeLines({ io }: Context, kernel: string | null, json: boolean): Promise<ExitCode> {
-  let skipped = 0;
+  const skipped = new SkippedLines(io);
   for (const input of inputsOf(io, [])) {
     for await (const { text, number } of linesOf(input.chunks)) {
       const [word = '', release = ''] = text.split('\t');
@@ -49,14 +50,13 @@ export async function decodeLines({ io }: Context, kernel: string | null, json: 
       const era = named === null ? null : eraOf(named);
       const one = named !== null && era === null ? `'${named}' is no kernel release since 2.4` : decodeOne(word.trim(), named, era);
       if (typeof one === 'string') {
-        skipped += 1;
-        say(io, `nopage: line ${number}: ${one}`);
+        skipped.add(input.file, number, one);
       } else {
         await print(io, json ? `${JSON.stringify(one)}\n` : `${one.input}\t${one.text ?? one.mask ?? 'ambiguous'}\n`);
       }
     }
   }
-  if (skipped > 0) say(io, `nopage: ${skipped} ${skipped === 1 ? 'line' : 'lines'} skipped`);
+  skipped.sumUp();
   return ExitCode.DONE;
 }
 

@@ -7,6 +7,7 @@ import { ExitCode } from '../exit-code.js';
 import { eventsOf } from '../input/events.js';
 import { inputsOf } from '../input/inputs.js';
 import { wholeNumber } from '../input/number-option.js';
+import { SkippedLines } from '../input/skipped-lines.js';
 import { print, say } from '../io.js';
 import { interruptible } from '../policy/interruptible.js';
 import { loadPolicyArgument } from '../policy/load-policy-argument.js';
@@ -14,15 +15,12 @@ import { columns } from '../terminal/columns.js';
 
 async function read({ io }: Context, files: readonly string[]): Promise<FailureEvent[]> {
   const events: FailureEvent[] = [];
-  let skipped = 0;
-  for (const input of inputsOf(io, files)) {
-    const skip = ({ line, reason }: { readonly line: number; readonly reason: string }): void => {
-      skipped += 1;
-      say(io, `nopage: ${input.file ?? 'standard input'}: line ${line} skipped: ${reason}`);
-    };
-    for await (const event of eventsOf(input.chunks, skip)) events.push(event);
+  const skipped = new SkippedLines(io);
+  for (const { file, chunks } of inputsOf(io, files)) {
+    for await (const event of eventsOf(chunks, (line, reason) => skipped.add(file, line, reason))) events.push(event);
   }
-  if (skipped > 0) say(io, `nopage: ${skipped} ${skipped === 1 ? 'line' : 'lines'} skipped in all`);
+  skipped.sumUp();
+  if (events.length === 0) say(io, 'nopage: no event in what was read');
   return events;
 }
 
@@ -53,7 +51,7 @@ export async function replayPolicies(context: Context, files: readonly string[],
     await print(io, votes.join(''));
     rows.push({ policy: name, ...result });
   }
-  if (json) for (const row of rows) await print(io, `${JSON.stringify(row)}\n`);
+  if (json) for (const row of rows) await print(io, `${JSON.stringify({ v: 1, ...row })}\n`);
   else if (!each) {
     const table = rows.map((row) => [row.policy, String(row.events), String(row.told), String(row.held), String(row.lines), String(row.bytes), row.sitesNeverShown.length === 0 ? '-' : row.sitesNeverShown.join(', ')]);
     await print(io, columns(['policy', 'events', 'told', 'held', 'lines', 'bytes', 'sites never shown'], table, paint));
@@ -101,7 +99,7 @@ export async function checkPolicy({ io, paint }: Context, name: string, options:
   for (const { name: law } of LAWS) {
     const report = interruptible(name, seconds, () => checkLaws(policy, { ...runs, ...seed, laws: [law] }));
     ok &&= report.ok;
-    for (const result of report.laws) await print(io, options.json ? `${JSON.stringify(result)}\n` : `${lawText(result, paint)}\n`);
+    for (const result of report.laws) await print(io, options.json ? `${JSON.stringify({ v: 1, ...result })}\n` : `${lawText(result, paint)}\n`);
   }
   return ok ? ExitCode.DONE : ExitCode.FINDING;
 }

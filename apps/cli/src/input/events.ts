@@ -1,22 +1,16 @@
 import { failureEvent, type FailureEvent, type FailureKind, type ModeReading } from '@nopage/gfp';
 import { linesOf } from './lines.js';
 
-/** A line of an event file that could not be used. */
-export interface BadEvent {
-  readonly line: number;
-  readonly reason: string;
-}
-
 /**
  * Events as `explain --json`, `run --json` and `watch --json` write them, one object a line. Objects of another kind
  * and lines that are no JSON are told to `skip` and passed over.
  */
-export async function* eventsOf(chunks: AsyncIterable<Uint8Array>, skip: (bad: BadEvent) => void): AsyncGenerator<FailureEvent> {
+export async function* eventsOf(chunks: AsyncIterable<Uint8Array>, skip: (line: number, reason: string) => void): AsyncGenerator<FailureEvent> {
   for await (const { text, number } of linesOf(chunks)) {
     if (text.trim() === '') continue;
     const parsed = parse(text);
     if (parsed === null) continue;
-    if (typeof parsed === 'string') skip({ line: number, reason: parsed });
+    if (typeof parsed === 'string') skip(number, parsed);
     else yield parsed;
   }
 }
@@ -26,13 +20,14 @@ function parse(text: string): FailureEvent | string | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return (error as Error).message;
+  } catch {
+    // What stands there may be anything: it is not echoed.
+    return 'is no JSON';
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not an object';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no object';
   const fields = value as Readonly<Record<string, unknown>>;
   if ('summary' in fields) return null;
-  if (typeof fields['site'] !== 'string' && typeof fields['kind'] !== 'string') return 'neither kind nor site: not an event';
+  if (typeof fields['site'] !== 'string' && typeof fields['kind'] !== 'string') return 'has neither kind nor site: no event';
   return eventFrom(fields);
 }
 
