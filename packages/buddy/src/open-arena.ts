@@ -5,29 +5,29 @@ import { assertGeometry, extentOf, LAYOUT, MAGIC, MIGRATETYPE_LIMIT, RULE, STATE
 export interface BuddyOptions {
   /** Page frames, 1 to `MAX_PAGES`. */
   readonly pages: number;
-  /** Number of the first frame; a block is aligned by its number, so an arena may begin anywhere. Default 0. */
+  /** Number of the first frame; a block is aligned by its number, so an arena may begin anywhere. @defaultValue 0 */
   readonly startPfn?: number;
-  /** Largest block is `2 ** maxOrder` pages; 0 to 15, default 10. */
+  /** Largest block is `2 ** maxOrder` pages; 0 to 15. @defaultValue 10 */
   readonly maxOrder?: number;
-  /** Frames are grouped by mobility in blocks of this order; 0 to `maxOrder`, default 9 or `maxOrder` if less. */
+  /** Frames are grouped by mobility in blocks of this order; 0 to `maxOrder`. @defaultValue 9, or `maxOrder` if less */
   readonly pageblockOrder?: number;
-  /** Type that every pageblock begins with; 0 to 7, default 1 (movable). */
+  /** Type that every pageblock begins with; 0 to 7. @defaultValue 1 (movable) */
   readonly migratetype?: number;
   /**
-   * `free` (default): every frame. `reserved`: present, but to be freed before it is used. `absent`: no memory until
-   * `addFrames`. `kept`: the buffer holds an arena of this geometry already.
+   * `free`: every frame. `reserved`: present, but to be freed before it is used. `absent`: no memory until
+   * `addFrames`. `kept`: the buffer holds an arena of this geometry already. @defaultValue `free`
    */
   readonly initially?: 'free' | 'reserved' | 'absent' | 'kept';
   /** Where the state is to be, `Buddy.bytesFor(options)` bytes or more; overwritten unless `kept`. */
   readonly buffer?: ArrayBufferLike;
-  /** A block that merges with one of another type gives it its own type (6.10 on). Default true. */
+  /** A block that merges with one of another type gives it its own type (6.10 on). @defaultValue true */
   readonly retypeOnMerge?: boolean;
   /**
    * A freed block whose buddy is in use, but whose next larger buddy is free, goes to the tail of its list, so that it
-   * is left alone until it can merge, as the kernel does it. `free` takes about a quarter longer. Default false.
+   * is left alone until it can merge, as the kernel does it. `free` takes about a quarter longer. @defaultValue false
    */
   readonly deferLikelyMerges?: boolean;
-  /** A block larger than a pageblock is freed a pageblock at a time, each to its own type (6.10 on). Default true. */
+  /** A block larger than a pageblock is freed a pageblock at a time, each to its own type (6.10 on). @defaultValue true */
   readonly splitLargeFrees?: boolean;
 }
 

@@ -11,13 +11,13 @@ import { buildZonelists } from './zonelist.js';
 export interface ZoneOptions {
   /** One of the kernel's (`DMA`, `DMA32`, `Normal`, `HighMem`, `Movable`, `Device`), on each node in the kernel's order. */
   readonly name: ZoneName;
-  /** First frame; default the end of the zone before, or 0. */
+  /** First frame. @defaultValue the end of the zone before, or 0 */
   readonly startPfn?: number;
   /** Frames from the first to the last, 0 for a zone that is configured but empty. */
   readonly pages: number;
-  /** Frames that the allocator gives out; default all. The others are the zone's first, and stay reserved. */
+  /** Frames that the allocator gives out; the others are the zone's first, and stay reserved. @defaultValue all */
   readonly managedPages?: number;
-  /** From 0, which is the default, and where every request comes from: other nodes' zones are tried after its own. */
+  /** From 0, where every request comes from: other nodes' zones are tried after its own. @defaultValue 0 */
   readonly node?: number;
 }
 

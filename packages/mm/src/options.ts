@@ -14,11 +14,11 @@ import { defaultReserveRatio, type Sysctls } from './zone-watermarks.js';
 
 /** Per-CPU lists. */
 export interface PcpOptions {
-  /** vm.percpu_pagelist_high_fraction: an eighth and up; 0 (default) for the kernel's own limits. */
+  /** vm.percpu_pagelist_high_fraction: at most one page in so many, 8 or more; 0 for the kernel's own limits. @defaultValue 0 */
   readonly highFraction?: number;
-  /** CPUs that share a zone's low watermark between their lists; default 1. There is one set of lists in any case. */
+  /** CPUs that share a zone's low watermark between their lists; there is one set of lists in any case. @defaultValue 1 */
   readonly cpus?: number;
-  /** The order above 3 that is cached, too: default the pageblock order; null for none. */
+  /** The order above 3 that is cached, too; null for none. @defaultValue the pageblock order */
   readonly hugeOrder?: number | null;
 }
 
@@ -46,21 +46,21 @@ export interface SeamOptions {
 /** What a page allocator is made of. */
 export interface PageAllocatorOptions extends SeamOptions {
   readonly zones: readonly ZoneOptions[];
-  /** Default `linux-6.12`. */
+  /** @defaultValue `linux-6.12` */
   readonly profile?: ProfileName | Profile;
-  /** 0 to 15, default 10. */
+  /** Largest block is `2 ** maxOrder` pages; 0 to 15. @defaultValue 10 */
   readonly maxOrder?: number;
-  /** 0 to `maxOrder`, default 9 or `maxOrder` if less. */
+  /** Pages are grouped by mobility in blocks of this order; 0 to `maxOrder`. @defaultValue 9, or `maxOrder` if less */
   readonly pageblockOrder?: number;
-  /** vm.min_free_kbytes, pages of 4 KiB; default what the kernel computes from the size of memory. */
+  /** vm.min_free_kbytes, pages of 4 KiB. @defaultValue what the kernel computes from the size of memory */
   readonly minFreeKbytes?: number;
-  /** vm.watermark_scale_factor, 1 to 3000; default 10. */
+  /** vm.watermark_scale_factor, 1 to 3000. @defaultValue 10 */
   readonly watermarkScaleFactor?: number;
-  /** vm.watermark_boost_factor; default 15000, 0 for no boost. */
+  /** vm.watermark_boost_factor; 0 for no boost. @defaultValue 15000 */
   readonly watermarkBoostFactor?: number;
-  /** vm.lowmem_reserve_ratio, a number for each kind of zone; default the kernel's. */
+  /** vm.lowmem_reserve_ratio, a number for each kind of zone. @defaultValue the kernel's */
   readonly lowmemReserveRatio?: readonly number[];
-  /** False: no per-CPU lists. */
+  /** False: no per-CPU lists. @defaultValue the kernel's own */
   readonly pcp?: false | PcpOptions;
 }
 
@@ -90,6 +90,9 @@ export interface Resolved {
   readonly boostFactor: number;
 }
 
+/** Source: mm/page_alloc.c, MIN_PERCPU_PAGELIST_HIGH_FRACTION, v6.12. */
+const MIN_HIGH_FRACTION = 8;
+
 /** @throws {MmError} `BAD_OPTION`, `UNKNOWN_PROFILE`. */
 export function resolveOptions(options: Omit<PageAllocatorOptions, 'zones'>, zoneKinds: readonly string[]): Resolved {
   const { maxOrder = 10, pcp = {} } = options;
@@ -109,7 +112,7 @@ export function resolveOptions(options: Omit<PageAllocatorOptions, 'zones'>, zon
   assertWhole('minFreeKbytes', sysctls.minFreeKbytes ?? 0, 0, 2 ** 40);
   assertWhole('watermarkScaleFactor', sysctls.watermarkScaleFactor, 1, 3000);
   assertWhole('watermarkBoostFactor', boostFactor, 0, 2 ** 31 - 1);
-  assertWhole('pcp.highFraction', sysctls.highFraction, 0, 2 ** 31 - 1);
+  assertWhole('pcp.highFraction', sysctls.highFraction, sysctls.highFraction === 0 ? 0 : MIN_HIGH_FRACTION, 2 ** 31 - 1);
   assertWhole('pcp.cpus', sysctls.cpus, 1, 2 ** 16);
   if (hugeOrder !== undefined) assertWhole('pcp.hugeOrder', hugeOrder, hugeOrder < 0 ? -1 : 4, maxOrder);
   for (const value of ratio) assertWhole('lowmemReserveRatio', value, 0, 2 ** 31 - 1);

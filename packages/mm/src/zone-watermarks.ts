@@ -7,14 +7,15 @@ const PAGE_KBYTES = 4;
 /** The settings that watermarks, reserves and per-CPU lists follow from; the kernel's sysctls. */
 export interface Sysctls {
   /** vm.min_free_kbytes; null for what the kernel computes from the size of memory. */
-  minFreeKbytes: number | null;
+  readonly minFreeKbytes: number | null;
   /** vm.watermark_scale_factor: ten-thousandths of a zone, 1 to 3000. */
-  watermarkScaleFactor: number;
+  readonly watermarkScaleFactor: number;
   /** vm.lowmem_reserve_ratio, a number for each kind of zone. */
-  lowmemReserveRatio: readonly number[];
+  readonly lowmemReserveRatio: readonly number[];
   /** vm.percpu_pagelist_high_fraction; 0 for the kernel's own limits. */
-  highFraction: number;
-  cpus: number;
+  readonly highFraction: number;
+  /** CPUs that share a zone's low watermark between their lists. */
+  readonly cpus: number;
 }
 
 /** vm.lowmem_reserve_ratio by zone. Source: mm/page_alloc.c, sysctl_lowmem_reserve_ratio[], v6.12. */

@@ -38,6 +38,7 @@ describe('an allocator that cannot be is not made', () => {
     ['BAD_OPTION', { zones, watermarkBoostFactor: 0.5 }],
     ['BAD_OPTION', { zones, lowmemReserveRatio: [-1] }],
     ['BAD_OPTION', { zones, pcp: { cpus: 0 } }],
+    ['BAD_OPTION', { zones, pcp: { highFraction: 7 } }],
     ['UNKNOWN_PROFILE', { zones, profile: 'linux-9.9' as ProfileName }],
     ['UNKNOWN_PROFILE', { zones, profile: '__proto__' as ProfileName }],
   ])('%s: %j', (code, options) => {

@@ -57,12 +57,11 @@ describe.skipIf(setups.length === 0)('a machine is set up as the examples say', 
       minFreeKbytes: min_free_kbytes, watermarkScaleFactor: watermark_scale_factor, lowmemReserveRatio: lowmem_reserve_ratio, pcp: false,
     });
     for (const zone of expected['zones_in_pages'] as SetupZone[]) {
-      const index = names.indexOf(zone.zone as ZoneName);
       const state = mm.memInfo().zones.find(({ name }) => name === zone.zone);
-      if (state === undefined) continue;
-      expect([state.minPages, state.lowPages, state.highPages]).toEqual([zone.min, zone.low, zone.high]);
-      expect(state.lowmemReserve).toEqual(zone.lowmem_reserve);
-      expect(index).toBeGreaterThanOrEqual(0);
+      // A zone without pages is not told of.
+      if (state === undefined && managed_pages[zone.zone as ZoneName] === 0) continue;
+      expect([state?.minPages, state?.lowPages, state?.highPages]).toEqual([zone.min, zone.low, zone.high]);
+      expect(state?.lowmemReserve).toEqual(zone.lowmem_reserve);
     }
   });
 });

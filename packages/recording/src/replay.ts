@@ -53,9 +53,9 @@ export interface ReplayReport {
 }
 
 export interface ReplayOptions {
-  /** What the report calls the recording; default its path. */
+  /** What the report calls the recording. @defaultValue its path; `-` where it has none */
   readonly name?: string;
-  /** Compare events and per-operation zone fields, too, of a recording that has them. Default false. */
+  /** Compare events and per-operation zone fields, too, of a recording that has them. @defaultValue false */
   readonly events?: boolean;
   /** Calls the replay off, between two chunks of the source. */
   readonly signal?: AbortSignalLike | undefined;

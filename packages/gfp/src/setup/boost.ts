@@ -5,7 +5,7 @@ export interface BoostInput {
   readonly highPages: number;
   readonly managedPages: number;
   readonly pageblockPages: number;
-  /** watermark_boost_factor in ten-thousandths of high; 15000 by default, 0 for none. */
+  /** watermark_boost_factor in ten-thousandths of high, 15000 as a rule; 0 for none. */
   readonly factor: number;
 }
 

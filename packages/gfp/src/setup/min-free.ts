@@ -16,7 +16,7 @@ export interface HugePageNeeds {
   readonly populatedZones: number;
   /** nr_free_buffer_pages: pages of the zones up to Normal above their high marks. */
   readonly bufferPages: number;
-  /** Default 4096. */
+  /** @defaultValue 4096 */
   readonly pageBytes?: number;
 }
 

@@ -15,9 +15,9 @@ export interface PerCpuInput {
   readonly lowPages: number;
   /** CPUs of the zone's node; all of them for a node that has none. */
   readonly cpus: number;
-  /** percpu_pagelist_high_fraction; 0 (the default) leaves the limits to the kernel. */
+  /** percpu_pagelist_high_fraction; 0 leaves the limits to the kernel. @defaultValue 0 */
   readonly highFraction?: number;
-  /** Default 4096. */
+  /** @defaultValue 4096 */
   readonly pageBytes?: number;
 }
 

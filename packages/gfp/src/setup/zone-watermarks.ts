@@ -19,9 +19,9 @@ export interface ZoneMarks {
 /** The settings that marks follow from. */
 export interface WatermarkSysctls {
   readonly minFreeKbytes: number;
-  /** watermark_scale_factor: ten-thousandths of the zone, 1 to 3000. Default 10. */
+  /** watermark_scale_factor: ten-thousandths of the zone, 1 to 3000. @defaultValue 10 */
   readonly scaleFactor?: number;
-  /** Default 4096. */
+  /** @defaultValue 4096 */
   readonly pageBytes?: number;
 }
 
