@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { Command, CommanderError, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { CliError } from './cli-error.js';
 import { examples, type Finish } from './command.js';
 import { commands } from './commands/index.js';
 import { ExitCode } from './exit-code.js';
 import { say, type Io } from './io.js';
-import { paintFor } from './terminal/paint.js';
+import { COLOR_CHOICES, paintFor } from './terminal/paint.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -14,7 +14,7 @@ function buildProgram(io: Io, finished: (code: ExitCode) => void): Command {
   const program = new Command('nopage')
     .description('Page-allocation failures: explained, simulated, injected and counted.')
     .version(version, '-V, --version')
-    .option('--color <when>', 'colour the output: auto, always or never', 'auto')
+    .addOption(new Option('--color <when>', 'colour the output').choices(COLOR_CHOICES).default('auto' as const))
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })

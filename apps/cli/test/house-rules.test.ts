@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { nopage } from './nopage.js';
 
@@ -54,10 +55,33 @@ describe('house rules', () => {
     for (const command of ['explain', 'decode', 'completions']) expect(stdout).toContain(command);
   });
 
-  it('the manual page has every command and exit status', async () => {
+  it.each([
+    ['nopage expl', 'explain'],
+    ['nopage explain --f', '--format --fail-on --follow'],
+    ['nopage explain --format k', 'kernel'],
+    ['nopage policy ex', 'explain'],
+    ['nopage policy replay --policy rec', 'recommended'],
+    ['nopage run jumbo', 'jumbo-frames'],
+    ['nopage explain kern', ''],
+  ])('bash completes "%s" to "%s"; where it has nothing, a file stands', async (line, words) => {
+    const { stdout: script } = await nopage(['completions', 'bash']);
+    const { stdout } = spawnSync('bash', ['-c', `${script}\nCOMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _nopage; echo "\${COMPREPLY[*]}"`], { encoding: 'utf8' });
+    expect(stdout).toBe(`${words}\n`);
+  });
+
+  it('help fits a terminal of 80 columns', async () => {
+    for (const command of ['explain', 'decode', 'check', 'frag', 'watch', 'run', 'replay', 'sweep', 'policy', 'demo']) {
+      const { stdout } = await nopage([command, '--help']);
+      const [, text = ''] = stdout.split('Usage:');
+      expect(Math.max(...text.split('\n').map(({ length }) => length)), command).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('the manual page has every command and exit status, what arguments mean and what options may be', async () => {
     const { code, stdout } = await nopage(['man']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\.TH NOPAGE 1/);
-    for (const word of ['.SS nopage explain', '.SS nopage decode', '.B 130']) expect(stdout).toContain(word);
+    for (const word of ['.SS nopage explain', '.SS nopage decode', '.B 130', '.I files\nkernel logs, plain or gzip', '(choices: "watch", "act")']) expect(stdout).toContain(word);
+    expect(stdout).not.toMatch(/[^\n -~]/);
   });
 });

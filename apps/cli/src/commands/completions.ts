@@ -1,8 +1,6 @@
 import { Argument, type Command } from '@commander-js/extra-typings';
 import { examples, type Finish } from '../command.js';
-import { ExitCode } from '../exit-code.js';
-import { print } from '../io.js';
-import { completionScript, SHELLS } from '../terminal/completions.js';
+import { SHELLS } from '../terminal/shells.js';
 
 export function addCompletions(program: Command, finish: Finish): void {
   program
@@ -11,9 +9,9 @@ export function addCompletions(program: Command, finish: Finish): void {
     .addHelpText('before', examples('source <(nopage completions bash)', 'nopage completions fish | source'))
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
     .action((shell) =>
-      finish(async ({ io }) => {
-        await print(io, completionScript(program, shell));
-        return ExitCode.DONE;
+      finish(async (context) => {
+        const { printCompletions } = await import('../actions/print-completions.js');
+        return printCompletions(context, program, shell);
       }),
     );
 }

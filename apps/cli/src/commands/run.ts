@@ -12,7 +12,7 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--set <name=value>', "change a parameter of the scenario; repeat it for more", collect)
     .option('--profile <name>', 'whose rules: linux-6.12 or linux-6.1', 'linux-6.12')
     .option('--policy <policy>', 'which failures are told: a preset or a file', 'recommended')
-    .option('--fault <interval,probability,space,times>', "fail requests, in the kernel's boot syntax")
+    .option('--fault <attributes>', "fail requests, in the kernel's boot syntax: interval,probability,space,times")
     .option('--min-order <n>', 'fault injection spares smaller orders (1 by default)')
     .option('--ignore-gfp-wait <yes|no>', 'fault injection spares requests that may wait (yes by default)')
     .option('--ignore-gfp-highmem <yes|no>', 'fault injection spares requests that may use high memory (yes by default)')

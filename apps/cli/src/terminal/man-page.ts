@@ -14,6 +14,7 @@ export function manPage(program: CommandUnknownOpts, version: string): string {
   const sections = commandsOf(program).flatMap(({ name, command }) => [
     `.SS nopage ${roff(name)} ${roff(command.usage())}`,
     roff(command.description()),
+    ...argumentLines(command),
     ...optionLines(command),
   ]);
   return [
@@ -36,8 +37,21 @@ export function manPage(program: CommandUnknownOpts, version: string): string {
   ].join('\n');
 }
 
-const optionLines = (command: CommandUnknownOpts): string[] =>
-  command.options.filter(({ hidden }) => !hidden).flatMap(({ flags, description }) => ['.TP', `.B ${roff(flags)}`, roff(description)]);
+/** With the values that it may have and the one that it has by default, as help has them. */
+function optionLines(command: CommandUnknownOpts): string[] {
+  const help = command.createHelp();
+  return command.options.filter(({ hidden }) => !hidden).flatMap((option) => ['.TP', `.B ${roff(option.flags)}`, roff(help.optionDescription(option))]);
+}
 
-/** Backslashes and hyphens mean something to troff, and so does a dot or quote that begins a line. */
-const roff = (text: string): string => text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^([.'])/gm, '\\&$1');
+function argumentLines(command: CommandUnknownOpts): string[] {
+  const help = command.createHelp();
+  return command.registeredArguments.flatMap((argument) => ['.TP', `.I ${roff(argument.name())}`, roff(help.argumentDescription(argument))]);
+}
+
+/** Backslashes and hyphens mean something to troff, and so does a dot or quote that begins a line; it reads ASCII only. */
+const roff = (text: string): string =>
+  text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replace(/^([.'])/gm, '\\&$1')
+    .replace(/[\u0080-\uffff]/g, (character) => `\\[u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`);

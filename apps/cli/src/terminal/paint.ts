@@ -1,17 +1,16 @@
 import pc from 'picocolors';
-import { usageError } from '../cli-error.js';
 import type { Io } from '../io.js';
 
 export type Paint = ReturnType<typeof pc.createColors>;
+
+export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
+export type ColorChoice = (typeof COLOR_CHOICES)[number];
 
 /**
  * Colours for stdout. `auto` is on for a terminal that is not dumb; NO_COLOR turns it off and FORCE_COLOR on.
  * Source: no-color.org.
  */
-export function paintFor(io: Io, choice: string): Paint {
-  if (choice !== 'auto' && choice !== 'always' && choice !== 'never') {
-    throw usageError(`--color takes auto, always or never, not '${choice}'`);
-  }
+export function paintFor(io: Io, choice: ColorChoice): Paint {
   return pc.createColors(choice === 'always' || (choice === 'auto' && wantsColor(io)));
 }
 
