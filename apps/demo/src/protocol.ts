@@ -37,7 +37,6 @@ export interface Verdict {
   readonly kind: string;
   readonly line: number | null;
   readonly headline: string;
-  readonly mode: string;
   readonly site: string | null;
   readonly severity: 'benign' | 'watch' | 'act';
   readonly cause: string;
@@ -45,7 +44,7 @@ export interface Verdict {
   readonly message: string;
   readonly why: readonly string[];
   /** What else to try, beside what the message says. */
-  readonly advice: readonly string[];
+  readonly advice: readonly { readonly text: string; readonly command: string | null }[];
   readonly zones: readonly ZoneVerdict[];
   readonly repeats: number;
 }

@@ -137,7 +137,7 @@ describe.skipIf(!existsSync(executablePath))('the demo in a browser', () => {
     const { page } = await open();
     await page.getByLabel('Paste a kernel log').fill('usb 1-1: new high-speed USB device');
     await page.getByRole('button', { name: 'Explain' }).click();
-    await page.getByText('No allocation failure in 1 lines.').waitFor();
+    await page.getByText('No allocation failure in 1 line.').waitFor();
     await page.getByLabel('Paste a kernel log').fill('');
     await page.getByRole('button', { name: 'Explain' }).click();
     await page.getByText('There is nothing in the box.').waitFor();
@@ -197,6 +197,17 @@ describe.skipIf(!existsSync(executablePath))('the demo in a browser', () => {
     expect(changes).toBeGreaterThan(0);
     expect(changes).toBeLessThanOrEqual(3);
     await page.context().close();
+  });
+
+  it('with reduced motion the last that a paused machine said is shown', async () => {
+    const [calm, other] = [await open({ reducedMotion: 'reduce' }), await open()];
+    await other.page.getByRole('button', { name: 'Pause' }).click();
+    await calm.page.getByText('paused').waitFor();
+    await until(async () => (await numberOf(calm.page, 'served')) === (await numberOf(other.page, 'served')));
+    await other.page.getByRole('button', { name: 'Run' }).click();
+    await calm.page.getByText('live').waitFor();
+    await calm.page.context().close();
+    await other.page.context().close();
   });
 
   it('a tab that goes away in mid-stream leaves the machine running for the others', async () => {

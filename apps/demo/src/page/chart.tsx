@@ -32,7 +32,8 @@ export function Chart({ zones }: { readonly zones: readonly ZoneView[] }) {
     <figure class="chart">
       <div ref={host} aria-hidden="true" />
       <figcaption class="quiet">
-        {bytesOfPages(free)} free now; the high watermarks add up to {bytesOfPages(high)}.
+        <span class="key free" /> Free memory: {bytesOfPages(free)} now; the high watermarks add up to {bytesOfPages(high)}. <span class="key refused" /> Refusals since the sample
+        before.
       </figcaption>
     </figure>
   );

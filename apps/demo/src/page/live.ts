@@ -22,13 +22,10 @@ export const history = signal<readonly Sample[]>([]);
 export function follow(): void {
   const events = new EventSource('api/events');
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
-  let drawnAt = -Infinity;
-  events.addEventListener('open', () => (connected.value = true));
-  events.addEventListener('error', () => (connected.value = false));
-  events.addEventListener('view', (event: MessageEvent<string>) => {
-    if (calm.matches && performance.now() - drawnAt < CALM_MS) return;
-    drawnAt = performance.now();
-    const next = JSON.parse(event.data) as View;
+  let shownAt = -Infinity;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const show = (next: View): void => {
+    shownAt = performance.now();
     const last = history.value.at(-1);
     // Time went back: somebody started the machine again.
     const kept = next.atMs < (last?.atMs ?? 0) ? [] : history.value;
@@ -37,6 +34,16 @@ export function follow(): void {
       history.value = [...kept.slice(1 - HISTORY), { atMs: next.atMs, freePages, refused: next.counts.refused }];
     }
     view.value = next;
+  };
+  events.addEventListener('open', () => (connected.value = true));
+  events.addEventListener('error', () => (connected.value = false));
+  events.addEventListener('view', (event: MessageEvent<string>) => {
+    const next = JSON.parse(event.data) as View;
+    const early = calm.matches ? shownAt + CALM_MS - performance.now() : 0;
+    clearTimeout(waiting);
+    // It may be the last for long: a machine that is paused says nothing more.
+    if (early > 0) waiting = setTimeout(() => show(next), early);
+    else show(next);
   });
 }
 

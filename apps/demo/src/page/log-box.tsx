@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Reading } from '../protocol.js';
 import { explainLog, sampleReport } from './live.js';
+import { count } from './numbers.js';
 import { VerdictCard } from './verdict-card.js';
 
 type Answer = { readonly state: 'none' } | { readonly state: 'reading' } | { readonly state: 'read'; readonly reading: Reading } | { readonly state: 'failed'; readonly why: string };
@@ -8,11 +9,11 @@ type Answer = { readonly state: 'none' } | { readonly state: 'reading' } | { rea
 const log = signal('');
 const answer = signal<Answer>({ state: 'none' });
 
-async function explain(text: string): Promise<void> {
-  log.value = text;
+async function explain(text: string | Promise<string>): Promise<void> {
   answer.value = { state: 'reading' };
   try {
-    answer.value = { state: 'read', reading: await explainLog(text) };
+    log.value = await text;
+    answer.value = { state: 'read', reading: await explainLog(log.value) };
   } catch (error) {
     answer.value = { state: 'failed', why: error instanceof Error ? error.message : String(error) };
   }
@@ -37,7 +38,7 @@ export function LogBox() {
           <button type="submit" class="main">
             Explain
           </button>
-          <button type="button" onClick={() => void sampleReport().then(explain)}>
+          <button type="button" onClick={() => void explain(sampleReport())}>
             Try a real report
           </button>
         </div>
@@ -60,7 +61,7 @@ function AnswerView({ answer: given }: { readonly answer: Answer }) {
     case 'read':
       return (
         <>
-          {given.reading.verdicts.length === 0 && <p>No allocation failure in {given.reading.lines} lines.</p>}
+          {given.reading.verdicts.length === 0 && <p>No allocation failure in {given.reading.lines === 1 ? '1 line' : `${count(given.reading.lines)} lines`}.</p>}
           {given.reading.verdicts.map((verdict, index) => (
             <VerdictCard key={index} verdict={verdict} />
           ))}

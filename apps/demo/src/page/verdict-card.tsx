@@ -6,15 +6,21 @@ export function VerdictCard({ verdict }: { readonly verdict: Verdict }) {
   return (
     <article class={`verdict ${verdict.severity}`} aria-label={`Verdict: ${verdict.severity}`}>
       <h3>
-        {verdict.cause} <span class="quiet">{verdict.confidence}</span>
+        {verdict.cause}{' '}
+        <span class="quiet">
+          {verdict.confidence}
+          {verdict.line !== null && `, line ${verdict.line}`}
+        </span>
       </h3>
       <MessageText text={verdict.message} />
       {verdict.advice.length > 0 && (
         <>
           <h4>Or</h4>
           <ol>
-            {verdict.advice.map((text) => (
-              <li key={text}>{text}</li>
+            {verdict.advice.map(({ text, command }) => (
+              <li key={text}>
+                {text} {command !== null && <code>{command}</code>}
+              </li>
             ))}
           </ol>
         </>
@@ -38,15 +44,6 @@ export function VerdictCard({ verdict }: { readonly verdict: Verdict }) {
           ))}
         </>
       )}
-      <p class="quiet">
-        {verdict.headline}
-        {verdict.mode && (
-          <>
-            {' '}
-            <code>{verdict.mode}</code>
-          </>
-        )}
-      </p>
     </article>
   );
 }
