@@ -1,4 +1,4 @@
-import { parseRelease, type FailureEvent } from '@nopage/gfp';
+import { parseRelease, type FailureEvent, type Release } from '@nopage/gfp';
 import type { Age } from './version.js';
 
 /** The latest release whose source was read. */
@@ -29,7 +29,6 @@ function ageByLayout(event: FailureEvent): Age | null {
 }
 
 /** The age of an event's kernel: its release where there is one, else what the layout leaves possible. */
-export function ageOf(event: FailureEvent, kernel: string | null): Age | null {
-  const release = kernel === null ? null : parseRelease(kernel);
+export function ageOf(event: FailureEvent, release: Release | null): Age | null {
   return release === null ? ageByLayout(event) : { oldest: release, newest: release };
 }

@@ -23,6 +23,8 @@ export interface ZoneMath {
   readonly blockOk: boolean | null;
   /** Letters beside free blocks of the order or above; '' when there are none, or the layout has no letters. */
   readonly bigBlockTypes: string;
+  /** Letters beside every free block, where they are the same; null when they differ or nothing is free. */
+  readonly commonBlockTypes: string | null;
   /** Largest order with a free block of any type; -1 for none, null when no blocks are printed. */
   readonly largestBlockOrder: number | null;
   /** The comparison that refused although a block is large enough; up to 4.3 there is one for each order. */
@@ -33,25 +35,27 @@ export interface ZoneMath {
 
 const NOTHING = { reserve: false, cma: false, highatomic: false, boost: false } as const;
 
-type Shape = Pick<ZoneMath, 'bigBlockTypes' | 'largestBlockOrder'>;
+type Shape = Pick<ZoneMath, 'bigBlockTypes' | 'commonBlockTypes' | 'largestBlockOrder'>;
 
 function shapeOf({ freeBlocks }: ZoneState, order: number | null): Shape {
   let bigBlockTypes = '';
+  let commonBlockTypes: string | null = null;
   let largestBlockOrder = -1;
   freeBlocks.forEach(({ count, types }, at) => {
     if (count <= 0) return;
+    commonBlockTypes = largestBlockOrder === -1 || commonBlockTypes === types ? types : null;
     largestBlockOrder = at;
     if (order === null || at < order) return;
     for (const letter of types) if (!bigBlockTypes.includes(letter)) bigBlockTypes += letter;
   });
-  return { bigBlockTypes, largestBlockOrder: freeBlocks.length === 0 ? null : largestBlockOrder };
+  return { bigBlockTypes, commonBlockTypes, largestBlockOrder: freeBlocks.length === 0 ? null : largestBlockOrder };
 }
 
 function untested(state: ZoneState, order: number | null, reason: ZoneReason, steps: readonly string[], eligible: boolean): ZoneMath {
   const { node, name } = state;
-  const { bigBlockTypes, largestBlockOrder } = shapeOf(state, order);
+  const { bigBlockTypes, commonBlockTypes, largestBlockOrder } = shapeOf(state, order);
   return {
-    state, bigBlockTypes, largestBlockOrder, eligible, reservePages: 0, amountOk: null, blockOk: null, refusedBy: null, amountOkWithout: NOTHING,
+    state, bigBlockTypes, commonBlockTypes, largestBlockOrder, eligible, reservePages: 0, amountOk: null, blockOk: null, refusedBy: null, amountOkWithout: NOTHING,
     verdict: {
       node, name, allowed: reason === 'unknown' ? null : false, reason, steps,
       largestOrder: reason === 'no-pages' ? -1 : null, usablePages: null, neededPages: null, refusedAtOrder: null,
@@ -64,9 +68,8 @@ function untested(state: ZoneState, order: number | null, reason: ZoneReason, st
  * request pass, and then no list holds a page for it.
  */
 // mm/page_alloc.c, rmqueue(): v4.19 and v5.15 (order > 0 only), v6.6 (also ALLOC_OOM), v6.12 (also ALLOC_NON_BLOCK)
-function onlyHighatomic(state: ZoneState, { order, allocFlags }: WatermarkRequest, { id }: WatermarkRules): boolean {
-  const free = state.freeBlocks.filter(({ count }) => count > 0);
-  if (order !== 0 || free.length === 0 || !free.every(({ types }) => types === 'H')) return false;
+function onlyHighatomic({ commonBlockTypes }: Shape, { order, allocFlags }: WatermarkRequest, { id }: WatermarkRules): boolean {
+  if (order !== 0 || commonBlockTypes !== 'H') return false;
   const takes = id === '6.11' ? AllocFlag.OOM | AllocFlag.NON_BLOCK : id === '6.3' ? AllocFlag.OOM : 0;
   return (allocFlags & takes) === 0;
 }
@@ -90,9 +93,10 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
   const amount = amountOf(boosted.steps);
   const amountOk = passes || amount === null || amount.passed || steps.some((step) => step.what === 'no-watermarks');
   const blocksUnknown = state.freeBlocks.length === 0 && request.order > 0;
-  const withheld = passes && onlyHighatomic(state, request, rules);
+  const shape = shapeOf(state, request.order);
+  const { bigBlockTypes, commonBlockTypes, largestBlockOrder } = shape;
+  const withheld = passes && onlyHighatomic(shape, request, rules);
   const allowed = amountOk && blocksUnknown ? null : passes && !withheld;
-  const { bigBlockTypes, largestBlockOrder } = shapeOf(state, request.order);
   const refusedBy = !passes && last?.what === 'order' && (largestBlockOrder ?? -1) >= request.order ? last : null;
   const decisive = refusedBy ?? amount;
 
@@ -102,7 +106,7 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
   if (ignoresBoost) words.push('without the boost it passes');
   if (withheld) words.push('but every free block is in the highatomic reserve (H), and a single page is not taken from it');
   return {
-    state, bigBlockTypes, largestBlockOrder, eligible: true, reservePages: amount?.reservePages ?? 0,
+    state, bigBlockTypes, commonBlockTypes, largestBlockOrder, eligible: true, reservePages: amount?.reservePages ?? 0,
     amountOk, blockOk: amountOk ? allowed : null, refusedBy,
     amountOkWithout: amountOk ? NOTHING : {
       reserve: amount.freePages > amount.minPages,

@@ -26,6 +26,7 @@ const WAS_IRQ = /^(?:net_rx_action|__napi_poll|napi_poll|process_backlog|tasklet
 /** `page_frag_alloc+0x1/0x2`, `copy_process.part.46`, `? foo`: the bare function name, 128 characters of it at most. */
 export function bareName(frame: string): string {
   const word = /[A-Za-z_<][\w.<>/]*/.exec(frame.slice(0, 160))?.[0].slice(0, 128) ?? '';
+  if (!word.includes('.')) return word;
   const cut = /\.(?:isra|constprop|part|cold|llvm|lto_priv)\b/.exec(word);
   return cut === null ? word : word.slice(0, cut.index);
 }
@@ -74,20 +75,25 @@ function read(entry: RoleEntry, frame: string | null): CallPath {
   return { role: entry.role, what: entry.what, consequence: entry.consequence, harm: entry.harm, frame };
 }
 
-function firstOf(roles: readonly RoleEntry[], frames: readonly string[]): CallPath | null {
-  for (const entry of roles) {
-    const frame = frames.find((name) => entry.frames.test(name));
+/** Does any of the roles know a function? Most names are known to none, and one look tells. */
+const knownTo = (roles: readonly RoleEntry[]): RegExp => new RegExp(roles.map(({ frames }) => frames.source).join('|'));
+const UMBRELLA = knownTo(UMBRELLA_ROLES);
+const NEAREST = knownTo(NEAREST_ROLES);
+const VAGUE = knownTo(VAGUE_ROLES);
+
+function firstOf(roles: readonly RoleEntry[], known: RegExp, frames: readonly string[]): CallPath | null {
+  const telling = frames.filter((name) => known.test(name));
+  for (const entry of telling.length === 0 ? [] : roles) {
+    const frame = telling.find((name) => entry.frames.test(name));
     if (frame !== undefined) return read(entry, frame);
   }
   return null;
 }
 
 function nearest(frames: readonly string[]): CallPath | null {
-  for (const frame of frames) {
-    const entry = NEAREST_ROLES.find((candidate) => candidate.frames.test(frame));
-    if (entry) return read(entry, frame);
-  }
-  return null;
+  const frame = frames.find((name) => NEAREST.test(name));
+  const entry = frame === undefined ? undefined : NEAREST_ROLES.find((candidate) => candidate.frames.test(frame));
+  return entry === undefined || frame === undefined ? null : read(entry, frame);
 }
 
 /**
@@ -95,7 +101,7 @@ function nearest(frames: readonly string[]): CallPath | null {
  * otherwise the innermost frame that says something; with no stack, the process name. Null when nothing does.
  */
 export function callPathOf(event: FailureEvent, { own, interrupted }: Frames = framesOf(event)): CallPath | null {
-  const path = (interrupted ? null : firstOf(UMBRELLA_ROLES, own)) ?? nearest(own) ?? firstOf(VAGUE_ROLES, own);
+  const path = (interrupted ? null : firstOf(UMBRELLA_ROLES, UMBRELLA, own)) ?? nearest(own) ?? firstOf(VAGUE_ROLES, VAGUE, own);
   if (path !== null) return path;
   const atomic = event.permits !== null && !event.permits.sleep;
   // Whoever is named in an interrupt says nothing about the call; only a softirq thread does.

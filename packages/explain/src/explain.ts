@@ -4,7 +4,7 @@ import { addNowarn } from './advice/code.js';
 import { collectMore, upgrade } from './advice/machine.js';
 import { notToBlame } from './not-to-blame.js';
 import { titleOf } from './title.js';
-import type { Advice, Explanation } from './explanation.js';
+import type { Advice, Cause, Explanation } from './explanation.js';
 import { factsOf, type Beside, type Facts } from './facts.js';
 import { severityWithFrequency } from './frequency.js';
 import type { Finding, Rule } from './rule.js';
@@ -19,9 +19,13 @@ export interface ExplainOptions extends Beside {
   readonly rules?: readonly Rule[];
 }
 
-const NEVER: Finding = {
-  cause: 'unknown', severity: 'watch', confidence: 'guess', why: ['No rule applies to this event.'], advice: [],
-};
+interface Found {
+  /** Name of the rule. */
+  readonly rule: string;
+  readonly finding: Finding;
+}
+
+const NEVER: Found = { rule: 'none', finding: { cause: 'unknown', severity: 'watch', confidence: 'guess', why: ['No rule applies to this event.'], advice: [] } };
 
 /**
  * Judges one failure. The first rule that finds something decides; what later rules find is in `alsoTrue`.
@@ -30,18 +34,13 @@ const NEVER: Finding = {
  */
 export function explain(event: FailureEvent, options: ExplainOptions = {}): Explanation {
   const facts = factsOf(event, options);
-  const found: { rule: Rule; finding: Finding }[] = [];
-  for (const rule of options.rules ?? defaultRules) {
-    const finding = rule.applies(event, facts);
-    if (finding) found.push({ rule, finding });
-  }
-  const finding = found[0]?.finding ?? NEVER;
+  const [{ rule, finding }, ...others] = findingsOf(event, facts, options.rules ?? defaultRules);
   return {
     kind: event.kind,
     cause: finding.cause,
     severity: severityOf(finding, facts),
     confidence: finding.confidence,
-    rule: found[0]?.rule.name ?? 'none',
+    rule,
     title: titleOf(event, facts),
     why: whyOf(event, finding, facts),
     means: meansIfHandled(facts) ?? finding.means ?? (event.kind === 'oom-kill' ? killedText(event) : facts.path?.consequence) ?? meansByDefault(event, facts),
@@ -49,11 +48,26 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
     advice: adviceOf(event, finding, facts),
     zones: facts.zones.map((zone) => zone.verdict),
     notToBlame: notToBlame(event, facts),
-    alsoTrue: found.slice(1).filter((other) => other.finding.cause !== finding.cause && other.finding.cause !== 'unknown')
-      .map(({ rule, finding: { cause, why } }) => ({ rule: rule.name, cause, why: why[0] ?? '' })),
+    alsoTrue: alsoTrue(finding.cause, others),
     signatures: facts.signatures,
     missing: missingOf(event, facts),
   };
+}
+
+/** What the rules find, in their order; never nothing. */
+function findingsOf(event: FailureEvent, facts: Facts, rules: readonly Rule[]): readonly [Found, ...Found[]] {
+  const found: Found[] = [];
+  for (const rule of rules) {
+    const finding = rule.applies(event, facts);
+    if (finding) found.push({ rule: rule.name, finding });
+  }
+  const [first = NEVER, ...others] = found;
+  return [first, ...others];
+}
+
+function alsoTrue(decided: Cause, others: readonly Found[]): Explanation['alsoTrue'] {
+  return others.filter(({ finding: { cause } }) => cause !== decided && cause !== 'unknown')
+    .map(({ rule, finding: { cause, why } }) => ({ rule, cause, why: why[0] ?? '' }));
 }
 
 /** What the rule says; but what the caller is known to handle is benign, a fault of the kernel is never benign, and what comes too often is worse, unless it is a test or a guess. */

@@ -55,41 +55,40 @@ interface Mask {
   readonly era: Era | null;
 }
 
-function maskOf(event: FailureEvent, release: string | null): Mask {
-  const likely = release === null ? likelyReading(event.mode) : null;
+function maskOf({ mode }: FailureEvent, kernel: string | null, release: Release | null): Mask {
+  const likely = kernel === null ? likelyReading(mode) : null;
   const era = release === null ? (likely?.era ?? null) : eraOf(release);
-  const names = new Set(event.mode?.names ?? likely?.names ?? []);
-  const word = event.mode?.mask ?? (era !== null && names.size > 0 ? parse([...names].join('|'), era).mask : null);
+  const names = new Set(mode?.names ?? likely?.names ?? []);
+  const word = mode?.mask ?? (era !== null && names.size > 0 ? parse([...names].join('|'), era).mask : null);
   return { names, word, era };
 }
 
 /** Everything the rules need to know of an event. */
 export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
   const kernel = given.kernel ?? beside.kernel ?? null;
-  const { names, word, era } = maskOf(given, kernel);
+  const release = kernel === null ? null : parseRelease(kernel);
+  const { names, word, era } = maskOf(given, kernel, release);
   const permits = given.permits ?? (word !== null && era !== null ? permitsOf(word, era) : null);
   const event: FailureEvent = permits === given.permits ? given : { ...given, permits };
-  const release = kernel === null ? null : parseRelease(kernel);
   const has = (name: string): boolean => names.has(name) || (word !== null && era !== null && (word & (era.bits[name] ?? 0)) !== 0);
   const frames = framesOf(event);
   const path = callPathOf(event, frames);
-  const zones = zoneMathOf(event, kernel);
+  const zones = zoneMathOf(event, release);
   // A kernel's release starts with its number; ours are named after the profile.
   const live = event.source === null && /^linux-\d/.test(kernel ?? '');
-  const base = {
-    release, age: ageOf(event, kernel), permits, has, path, zones, live,
-    order: event.order,
-    pageBytes: event.pageBytes ?? 4096,
-    canSleep: permits?.sleep ?? null,
-    module: typeof event.detail['module'] === 'string' ? event.detail['module'] : null,
-    comm: event.comm,
-    frames,
-    context: contextOf(event, frames, path),
-    eligible: zones.filter((zone) => zone.eligible),
-    memory: machineMemoryOf(event),
-    crashKernel: frames.all.some((name) => name.includes('kdump')) || event.detail['crashKernel'] === true,
-  };
-  const signatures = live ? [] : signaturesOf(event, base);
+  const { order, comm, detail } = event;
+  const canSleep = permits?.sleep ?? null;
+  const age = ageOf(event, release);
+  const eligible = zones.filter((zone) => zone.eligible);
+  const signatures = live ? [] : signaturesOf(event, { order, age, permits, canSleep, has, frames, path, eligible });
   const handled = signatures.some(({ harmless }) => harmless) && signatures.every(({ nature }) => nature === 'noise');
-  return { ...base, signatures, frequency: frequencyOf(event, handled ? 'absorbed' : (path?.harm ?? null), beside.sightings) };
+  return {
+    release, age, order, permits, canSleep, comm, has, frames, path, zones, eligible, signatures, live,
+    pageBytes: event.pageBytes ?? 4096,
+    module: typeof detail['module'] === 'string' ? detail['module'] : null,
+    context: contextOf(event, frames, path),
+    memory: machineMemoryOf(event),
+    frequency: frequencyOf(event, handled ? 'absorbed' : (path?.harm ?? null), beside.sightings),
+    crashKernel: frames.all.some((name) => name.includes('kdump')) || detail['crashKernel'] === true,
+  };
 }

@@ -38,7 +38,9 @@ function plus(a: number | null, b: number | null): number | null {
 }
 
 function sumOf<T>(items: readonly T[], of: (item: T) => number | null): number | null {
-  return items.reduce<number | null>((sum, item) => plus(sum, of(item)), null);
+  let sum: number | null = null;
+  for (const item of items) sum = plus(sum, of(item));
+  return sum;
 }
 
 /** What the report says of the whole machine: its summary where there is one, otherwise its zones added up. */

@@ -6,39 +6,39 @@ import { groupOfCache, slubCache } from './event-detail.js';
 import { SIGNATURES, type Signature, type SignatureConditions } from './signature-list.js';
 import { isBefore, isSince, mayBeBefore, mayBeSince, type Age } from './version.js';
 
-type Known = Pick<Facts, 'frames' | 'release' | 'age' | 'order' | 'canSleep' | 'permits' | 'zones' | 'eligible' | 'path' | 'has'>;
+type Known = Pick<Facts, 'order' | 'age' | 'permits' | 'canSleep' | 'has' | 'frames' | 'path' | 'eligible'>;
+
+/** Is a function named by any signature? Most stacks hold none that is, and one look at each name tells. */
+const NAMED = new RegExp(SIGNATURES.flatMap(({ when }) => when.frames?.source ?? []).join('|'));
+const NAMELESS = SIGNATURES.filter(({ when }) => when.frames === undefined);
 
 /** A call site tells by itself, so the kernel has only to be possible; without one it has to be certain. */
 function inTime({ since, before, frames, role }: SignatureConditions, age: Age | null): boolean {
   const named = frames !== undefined || role !== undefined;
-  if (since !== undefined && !(named ? mayBeSince : isSince)(age, since)) return false;
-  return before === undefined || (named ? mayBeBefore : isBefore)(age, before);
+  if (before !== undefined && !(named ? mayBeBefore : isBefore)(age, before)) return false;
+  return since === undefined || (named ? mayBeSince : isSince)(age, since);
 }
 
-function fits(signature: Signature, event: FailureEvent, facts: Known, frames: readonly string[]): boolean {
-  const { when } = signature;
+function fits({ when }: Signature, event: FailureEvent, facts: Known, frames: readonly string[]): boolean {
   if (when.kinds !== undefined && !when.kinds.includes(event.kind)) return false;
   if (when.frames !== undefined && !frames.some((name) => when.frames?.test(name))) return false;
   if (when.role !== undefined && facts.path?.role !== when.role) return false;
-  if (!inTime(when, facts.age)) return false;
-  if (when.arch !== undefined && (event.arch === null || !when.arch.test(event.arch))) return false;
   if (when.bytes !== undefined && event.bytes !== when.bytes) return false;
   if (when.minOrder !== undefined && (facts.order === null || facts.order < when.minOrder)) return false;
   if (when.maxOrder !== undefined && (facts.order === null || facts.order > when.maxOrder)) return false;
   if (when.wakesKswapd !== undefined && facts.permits?.kswapd !== when.wakesKswapd) return false;
   if (when.canSleep !== undefined && facts.canSleep !== when.canSleep) return false;
+  if (when.arch !== undefined && (event.arch === null || !when.arch.test(event.arch))) return false;
   if (when.flags?.every((flag) => facts.has(flag)) === false) return false;
   if (when.without?.some((flag) => facts.has(flag)) === true) return false;
+  if (!inTime(when, facts.age)) return false;
   if (when.ofGroup === true && groupOfCache(slubCache(event)) === null) return false;
-  if (when.onlyTypes !== undefined && !facts.eligible.some(({ state }) => {
-    const free = state.freeBlocks.filter((blocks) => blocks.count > 0);
-    return free.length > 0 && free.every((blocks) => blocks.types === when.onlyTypes);
-  })) return false;
-  return true;
+  return when.onlyTypes === undefined || facts.eligible.some(({ commonBlockTypes }) => commonBlockTypes === when.onlyTypes);
 }
 
 /** The known faults that an event fits, by call site, version and mask; never by anything else in the file. */
 export function signaturesOf(event: FailureEvent, facts: Known): readonly SignatureMatch[] {
   const frames = event.site === null ? facts.frames.all : [...facts.frames.all, bareName(event.site)];
-  return SIGNATURES.filter((signature) => fits(signature, event, facts, frames)).map(({ id, text, fixedIn, nature, harmless = false, source }) => ({ id, text, fixedIn, nature, harmless, source }));
+  const named = frames.filter((name) => NAMED.test(name));
+  return (named.length === 0 ? NAMELESS : SIGNATURES).filter((signature) => fits(signature, event, facts, named)).map(({ id, text, fixedIn, nature, harmless = false, source }) => ({ id, text, fixedIn, nature, harmless, source }));
 }

@@ -7,8 +7,8 @@ export interface Age {
 }
 
 function compare(release: Release, version: string): number {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
-  return release.major - major || release.minor - minor || release.patch - patch;
+  const [major, minor, patch = 0] = version.split('.');
+  return release.major - Number(major) || release.minor - Number(minor) || release.patch - Number(patch);
 }
 
 /** Is the kernel older than `version` (`5.9`) for certain? */

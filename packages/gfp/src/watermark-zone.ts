@@ -36,8 +36,8 @@ export function watermarkZoneOf(state: ZoneState, maxOrder: number = state.freeB
   return {
     lowmemReserve: state.lowmemReserve,
     reservedHighatomicPages: state.reservedHighatomicPages ?? 0,
-    freeHighatomicPages: state.freeHighatomicPages ?? pagesOf(counts, Migratetype.HIGHATOMIC, maxOrder),
-    freeCmaPages: state.freeCmaPages ?? pagesOf(counts, Migratetype.CMA, maxOrder),
+    freeHighatomicPages: state.freeHighatomicPages ?? pagesOf(counts, Migratetype.HIGHATOMIC),
+    freeCmaPages: state.freeCmaPages ?? pagesOf(counts, Migratetype.CMA),
     counts,
     maxOrder,
   };
@@ -62,8 +62,8 @@ function spread(blocks: FreeBlocks, counts: number[], list: number): void {
   counts[at] = (counts[at] ?? 0) + Math.max(0, rest);
 }
 
-function pagesOf(counts: readonly number[], type: number, maxOrder: number): number {
+function pagesOf(counts: readonly number[], type: number): number {
   let pages = 0;
-  for (let order = 0; order <= maxOrder; order++) pages += (counts[(order << LIST_SHIFT) + type] ?? 0) * 2 ** order;
+  for (let list = type, size = 1; list < counts.length; list += 1 << LIST_SHIFT, size *= 2) pages += (counts[list] ?? 0) * size;
   return pages;
 }

@@ -1,16 +1,19 @@
+import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Finding } from '../rule.js';
 import { defragment, reserveEarly, smallerBlocks } from './code.js';
 import { receiveAdvice } from './network.js';
 import { raiseMinFree } from './reserve.js';
 
-/** To be acted on where something broke. */
-export function fragmentationSeverity(facts: Facts): Finding['severity'] {
-  return facts.path?.harm === 'broken' ? 'act' : 'watch';
+/** That there was no block for it: to be acted on where something broke. */
+export function fragmented(facts: Facts, confidence: Finding['confidence'], why: readonly string[]): Finding {
+  return {
+    cause: 'fragmentation', severity: facts.path?.harm === 'broken' ? 'act' : 'watch', confidence, why, advice: fragmentationAdvice(facts),
+  };
 }
 
 /** Whoever can't wait needs the reserve, a receive path smaller buffers, everyone else blocks that compaction makes. */
-export function fragmentationAdvice(facts: Facts): Finding['advice'] {
+function fragmentationAdvice(facts: Facts): Advice[] {
   const receive = receiveAdvice(facts);
   return [
     ...(facts.canSleep === false ? raiseMinFree(facts) : []),

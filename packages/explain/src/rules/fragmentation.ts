@@ -1,4 +1,4 @@
-import { fragmentationAdvice, fragmentationSeverity } from '../advice/fragmentation.js';
+import { fragmented } from '../advice/fragmentation.js';
 import type { ZoneMath } from '../arithmetic.js';
 import type { Rule } from '../rule.js';
 import { unusablePercent } from '../unusable.js';
@@ -32,14 +32,10 @@ export const fragmentation: Rule = {
       .reduce<ZoneMath | null>((most, next) => (most === null || (next.state.freePages ?? 0) > (most.state.freePages ?? 0) ? next : most), null);
     if (zone === null || facts.eligible.some((other) => other.verdict.allowed === true)) return null;
     const unusable = unusablePercent(zone, order);
-    return {
-      cause: 'fragmentation', severity: fragmentationSeverity(facts), confidence: 'computed',
-      why: [
-        inWords(zone, order, facts.pageBytes),
-        ...(unusable === null ? [] : [`${zoneText(zone.state)}: ${unusable} % of the free memory is in blocks too small for this order.`]),
-        ...(facts.canSleep === false ? ['The caller can not wait, so memory could not be moved together for it.'] : order > 3 ? ['Above order 3 the kernel tries once and then refuses; it kills nothing for such a request.'] : []),
-      ],
-      advice: fragmentationAdvice(facts),
-    };
+    return fragmented(facts, 'computed', [
+      inWords(zone, order, facts.pageBytes),
+      ...(unusable === null ? [] : [`${zoneText(zone.state)}: ${unusable} % of the free memory is in blocks too small for this order.`]),
+      ...(facts.canSleep === false ? ['The caller can not wait, so memory could not be moved together for it.'] : order > 3 ? ['Above order 3 the kernel tries once and then refuses; it kills nothing for such a request.'] : []),
+    ]);
   },
 };

@@ -14,11 +14,7 @@ export const highatomicHeld: Rule = {
     if (event.kind !== 'page-allocation-failure' && !killed) return null;
     // Single pages are not taken from H blocks, whatever the mask: mm/page_alloc.c, rmqueue(), v4.19 to v6.10.
     const mayTakeHigh = facts.order !== 0 && facts.permits?.reserves === 'atomic';
-    const allHigh = (zone: ZoneMath): boolean => {
-      if (mayTakeHigh) return false;
-      const free = zone.state.freeBlocks.filter((blocks) => blocks.count > 0);
-      return free.length > 0 && free.every((blocks) => blocks.types === 'H');
-    };
+    const allHigh = ({ commonBlockTypes }: ZoneMath): boolean => !mayTakeHigh && commonBlockTypes === 'H';
     // Before it kills, the kernel gives the reserve back where it can (since v4.10): then only what is left in it counts.
     const held = (candidate: ZoneMath): boolean => allHigh(candidate) || (!killed && (candidate.amountOkWithout.highatomic || onlyBlocksOf(candidate, /H/)));
     const [zone] = facts.eligible.filter(held).sort((a, b) => (b.state.freePages ?? 0) - (a.state.freePages ?? 0));

@@ -1,4 +1,4 @@
-import { fragmentationAdvice, fragmentationSeverity } from '../advice/fragmentation.js';
+import { fragmented } from '../advice/fragmentation.js';
 import type { Rule } from '../rule.js';
 import { unusablePercent } from '../unusable.js';
 import { zoneText } from '../words.js';
@@ -18,12 +18,8 @@ export const latelyFragmented: Rule = {
     if (zone === undefined) return null;
     const unusable = unusablePercent(zone, order);
     if (unusable === null || unusable < MOSTLY_UNUSABLE || granting.some((other) => (unusablePercent(other, order) ?? 0) < MOSTLY_UNUSABLE)) return null;
-    return {
-      cause: 'fragmentation', severity: fragmentationSeverity(facts), confidence: 'inferred',
-      why: [
-        `${zoneText(zone.state)}: ${unusable} % of its free memory can not serve this order. The few blocks that could were not there a moment before the zones were printed.`,
-      ],
-      advice: fragmentationAdvice(facts),
-    };
+    return fragmented(facts, 'inferred', [
+      `${zoneText(zone.state)}: ${unusable} % of its free memory can not serve this order. The few blocks that could were not there a moment before the zones were printed.`,
+    ]);
   },
 };

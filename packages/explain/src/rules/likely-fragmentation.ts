@@ -1,4 +1,4 @@
-import { fragmentationAdvice, fragmentationSeverity } from '../advice/fragmentation.js';
+import { fragmented } from '../advice/fragmentation.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
 
@@ -13,14 +13,10 @@ export const likelyFragmentation: Rule = {
     if (facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.allowed !== null)) return null;
     if (facts.canSleep === true && order <= 3) return null;
     const block = sizeText(2 ** order * facts.pageBytes);
-    return {
-      cause: 'fragmentation', severity: fragmentationSeverity(facts), confidence: 'inferred',
-      why: [
-        facts.canSleep === false
-          ? `${block} in one piece for a caller that can not wait: nothing keeps such blocks ready, and none was free. Most likely fragmentation.`
-          : `${block} in one piece (order ${order}): above order 3 the kernel tries once and then refuses, however much is free in smaller pieces. Most likely fragmentation.`,
-      ],
-      advice: fragmentationAdvice(facts),
-    };
+    return fragmented(facts, 'inferred', [
+      facts.canSleep === false
+        ? `${block} in one piece for a caller that can not wait: nothing keeps such blocks ready, and none was free. Most likely fragmentation.`
+        : `${block} in one piece (order ${order}): above order 3 the kernel tries once and then refuses, however much is free in smaller pieces. Most likely fragmentation.`,
+    ]);
   },
 };

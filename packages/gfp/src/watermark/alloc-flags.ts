@@ -120,33 +120,11 @@ export function reserveFlagsOf(era: Era, victimsHaveAll: boolean): ReserveFlags 
   };
 }
 
-interface FlagBits {
-  readonly wait: number;
-  readonly noKswapd: number;
-  readonly high: number;
-  readonly atomic: number;
-  readonly direct: number;
-  readonly kswapd: number;
-  readonly memalloc: number;
-  readonly nomemalloc: number;
-  readonly movable: number;
-  readonly mobility: number;
-}
-
-function bitsOf(era: Era): FlagBits {
-  const bit = (name: string): number => era.bits[name] ?? 0;
-  const movable = bit('__GFP_MOVABLE');
-  return {
-    wait: bit('__GFP_WAIT'),
-    noKswapd: bit('__GFP_NO_KSWAPD'),
-    high: bit('__GFP_HIGH'),
-    atomic: bit('__GFP_ATOMIC'),
-    direct: bit('__GFP_DIRECT_RECLAIM'),
-    kswapd: bit('__GFP_KSWAPD_RECLAIM'),
-    memalloc: bit('__GFP_MEMALLOC'),
-    nomemalloc: bit('__GFP_NOMEMALLOC'),
-    // An era without the bit has a mobility that no mask shows.
-    movable: movable === 0 ? -1 : movable,
-    mobility: movable | bit('__GFP_RECLAIMABLE'),
-  };
+function bitsOf({ bits }: Era): Record<'wait' | 'noKswapd' | 'high' | 'atomic' | 'direct' | 'kswapd' | 'memalloc' | 'nomemalloc' | 'movable' | 'mobility', number> {
+  const {
+    __GFP_WAIT: wait = 0, __GFP_NO_KSWAPD: noKswapd = 0, __GFP_HIGH: high = 0, __GFP_ATOMIC: atomic = 0, __GFP_DIRECT_RECLAIM: direct = 0,
+    __GFP_KSWAPD_RECLAIM: kswapd = 0, __GFP_MEMALLOC: memalloc = 0, __GFP_NOMEMALLOC: nomemalloc = 0, __GFP_MOVABLE: movable = 0, __GFP_RECLAIMABLE: reclaimable = 0,
+  } = bits;
+  // An era without the bit has a mobility that no mask shows.
+  return { wait, noKswapd, high, atomic, direct, kswapd, memalloc, nomemalloc, movable: movable === 0 ? -1 : movable, mobility: movable | reclaimable };
 }
