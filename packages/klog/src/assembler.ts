@@ -1,5 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { archOfLine } from './arch.js';
+import { ColumnWatch } from './column-watch.js';
 import { parseCpuLine, releaseOfBanner, type CpuLine } from './cpu-line.js';
 import { HeadlineJoiner, type Begun } from './headline-joiner.js';
 import type { Headline } from './headline.js';
@@ -20,6 +21,8 @@ const ALLOCATION = /^[\d.]+ ?[kMGTP]?i?B? +\d+ \S+:\d+ (?:\[\S+\] )?func:\S+$/;
 const NAME_ALONE = /^(.{1,15}):$/;
 const NODE_ALONE = /^Node \d+$/;
 const NUMBERS = /^\d+(?:[ \t]\d+)*$/;
+// The number of the build stands behind the release.
+const REST_OF_RELEASE = /^[\w.+~-]+ #\d/;
 // The two lines of an old vmalloc failure, and a fault's parameters, come with at most this many others between.
 const NEAR = 6;
 const LONGEST_JOINED = 400;
@@ -35,6 +38,7 @@ export class Assembler {
   readonly #queue = new ReportQueue();
   readonly #modes = new ModeReader();
   readonly #frames = new FrameReader();
+  readonly #columns = new ColumnWatch();
   readonly #heldBack = new HeldBack(this.#queue);
   readonly #joiner: HeadlineJoiner;
   #previous: { text: string; line: KernelLine; afterName: boolean } | null = null;
@@ -52,6 +56,7 @@ export class Assembler {
   /** @returns whether the line belonged to a report or announced one. */
   feed(line: KernelLine): boolean {
     this.#queue.age(line.place);
+    this.#columns.see(line.width);
     const whole = line.text.length > LONGEST_LINE ? line.text.slice(0, LONGEST_LINE) : line.text;
     const marked = markOf(whole);
     if (marked !== null) this.#traced(line)?.mark(marked);
@@ -97,7 +102,7 @@ export class Assembler {
 
   /** The events that no further line can change. */
   drain(last = false): FailureEvent[] {
-    return this.#queue.drain({ file: this.#file, kernel: this.#defaultKernel, modes: this.#modes }, last);
+    return this.#queue.drain({ file: this.#file, kernel: this.#defaultKernel, modes: this.#modes, column: this.#columns.cutAt }, last);
   }
 
   /** Closes every report as it stands. */
@@ -236,7 +241,7 @@ export class Assembler {
       this.#queue.push(target);
     }
     target.memInfo ??= new MemInfoBuilder();
-    target.memInfo.add(part, text);
+    target.memInfo.add(part, text, line.bare, line.width);
     return this.#attach(target, line);
   }
 
@@ -326,11 +331,16 @@ export class Assembler {
   #rest(text: string, line: KernelLine): boolean {
     if (!line.bare && !NUMBERS.test(text)) return false;
     const target = this.#queue.find(line, (report) => report.kind !== 'suppressed' && line.place - report.lastPlace <= 2);
-    if (target === null) return false;
-    if (target.memInfo !== null) return target.memInfo.continue(text, line.bare) && this.#attach(target, line);
+    // The rest of a line that nothing was made of is of that one.
+    if (target === null || (this.#dangling !== null && this.#dangling.line.place > target.lastPlace)) return false;
+    if (target.memInfo !== null) {
+      if (!target.memInfo.continue(text, line.bare)) return false;
+      if (line.bare) this.#columns.goesOn();
+      return this.#attach(target, line);
+    }
     if (!line.bare) return false;
     const release = target.cpuLine?.release ?? null;
-    if (target.cpuText === null || (release !== null && !release.endsWith('-'))) return false;
+    if (target.cpuText === null || (release !== null && !(target.cpuText.endsWith(release) && REST_OF_RELEASE.test(text)))) return false;
     const joined = `${target.cpuText}${release === null ? ' ' : ''}${text}`;
     const cpu = parseCpuLine(joined);
     if (cpu?.release == null) return false;

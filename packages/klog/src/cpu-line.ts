@@ -14,12 +14,18 @@ const RELEASE = /(?:Not tainted|Tainted:)[\sA-Z()-]*?[ \t-](\d+\.\d[\w.+~^:-]*)(
 const BANNER = /^Linux version (\d+\.\d[\w.+~^-]*)/;
 const WARNED = /^CPU: \d+ (?:UID: \d+ )?PID: \d+ at /;
 
+/** The number of the build comes behind the release: one of two numbers that the line ends with is cut (`6.1` of `6.12.3`). */
+function releaseOf(text: string): string | null {
+  const release = RELEASE.exec(text)?.[1];
+  return release === undefined || (text.endsWith(release) && /^\d+\.\d+\.?$/.test(release)) ? null : release;
+}
+
 /** Reads `CPU: 0 UID: 0 PID: 30 Comm: x Not tainted 6.12.1 #1` and `Pid: 30, comm: x Not tainted 2.6.32 #1`; null for every other line. */
 export function parseCpuLine(text: string): CpuLine | null {
   if (!text.startsWith('CPU') && !text.startsWith('Pid: ')) return null;
   if (WARNED.test(text)) return null;
   const found = SINCE_3_10.exec(text);
-  const release = RELEASE.exec(text)?.[1] ?? null;
+  const release = releaseOf(text);
   if (found !== null) return { cpu: Number(found[1]), uid: found[2] === undefined ? null : Number(found[2]), pid: Number(found[3]), comm: found[4] ?? null, release };
   const old = UNTIL_3_9.exec(text);
   return old === null ? null : { cpu: null, uid: null, pid: Number(old[1]), comm: old[2] ?? null, release };

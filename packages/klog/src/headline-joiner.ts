@@ -32,11 +32,13 @@ export class HeadlineJoiner {
   offer(text: string, line: KernelLine): Begun | 'wait' | null {
     if (this.#partial !== null) {
       const { first, pieces } = this.#partial;
-      const joined = `${this.#partial.text} ${text}`;
-      const headline = parseHeadline(joined);
-      if (headline !== null) {
+      // A mailer breaks at a blank, a terminal anywhere.
+      const joined = `${this.#partial.text} ${text}`, glued = `${this.#partial.text}${text}`;
+      for (const whole of [joined, glued]) {
+        const headline = parseHeadline(whole);
+        if (headline === null) continue;
         this.#partial = null;
-        return { headline, text: joined, first };
+        return { headline, text: whole, first };
       }
       if (pieces < MOST_PIECES && isUnfinished(joined)) {
         this.#partial = { text: joined, first, pieces: pieces + 1 };
@@ -71,6 +73,8 @@ export class HeadlineJoiner {
   #grow(text: string, line: KernelLine): boolean {
     const report = this.#growing;
     if (report === null) return false;
+    const inWord = line.bare && report.headline?.mask === null && /[a-z:]$/.test(report.text) && parseHeadline(text) === null;
+    if (inWord && this.#append(report, `${report.text}${text}`, line)) return true;
     const inBrackets = report.text.lastIndexOf('(') > report.text.lastIndexOf(')');
     if (this.#growth >= MOST_PIECES || !(REST.test(text) || (inBrackets && NAMES.test(text))) || memInfoLine(text) !== null) {
       // Another CPU's line may stand between the pieces, where lines have prefixes and so are whole.
@@ -79,9 +83,15 @@ export class HeadlineJoiner {
       else this.#growing = null;
       return false;
     }
-    const joined = `${report.text}${inBrackets || text.startsWith(',') ? '' : ' '}${text}`;
+    const inNumber = /(?:0x[\da-f]*|order[:=]\d+)$/.test(report.text) && /^[\da-f]/.test(text);
+    const joined = `${report.text}${inBrackets || inNumber || text.startsWith(',') ? '' : ' '}${text}`;
+    return this.#append(report, joined, line);
+  }
+
+  /** Takes the headline with its rest for the report's, unless it says no more than the one without. */
+  #append(report: Report, joined: string, line: KernelLine): boolean {
     const headline = parseHeadline(joined);
-    if (headline?.kind !== report.kind) return false;
+    if (headline?.kind !== report.kind || (headline.mask === null && report.headline?.mask === null && headline.order === report.headline.order)) return false;
     this.#growth++;
     report.text = joined;
     report.headline = { ...headline, comm: report.headline?.comm ?? headline.comm };

@@ -224,7 +224,15 @@ function tooLarge(text: string): Headline | null {
 const LAST_LETTERS = new Set([100, 101, 109, 110, 111, 114, 121, 58, 46]);
 const UNFINISHED = /(?:\bpage(?: allocation(?: failure[.:])?)?|-order(?: allocation)?|\ballocation failed|\binvoked|^__alloc_pages:|\bUnable(?: to(?: allocate(?: memory(?: on(?: node)?)?)?)?)?|\ballocation failed\b.{0,40}\bfrom)$/;
 
-/** Could the line be the beginning of a headline that a mailer or a daemon has broken? */
+/** Terminals break lines within words, too. */
+const PHRASE = ' page allocation failure: order:';
+
+function endsInPhrase(text: string): boolean {
+  const at = text.lastIndexOf(' page a');
+  return at !== -1 && PHRASE.startsWith(text.slice(at).replace('.', ':'));
+}
+
+/** Could the line be the beginning of a headline that a mailer, a daemon or a terminal has broken? */
 export function isUnfinished(text: string): boolean {
-  return text.length < 300 && LAST_LETTERS.has(text.charCodeAt(text.length - 1)) && UNFINISHED.test(text);
+  return text.length < 300 && ((LAST_LETTERS.has(text.charCodeAt(text.length - 1)) && UNFINISHED.test(text)) || endsInPhrase(text));
 }

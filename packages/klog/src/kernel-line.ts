@@ -4,6 +4,8 @@ export interface KernelLine {
   readonly number: number;
   /** Its number without lines that only carry it: the distance between two is what counts. */
   readonly place: number;
+  /** Length of the physical line that it is; 0 where several lines came in one, or one in several. */
+  readonly width: number;
   readonly at: number | null;
   readonly context: string | null;
   readonly cpu: number | null;

@@ -93,21 +93,21 @@ export class LogParser {
       return this.#assembler.reading;
     }
     const { lines, soft } = mend(unwrapped(physical));
-    if (lines.length === 1) return this.#logical(lines[0] ?? '', number, soft);
+    if (lines.length === 1) return this.#logical(lines[0] ?? '', number, soft, physical.length);
     let used = false;
-    for (const [at, text] of lines.entries()) used = this.#logical(text, number, soft && at === lines.length - 1) || used;
+    for (const [at, text] of lines.entries()) used = this.#logical(text, number, soft && at === lines.length - 1, 0) || used;
     return used;
   }
 
-  #logical(text: string, number: number, soft: boolean): boolean {
-    if (this.#soft === null && !soft) return this.#feed(this.#prefix.strip(text), number);
+  #logical(text: string, number: number, soft: boolean, width: number): boolean {
+    if (this.#soft === null && !soft) return this.#feed(this.#prefix.strip(text), number, width);
     if (this.#soft !== null && !this.#prefix.strip(text).bare) this.#releaseSoft();
     const before = this.#soft;
     this.#soft = null;
     // What goes on behind a soft break goes on to the letter: its blanks count, and nothing in it is a prefix.
     const joined = before === null ? text : before.text + (QUOTED.test(before.text) ? text.replace(QUOTED, '') : text);
     const first = before?.number ?? number;
-    if (!soft || joined.length >= LONGEST_SOFT) return this.#feed(this.#prefix.strip(joined), first);
+    if (!soft || joined.length >= LONGEST_SOFT) return this.#feed(this.#prefix.strip(joined), first, 0);
     this.#soft = { text: joined, number: first };
     return true;
   }
@@ -115,13 +115,13 @@ export class LogParser {
   #releaseSoft(): void {
     const held = this.#soft;
     this.#soft = null;
-    if (held !== null) this.#feed(this.#prefix.strip(held.text), held.number);
+    if (held !== null) this.#feed(this.#prefix.strip(held.text), held.number, 0);
   }
 
-  #feed(stripped: Stripped, number: number): boolean {
+  #feed(stripped: Stripped, number: number, width: number): boolean {
     const repeated = stripped.text.includes('message repeated') ? REPEATED.exec(stripped.text) : null;
     const { text, at, context, cpu, pid, bare } = repeated === null ? stripped : this.#prefix.strip(repeated[2] ?? '');
-    return this.#assembler.feed({ text, number, place: number - this.#fields, at: at ?? stripped.at, context, cpu, pid, bare, times: Number(repeated?.[1] ?? 1) });
+    return this.#assembler.feed({ text, number, place: number - this.#fields, width, at: at ?? stripped.at, context, cpu, pid, bare, times: Number(repeated?.[1] ?? 1) });
   }
 
   #skip(line: number, reason: SkippedLine['reason']): void {

@@ -13,7 +13,12 @@ export type MemInfoLine =
   | { readonly part: 'allocations' };
 
 const TITLE = /^Mem-[Ii]nfo:$/;
-const SUMMARY = /^(?:[Aa]ctive(?:_anon|_file)?|inactive(?:_anon|_file)?|isolated_anon|isolated_file|unevictable|dirty|writeback|unstable|free|free_pcp|free_cma|slab|slab_reclaimable|slab_unreclaimable|mapped|shmem|pagetables|sec_pagetables|bounce|kernel_misc_reclaimable):[ \t]?\d+(?!\d*[kK]B)(?:[ \t]|$)/;
+/** Words of the machine-wide summary, of every layout. */
+export const SUMMARY_WORDS: ReadonlySet<string> = new Set([
+  'active', 'inactive', 'active_anon', 'inactive_anon', 'isolated_anon', 'active_file', 'inactive_file', 'isolated_file', 'unevictable', 'dirty', 'writeback', 'unstable', 'free', 'free_pcp', 'free_cma',
+  'slab', 'slab_reclaimable', 'slab_unreclaimable', 'mapped', 'shmem', 'pagetables', 'sec_pagetables', 'bounce', 'kernel_misc_reclaimable',
+]);
+const SUMMARY = new RegExp(`^(?:${[...SUMMARY_WORDS, 'Active', 'Active_anon', 'Active_file'].join('|')}):[ \\t]?\\d+(?!\\d*[kK]B)(?:[ \\t]|$)`);
 const FREE_PAGES = /^Free pages:[ \t]+\d+kB/;
 const NODE = /^Node (\d+)[ \t]+active_anon:[ \t]?\d/;
 const ZONE = /^(?:Node (\d+)[, \t]+)?([A-Z][A-Za-z0-9]{1,15}) free:[ \t]?\d/;

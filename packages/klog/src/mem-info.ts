@@ -1,5 +1,5 @@
 import type { FreeBlocks, HugepagePool, MemorySummary, NodeState, ZoneState } from '@nopage/gfp';
-import { TAIL_COUNTS, type MemInfoLine } from './mem-info-lines.js';
+import { SUMMARY_WORDS, TAIL_COUNTS, type MemInfoLine } from './mem-info-lines.js';
 
 /** A block as values. */
 export interface MemInfo {
@@ -14,13 +14,22 @@ export interface MemInfo {
   readonly complete: boolean;
 }
 
-interface RecordOf { part: MemInfoLine['part']; node: number | null; name: string; text: string }
+interface RecordOf {
+  part: MemInfoLine['part'];
+  node: number | null;
+  name: string;
+  text: string;
+  /** Where in the text a physical line of some width ends that nothing goes on from. */
+  ends: { at: number; width: number }[];
+}
 
 // Bounded, because a search tries them from every place of a line that may be made of letters or digits alone.
 const PAIR = /(?<![\w\ufffd])([A-Za-z_]{1,40}(?:\((?:anon|file)\))?):[ \t]?(-?\d{1,20})([kK]B)?(?![\w\ufffd])/g;
 const ITEM = /(\d{1,20})[ \t]?[*_][ \t]?(\d{1,20})kB(?:[ \t]{0,8}\(([A-Z]{1,8})\))?(?![ \t]{0,8}\()/g;
 /** A buddy line ends in its sum, with or without the sign that mailers take for one of theirs. */
 const SUM = /(?:=|[ \t)])[ \t]*\d+kB$/;
+/** What a line of the summary ends in, in one layout or another: a line that ends in another number may be cut within it. */
+const SUMMARY_ENDS = /(?:isolated_(?:anon|file)|inactive_anon|unstable|writeback|slab_unreclaimable|bounce|pagetables|kernel_misc_reclaimable|free_cma):[ \t]?\d+$/;
 const ENDS_WHOLE = /(?:[kK]B|\byes|\bno|[?)=,])$/;
 
 // A zone's own fields; every other pair of its line goes to `counters`.
@@ -66,7 +75,8 @@ export class MemInfoBuilder {
     return this.#records.some((record) => record.part === part && (part === 'summary' || (record.node === node && record.name === name)));
   }
 
-  add(line: MemInfoLine, text: string): void {
+  /** @param bare - Nothing stood before it: it may be the rest of the line before. */
+  add(line: MemInfoLine, text: string, bare = false, width = 0): void {
     if (line.part === 'title') {
       this.#title ??= line.word;
       return;
@@ -78,13 +88,16 @@ export class MemInfoBuilder {
     if (line.part === 'tail' && /pages (?:RAM|of RAM)/.test(text)) this.#tailSeen = true;
     const last = this.#records.at(-1);
     if (line.part === 'summary' && last?.part === 'summary') {
-      last.text += ` ${text}`;
+      const before = bare ? last.text : wholeSummary(last.text);
+      if (bare || before !== last.text) last.ends.pop();
+      last.text = `${before}${bare ? glue(last, text) : ' '}${text}`;
+      last.ends.push({ at: last.text.length, width });
       return;
     }
     const node = 'node' in line ? line.node : null;
     const name = 'name' in line ? line.name : '';
     // A mailer that breaks lines at underscores leaves a blank there when they are joined again.
-    if (this.#records.length < 4096) this.#records.push({ part: line.part, node, name, text: text.replace(/_ (?=[a-z])/g, '_') });
+    if (this.#records.length < 4096) this.#records.push({ part: line.part, node, name, text: text.replace(/_ (?=[a-z])/g, '_'), ends: [{ at: text.length, width }] });
   }
 
   /**
@@ -99,6 +112,7 @@ export class MemInfoBuilder {
     if (last === undefined || ++this.#pieces > 4096 || last.text.length > 16_384) return false;
     if (!canContinue(last, text)) return false;
     last.text += `${glue(last, text)}${text}`;
+    last.ends.pop();
     if (last.part === 'tail' && last.text.includes(' pages RAM')) this.#tailSeen = true;
     return true;
   }
@@ -108,14 +122,17 @@ export class MemInfoBuilder {
       const record = this.#records[at];
       if (record?.part !== 'buddy' && record?.part !== 'fragment') continue;
       if (/= \d+kB$/.test(record.text)) break;
-      record.text += ` ${text}`;
+      record.text += `${glue(record, text)}${text}`;
       return;
     }
-    if (this.#records.length < 4096) this.#records.push({ part: 'fragment', node: null, name: '', text });
+    if (this.#records.length < 4096) this.#records.push({ part: 'fragment', node: null, name: '', text, ends: [] });
   }
 
-  /** @param fallbackPageBytes - Used for kB numbers when the block itself doesn't show the size of a page. */
-  build(fallbackPageBytes: number | null): MemInfo {
+  /**
+   * @param fallbackPageBytes - Used for kB numbers when the block itself doesn't show the size of a page.
+   * @param column - Length that the log's lines are cut at: a number that one ends with is not known.
+   */
+  build(fallbackPageBytes: number | null, column: number | null = null): MemInfo {
     const pageBytes = this.#pageBytes();
     const pageKb = (pageBytes ?? fallbackPageBytes ?? 4096) / 1024;
     const zones: ZoneState[] = [];
@@ -125,7 +142,7 @@ export class MemInfoBuilder {
     const perCpu: string[] = [], allocations: string[] = [];
     let thp = '', current = -1;
     for (const record of this.#records) {
-      if (record.part === 'summary') readSummary(record.text, pageKb, memory);
+      if (record.part === 'summary') readSummary(wholeSummary(uncut(record, column)), pageKb, memory);
       else if (record.part === 'tail') readTail(record.text, pageKb, memory);
       else if (record.part === 'node') {
         nodes.push(readNode(record, pageKb));
@@ -135,7 +152,7 @@ export class MemInfoBuilder {
         current = zones.length - 1;
       } else if (record.part === 'reserve') {
         const zone = zones[current];
-        const lowmemReserve = [...record.text.slice(record.text.indexOf(':') + 1).matchAll(/-?\d+/g)].map((m) => Number(m[0]));
+        const lowmemReserve = record.ends.some(({ width }) => width === column) ? [] : [...record.text.slice(record.text.indexOf(':') + 1).matchAll(/-?\d+/g)].map((m) => Number(m[0]));
         // A second one is that of a zone whose line is missing.
         if (zone?.lowmemReserve.length === 0) zones[current] = { ...zone, lowmemReserve };
       } else if (record.part === 'buddy') readBuddy(record, zones);
@@ -173,15 +190,27 @@ function canContinue(last: RecordOf, text: string): boolean {
   if (last.part === 'hugepages') return /^hugepages_|^\w*=\d/.test(text);
   if (last.part === 'tail') return /swap/i.test(last.text) && /^(?:=|\d[\d,/+ ]*(?:kB)?$|delete|find|race|\d+, )/.test(text);
   if (last.part === 'zone' || last.part === 'node') return !/all_unreclaimable\? (?:yes|no)$/.test(last.text) && /^[\w()?]*(?::|$|[ \t]|\?)/.test(text) && (/[:?]|\d*[kK]B/.test(text) || text.length < 4);
-  return /^[a-z_]+:[ \t]?\d+(?![\dkK])/.test(text) || /^\d+(?:[ \t]|$)/.test(text);
+  return /^[a-z_]*:[ \t]?\d+(?![\dkK])/.test(text) || /^\d+(?:[ \t]|$)/.test(text);
 }
 
 /** What stood at a break: a blank that the mailer ate, or nothing where the line was cut at a column. */
 function glue(last: RecordOf, text: string): string {
-  if (last.part === 'buddy') return /(?:\*|\d|k|\([A-Z]*)$/.test(last.text) && !last.text.endsWith('kB') && /^[\d*kBA-Z)]/.test(text) ? '' : ' ';
+  if (last.part === 'buddy' || last.part === 'fragment') return /(?:\*|\d|k|\([A-Z]*)$/.test(last.text) && !last.text.endsWith('kB') && /^[\d*kBA-Z)]/.test(text) ? '' : ' ';
   if (last.part === 'zone' || last.part === 'node') return ENDS_WHOLE.test(last.text) || text.startsWith('(') || (/\d$/.test(last.text) && /^(?![kK]B)[A-Za-z]/.test(text)) ? ' ' : '';
-  if (last.part === 'summary' && /\d$/.test(last.text) && /^\d/.test(text)) return '';
+  // A number goes on in a number, and the beginning of a word in its end.
+  if (last.part === 'summary' && (/\d$/.test(last.text) ? /^\d/.test(text) : SUMMARY_WORDS.has(`${/[a-z_]*$/.exec(last.text)?.[0] ?? ''}${/^[a-z_]*/.exec(text)?.[0] ?? ''}`))) return '';
   return ' ';
+}
+
+/** The text without the numbers that stand at the column where lines are cut. */
+function uncut({ text, ends }: RecordOf, column: number | null): string {
+  let rest = text;
+  for (const { at, width } of ends.toReversed()) if (width === column) rest = `${rest.slice(0, at).replace(/\d+$/, '')}${rest.slice(at)}`;
+  return rest;
+}
+
+function wholeSummary(text: string): string {
+  return SUMMARY_ENDS.test(text) || !/\d$/.test(text) ? text : text.replace(/[^ \t]*$/, '').trimEnd();
 }
 
 function readSummary(text: string, pageKb: number, memory: Record<string, number>): void {
@@ -190,7 +219,10 @@ function readSummary(text: string, pageKb: number, memory: Record<string, number
     memory['free_pages'] = Number(free[1]) / pageKb;
     memory['free_highmem'] = Number(free[2]) / pageKb;
   }
-  for (const [, word, value, unit] of text.matchAll(PAIR)) if (unit === undefined && word !== undefined && word !== 'pages') memory[word.toLowerCase()] ??= Number(value);
+  for (const [, name = '', value, unit] of text.matchAll(PAIR)) {
+    const word = name.toLowerCase();
+    if (unit === undefined && SUMMARY_WORDS.has(word)) memory[word] ??= Number(value);
+  }
 }
 
 function readTail(text: string, pageKb: number, memory: Record<string, number>): void {

@@ -18,6 +18,8 @@ export interface ReportContext {
   /** Kernel release for reports whose log doesn't name it; null when unknown. */
   readonly kernel: string | null;
   readonly modes: ModeReader;
+  /** Length that lines of the log are cut at; null where they are not. */
+  readonly column: number | null;
 }
 
 /** One report while its lines come in. */
@@ -25,6 +27,8 @@ export class Report {
   kind: FailureKind;
   readonly line: number;
   readonly at: number | null;
+  /** Length of the headline's physical line. */
+  readonly #width: number;
   /** Who printed it, where the log says so. */
   readonly context: string | null;
   /** Place of the last line that belonged to it. */
@@ -66,6 +70,7 @@ export class Report {
     this.line = first.number;
     this.lastPlace = last.place;
     this.at = first.at ?? last.at;
+    this.#width = last.width;
     this.context = last.context;
     this.headline = headline;
     this.text = text;
@@ -139,10 +144,11 @@ export class Report {
     const stack = frames.map(({ name }) => name);
     const kernel = this.kernel ?? context.kernel;
     const arch = (kernel === null ? null : archOfRelease(kernel)) ?? this.arch;
-    const info = this.memInfo?.build(fixedPageBytes(arch)) ?? null;
+    const info = this.memInfo?.build(fixedPageBytes(arch), context.column) ?? null;
     const pageBytes = info?.pageBytes ?? fixedPageBytes(arch);
     const headline = this.headline;
-    const { mode, permits } = context.modes.read(this.#maskIsCut ? null : (headline?.mask ?? null), headline?.names ?? null, kernel, ageOfHeadline(headline));
+    const maskIsCut = this.#isMaskCut(context.column);
+    const { mode, permits } = context.modes.read(maskIsCut ? null : (headline?.mask ?? null), headline?.names ?? null, kernel, ageOfHeadline(headline));
     const order = headline?.order ?? null;
     const requester = requesterOf(stack);
     const module = frames.find((frame) => frame.module !== null)?.module ?? null;
@@ -152,7 +158,7 @@ export class Report {
       nodemask: headline?.nodemask ?? null, cpuset: headline?.cpuset ?? null, memsAllowed: headline?.memsAllowed ?? null,
       site: siteOf(stack), stack,
       zones: info?.zones ?? [], memory: info?.memory ?? {},
-      suppressed: this.suppressed, repeats: this.repeats, truncated: this.#truncated(info?.complete ?? false),
+      suppressed: this.suppressed, repeats: this.repeats, truncated: this.#truncated(info?.complete ?? false, maskIsCut),
       source: { file: context.file, line: this.line },
       ...(info === null || info.nodes.length === 0 ? {} : { nodes: info.nodes }),
       ...(info === null || info.hugepages.length === 0 ? {} : { hugepages: info.hugepages }),
@@ -168,8 +174,9 @@ export class Report {
   }
 
   /** Does the headline break off within the number, or could it? */
-  get #maskIsCut(): boolean {
-    return this.headline?.maskLast === true && this.kernel !== null && eraOf(this.kernel)?.printsNames === true;
+  #isMaskCut(column: number | null): boolean {
+    if (this.headline?.maskLast !== true) return false;
+    return this.#width === column || (this.kernel !== null && eraOf(this.kernel)?.printsNames === true);
   }
 
   #bytes(order: number | null, pageBytes: number | null): number | null {
@@ -178,7 +185,7 @@ export class Report {
     return pageBytes * 2 ** order;
   }
 
-  #truncated(memInfoComplete: boolean): boolean {
+  #truncated(memInfoComplete: boolean, maskIsCut: boolean): boolean {
     switch (this.kind) {
       case 'cma-failure':
       case 'suppressed':
@@ -195,7 +202,7 @@ export class Report {
       default:
         // Up to 2.6.12 a report was its headline and at most a stack.
         if (this.isRoom) return false;
-        return this.headline?.complete !== true || this.#maskIsCut || (!memInfoComplete && this.detail['form'] !== '2.4');
+        return this.headline?.complete !== true || maskIsCut || (!memInfoComplete && this.detail['form'] !== '2.4');
     }
   }
 }
