@@ -30,30 +30,32 @@ const LAYERS = {
   network: [/^_{0,3}(?:alloc_skb\w*|netdev_alloc_\w+|napi_alloc_\w+|skb_(?:page_frag_refill|copy\w*|clone\w*|expand\w*|realloc\w*)|pskb_(?:expand_head|copy)\w*|page_pool_\w+|kmalloc_reserve|dev_alloc_skb|build_skb\w*|sock_(?:alloc_send\w*|wmalloc|kmalloc)|sk_page_frag_refill|sk_(?:prot_)?alloc\w*|sk_stream_alloc_skb|tcp_stream_alloc_skb)$/],
 } as const;
 
-const SITE_SKIPS: readonly RegExp[] = [...LAYERS.printing, ...LAYERS.pages, ...LAYERS.slab, ...LAYERS.cgroup, ...LAYERS.vmalloc];
-const REQUESTER_SKIPS: readonly RegExp[] = [...SITE_SKIPS, ...LAYERS.dma, ...LAYERS.network];
+const oneOf = (...layers: readonly (readonly RegExp[])[]): RegExp => new RegExp(layers.flat().map(({ source }) => source).join('|'));
+const ALLOCATOR: RegExp = oneOf(LAYERS.printing, LAYERS.pages, LAYERS.slab, LAYERS.cgroup, LAYERS.vmalloc);
+const HELPER: RegExp = oneOf([ALLOCATOR], LAYERS.dma, LAYERS.network);
 // What the compiler adds to the name of a copy of a function.
 const COPY = /\.(?:isra|part|constprop|cold|clone|llvm|cfi_jt|lto_priv|cfi)(?:\.\d+)*/g;
 
 /** A function's own name: without what the compiler adds to copies, and without `_noprof` of allocation profiling. */
 function plainName(frame: string): string {
-  return frame.replace(/^\./, '').replace(COPY, '').replace(/_noprof$/, '');
+  const name = frame.includes('.') ? frame.replace(/^\./, '').replace(COPY, '') : frame;
+  return name.endsWith('_noprof') ? name.slice(0, -'_noprof'.length) : name;
 }
 
-function firstOutside(stack: readonly string[], skips: readonly RegExp[]): string | null {
+function firstOutside(stack: readonly string[], inside: RegExp): string | null {
   for (const frame of stack) {
     const name = plainName(frame);
-    if (!skips.some((skip) => skip.test(name))) return name;
+    if (!inside.test(name)) return name;
   }
   return null;
 }
 
 /** First frame outside the page, slab and vmalloc allocators: the call site that counts and limits are keyed by. */
 export function siteOf(stack: readonly string[]): string | null {
-  return firstOutside(stack, SITE_SKIPS);
+  return firstOutside(stack, ALLOCATOR);
 }
 
 /** First frame that asked on its own behalf: the DMA and network helpers that `siteOf` stops at are passed over too. */
 export function requesterOf(stack: readonly string[]): string | null {
-  return firstOutside(stack, REQUESTER_SKIPS);
+  return firstOutside(stack, HELPER);
 }

@@ -33,6 +33,9 @@ const LINES: readonly Evidence[] = [
   { arch: 'parisc', pattern: /\bIAOQ\[|\bparisc_|\bintr_return\b/ },
 ];
 
+// Most lines betray nothing: one look tells.
+const ANY_LINE = new RegExp(LINES.map(({ pattern }) => pattern.source).join('|'));
+
 // Architectures that have one page size only; the others are told by the buddy line.
 const FIXED_PAGE: Readonly<Record<string, number>> = { x86_64: 4096, x86: 4096, arm: 4096, s390: 4096, xtensa: 4096, riscv: 4096, csky: 4096, alpha: 8192 };
 
@@ -47,7 +50,7 @@ export function archOfRelease(release: string): string | null {
  * @param old - The log is of 2.4 or 2.6.
  */
 export function archOfLine(text: string, old: boolean): string | null {
-  return LINES.find((each) => (old || each.old !== true) && each.pattern.test(text))?.arch ?? null;
+  return ANY_LINE.test(text) ? (LINES.find((each) => (old || each.old !== true) && each.pattern.test(text))?.arch ?? null) : null;
 }
 
 /** Bytes of a page where the architecture leaves no choice; null elsewhere. */

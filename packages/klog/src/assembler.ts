@@ -66,7 +66,7 @@ export class Assembler {
     const questioned = this.#dangling?.text.endsWith('?') === true;
     const used = (questioned && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
     this.#queue.settle(this.#release);
-    this.#previous = { text, line, afterName: this.#previous !== null && NAME_ALONE.test(this.#previous.text) };
+    this.#previous = { text, line, afterName: this.#previous !== null && this.#previous.text.endsWith(':') && NAME_ALONE.test(this.#previous.text) };
     if (used) this.#dangling = null;
     else this.#foreign(text, line);
     return used;
@@ -75,7 +75,7 @@ export class Assembler {
   /** Up to 4.9 the number of a node is a piece of its own before what it is the node of; a log daemon can make a line of it. */
   #placed(text: string): string {
     const node = this.#previous?.text ?? '';
-    const part = NODE_ALONE.test(node) ? memInfoLine(text)?.part : undefined;
+    const part = node.startsWith('Node ') && NODE_ALONE.test(node) ? memInfoLine(text)?.part : undefined;
     return part === 'zone' || part === 'buddy' ? `${node} ${text}` : text;
   }
 

@@ -42,7 +42,8 @@ const CMA = /^(?:cma: )?(_{0,2}cma_alloc\w*): (?:(.+?): )?alloc failed, req-size
 const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
 // The words of a WARN changed their order in 6.19.
 const TOO_LARGE_6_19 = /WARNING: mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*, CPU#\d+: (.{1,16})\/(\d+)/;
-const WORDS = /alloc|ation failed|oom-killer|^FAULT_INJECTION/;
+// One of these stands in every headline, and in hardly any frame of a trace: functions are named after what they allocate.
+const WORDS = / alloc[at ]|ation failed|vmalloc error|vmalloc_node_range for|mm\/page_alloc\.c|oom-killer|^FAULT_INJECTION/;
 
 const NOTHING: Headline = {
   kind: 'page-allocation-failure', comm: null, before: null, pid: null, order: null, bytes: null, mask: null, names: null,

@@ -65,6 +65,8 @@ export class LogWindow {
   /** The first `bytes` bytes of what `room` returned hold the log's next bytes. */
   wrote(bytes: number): void {
     this.#end += bytes;
+    // Whoever looks for the end of a line stops here at the latest.
+    this.#buffer[this.#end] = NEWLINE;
     this.#work(false);
   }
 
@@ -150,13 +152,14 @@ export class LogWindow {
 
   /** @returns false when more bytes are needed. */
   #readLine(last: boolean): boolean {
-    const left = this.#end - this.#read;
-    if (left === 0) return false;
-    const found = this.#buffer.subarray(this.#read, Math.min(this.#end, this.#read + MAX_LINE_BYTES)).indexOf(NEWLINE);
-    if (found === -1 && left < MAX_LINE_BYTES && !last) return false;
-    const whole = found !== -1;
-    const stop = whole ? this.#read + found : Math.min(this.#end, this.#read + MAX_LINE_BYTES);
-    if (!whole && left >= MAX_LINE_BYTES && !this.#inLongLine) {
+    const most = Math.min(this.#end, this.#read + MAX_LINE_BYTES);
+    if (most === this.#read) return false;
+    const newline = this.#buffer.indexOf(NEWLINE, this.#read);
+    const whole = newline !== -1 && newline < most;
+    const isLong = !whole && most === this.#read + MAX_LINE_BYTES;
+    if (!whole && !isLong && !last) return false;
+    const stop = whole ? newline : most;
+    if (isLong && !this.#inLongLine) {
       this.#inLongLine = true;
       this.#sink.long(this.#line);
     }

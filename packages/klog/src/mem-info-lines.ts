@@ -70,14 +70,16 @@ export function memInfoLine(text: string): MemInfoLine | null {
     if (ALLOCATIONS.test(text)) return { part: 'allocations' };
   }
   if (!text.includes(':') && !text.includes('=')) return null;
-  if (SUMMARY.test(text) || FREE_PAGES.test(text)) return { part: 'summary' };
-  if (RESERVE.test(text)) return { part: 'reserve' };
-  if (code === 70 || code === 83 || code === 84) {
+  const isCapital = code >= 65 && code <= 90;
+  if (!isCapital || code === 65) {
+    if (SUMMARY.test(text)) return { part: 'summary' };
+    if (RESERVE.test(text)) return { part: 'reserve' };
+  } else if (code === 70 || code === 83 || code === 84) {
+    if (FREE_PAGES.test(text)) return { part: 'summary' };
     if (SWAP.test(text)) return { part: 'tail' };
   }
   if (PER_CPU.test(text)) return { part: 'per-cpu' };
-  if (code < 65 || code > 90) return null;
-  return placed(text);
+  return isCapital ? placed(text) : null;
 }
 
 function placed(text: string): MemInfoLine | null {

@@ -14,6 +14,11 @@ export interface MemInfo {
   readonly complete: boolean;
 }
 
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+type Zone = Mutable<ZoneState>;
+/** The fields that hold a number. */
+type Amount = { [Field in keyof Zone]: Zone[Field] extends number | null ? Field : never }[keyof Zone];
+
 interface RecordOf {
   part: MemInfoLine['part'];
   node: number | null;
@@ -26,6 +31,7 @@ interface RecordOf {
 // Bounded, because a search tries them from every place of a line that may be made of letters or digits alone.
 const PAIR = /(?<![\w\ufffd])([A-Za-z_]{1,40}(?:\((?:anon|file)\))?):[ \t]?(-?\d{1,20})([kK]B)?(?![\w\ufffd])/g;
 const ITEM = /(\d{1,20})[ \t]?[*_][ \t]?(\d{1,20})kB(?:[ \t]{0,8}\(([A-Z]{1,8})\))?(?![ \t]{0,8}\()/g;
+const FIRST_ITEM = new RegExp(ITEM.source);
 /** A buddy line ends in its sum, with or without the sign that mailers take for one of theirs. */
 const SUM = /(?:=|[ \t)])[ \t]*\d+kB$/;
 /** What a line of the summary ends in, in one layout or another: a line that ends in another number may be cut within it. */
@@ -33,11 +39,11 @@ const SUMMARY_ENDS = /(?:isolated_(?:anon|file)|inactive_anon|unstable|writeback
 const ENDS_WHOLE = /(?:[kK]B|\byes|\bno|[?)=,])$/;
 
 // A zone's own fields; every other pair of its line goes to `counters`.
-const ZONE_FIELDS: Readonly<Record<string, keyof ZoneState>> = {
-  free: 'freePages', boost: 'boostPages', min: 'minPages', low: 'lowPages', high: 'highPages',
-  reserved_highatomic: 'reservedHighatomicPages', free_highatomic: 'freeHighatomicPages', free_cma: 'freeCmaPages',
-  present: 'presentPages', managed: 'managedPages', free_pcp: 'freePcpPages',
-};
+const ZONE_FIELDS: ReadonlyMap<string, Amount> = new Map([
+  ['free', 'freePages'], ['boost', 'boostPages'], ['min', 'minPages'], ['low', 'lowPages'], ['high', 'highPages'],
+  ['reserved_highatomic', 'reservedHighatomicPages'], ['free_highatomic', 'freeHighatomicPages'], ['free_cma', 'freeCmaPages'],
+  ['present', 'presentPages'], ['managed', 'managedPages'], ['free_pcp', 'freePcpPages'],
+]);
 
 /** Collects the lines of one block, in whatever pieces they come. */
 export class MemInfoBuilder {
@@ -97,7 +103,7 @@ export class MemInfoBuilder {
     const node = 'node' in line ? line.node : null;
     const name = 'name' in line ? line.name : '';
     // A mailer that breaks lines at underscores leaves a blank there when they are joined again.
-    if (this.#records.length < 4096) this.#records.push({ part: line.part, node, name, text: text.replace(/_ (?=[a-z])/g, '_'), ends: [{ at: text.length, width }] });
+    if (this.#records.length < 4096) this.#records.push({ part: line.part, node, name, text: text.includes('_ ') ? text.replace(/_ (?=[a-z])/g, '_') : text, ends: [{ at: text.length, width }] });
   }
 
   /**
@@ -135,7 +141,7 @@ export class MemInfoBuilder {
   build(fallbackPageBytes: number | null, column: number | null = null): MemInfo {
     const pageBytes = this.#pageBytes();
     const pageKb = (pageBytes ?? fallbackPageBytes ?? 4096) / 1024;
-    const zones: ZoneState[] = [];
+    const zones: Zone[] = [];
     const nodes: NodeState[] = [];
     const hugepages: HugepagePool[] = [];
     const memory: Record<string, number> = {};
@@ -152,9 +158,9 @@ export class MemInfoBuilder {
         current = zones.length - 1;
       } else if (record.part === 'reserve') {
         const zone = zones[current];
-        const lowmemReserve = record.ends.some(({ width }) => width === column) ? [] : [...record.text.slice(record.text.indexOf(':') + 1).matchAll(/-?\d+/g)].map((m) => Number(m[0]));
+        const isCut = record.ends.some(({ width }) => width === column);
         // A second one is that of a zone whose line is missing.
-        if (zone?.lowmemReserve.length === 0) zones[current] = { ...zone, lowmemReserve };
+        if (zone?.lowmemReserve.length === 0 && !isCut) zone.lowmemReserve = record.text.slice(record.text.indexOf(':') + 1).match(/-?\d+/g)?.map(Number) ?? [];
       } else if (record.part === 'buddy') readBuddy(record, zones);
       else if (record.part === 'hugepages') readHugepages(record.text, hugepages);
       else if (record.part === 'per-cpu') perCpu.push(record.text);
@@ -175,7 +181,7 @@ export class MemInfoBuilder {
   #pageBytes(): number | null {
     for (const { part, text } of this.#records) {
       if (part !== 'buddy') continue;
-      const first = new RegExp(ITEM.source).exec(text);
+      const first = FIRST_ITEM.exec(text);
       const kb = Number(first?.[2]);
       if (first !== null && kb >= 4 && kb <= 1024 && (kb & (kb - 1)) === 0) return kb * 1024;
     }
@@ -219,77 +225,90 @@ function readSummary(text: string, pageKb: number, memory: Record<string, number
     memory['free_pages'] = Number(free[1]) / pageKb;
     memory['free_highmem'] = Number(free[2]) / pageKb;
   }
-  for (const [, name = '', value, unit] of text.matchAll(PAIR)) {
-    const word = name.toLowerCase();
-    if (unit === undefined && SUMMARY_WORDS.has(word)) memory[word] ??= Number(value);
+  for (const { word, value, unit } of pairsIn(text)) {
+    const name = word.toLowerCase();
+    if (!unit && SUMMARY_WORDS.has(name)) memory[name] ??= value;
   }
 }
 
 function readTail(text: string, pageKb: number, memory: Record<string, number>): void {
+  const count = /^(-?\d+) (.+)$/.exec(text);
+  if (count !== null) {
+    const key = TAIL_COUNTS.find(({ words }) => words === count[2])?.key;
+    if (key !== undefined) memory[key] ??= Number(count[1]);
+    return;
+  }
   const swap = /^(Free|Total) swap[ \t]*([=:])[ \t]*(-?\d+)kB/.exec(text);
   if (swap !== null) {
     memory[`${swap[1] === 'Free' ? 'free_swap' : 'total_swap'}${swap[2] === ':' ? '_2_6' : ''}`] ??= Number(swap[3]) / pageKb;
     return;
   }
   const cache = /^Swap cache( stats)?: add (\d+), delete (\d+), find (\d+)\/(\d+)(?:, race (\d+)\+(\d+))?/.exec(text);
-  if (cache !== null) {
-    ['swap_add', 'swap_delete', 'swap_find', 'swap_find_total', 'swap_race', 'swap_race_full'].forEach((key, at) => {
-      const value = cache[at + 2];
-      if (value !== undefined) memory[key] ??= Number(value);
-    });
-    return;
-  }
-  const count = /^(-?\d+) (.+)$/.exec(text);
-  const key = TAIL_COUNTS.find(({ words }) => words === count?.[2])?.key;
-  if (key !== undefined) memory[key] ??= Number(count?.[1]);
+  ['swap_add', 'swap_delete', 'swap_find', 'swap_find_total', 'swap_race', 'swap_race_full'].forEach((key, at) => {
+    const value = cache?.[at + 2];
+    if (value !== undefined) memory[key] ??= Number(value);
+  });
+}
+
+interface Pair { readonly word: string; readonly value: number; readonly unit: boolean }
+
+/** What `word:number` and `word:numberkB` a line has. */
+function pairsIn(text: string): Pair[] {
+  const pairs: Pair[] = [];
+  PAIR.lastIndex = 0;
+  for (let found = PAIR.exec(text); found !== null; found = PAIR.exec(text)) pairs.push({ word: found[1] ?? '', value: Number(found[2]), unit: found[3] !== undefined });
+  return pairs;
 }
 
 /** Pages by word. A number whose unit is gone is damaged: only `pages_scanned` has none. */
-function* pairsOf(text: string, pageKb: number): Generator<[string, number]> {
-  for (const [, word, value, unit] of text.matchAll(PAIR)) {
-    if (word === undefined || (unit === undefined && word !== 'pages_scanned')) continue;
-    yield [word, unit === undefined ? Number(value) : Number(value) / pageKb];
-  }
+function addPages(text: string, pageKb: number, add: (word: string, pages: number) => void): void {
+  for (const { word, value, unit } of pairsIn(text)) if (unit || word === 'pages_scanned') add(word, unit ? value / pageKb : value);
 }
 
 function readNode(record: RecordOf, pageKb: number): NodeState {
   const counters: Record<string, number> = {};
-  for (const [word, pages] of pairsOf(record.text, pageKb)) counters[word] ??= pages;
+  addPages(record.text, pageKb, (word, pages) => (counters[word] ??= pages));
   const given = /all_unreclaimable\?[ \t]*(yes|no)/.exec(record.text);
   return { node: record.node ?? 0, allUnreclaimable: given === null ? null : given[1] === 'yes', counters };
 }
 
-function readZone(record: RecordOf, pageKb: number): ZoneState {
-  const fields: Record<string, number> = {};
+function readZone(record: RecordOf, pageKb: number): Zone {
+  const zone = emptyZone(record.node, record.name);
   const counters: Record<string, number> = {};
-  for (const [word, pages] of pairsOf(record.text, pageKb)) {
-    const field = Object.hasOwn(ZONE_FIELDS, word) ? ZONE_FIELDS[word] : undefined;
+  zone.counters = counters;
+  addPages(record.text, pageKb, (word, pages) => {
+    const field = ZONE_FIELDS.get(word);
     if (field === undefined) counters[word] ??= pages;
-    else fields[field] ??= pages;
-  }
+    else zone[field] ??= pages;
+  });
   const given = /all_unreclaimable\?[ \t]*(yes|no)/.exec(record.text);
   if (given !== null) counters['all_unreclaimable'] = given[1] === 'yes' ? 1 : 0;
-  return { ...emptyZone(record.node, record.name), ...fields, counters };
+  return zone;
 }
 
-function emptyZone(node: number | null, name: string): ZoneState {
+function emptyZone(node: number | null, name: string): Zone {
   return {
     node, name, freePages: null, boostPages: null, minPages: null, lowPages: null, highPages: null, reservedHighatomicPages: null,
     freeHighatomicPages: null, freeCmaPages: null, presentPages: null, managedPages: null, freePcpPages: null, lowmemReserve: [], freeBlocks: [], counters: {},
   };
 }
 
-function readBuddy(record: RecordOf, zones: ZoneState[]): void {
-  const found = [...record.text.matchAll(ITEM)];
-  // Each size is twice the one before: behind a damaged item, the orders of the others would be wrong.
-  const broken = found.findIndex((m, order) => Number(m[2]) !== Number(found[0]?.[2]) * 2 ** order);
-  const items: FreeBlocks[] = found.slice(0, broken === -1 ? undefined : broken).map((m) => ({ count: Number(m[1]), types: m[3] ?? '' }));
+function readBuddy(record: RecordOf, zones: Zone[]): void {
+  const items: FreeBlocks[] = [];
+  let size = 0;
+  ITEM.lastIndex = 0;
+  for (let found = ITEM.exec(record.text); found !== null; found = ITEM.exec(record.text)) {
+    // Each size is twice the one before: behind a damaged item, the orders of the others would be wrong.
+    if (items.length > 0 && Number(found[2]) !== size * 2) break;
+    size = Number(found[2]);
+    items.push({ count: Number(found[1]), types: found[3] ?? '' });
+  }
   // The letters of the last item may be what a cut has taken.
   const freeBlocks = SUM.test(record.text) ? items : items.slice(0, -1);
-  const at = zones.findIndex((zone) => zone.name === record.name && zone.node === record.node && zone.freeBlocks.length === 0);
-  const zone = zones[at];
-  if (zone !== undefined) zones[at] = { ...zone, freeBlocks };
-  else if (freeBlocks.length > 0) zones.push({ ...emptyZone(record.node, record.name), freeBlocks });
+  let zone = zones.find((each) => each.name === record.name && each.node === record.node && each.freeBlocks.length === 0);
+  if (zone === undefined && freeBlocks.length === 0) return;
+  if (zone === undefined) zones.push((zone = emptyZone(record.node, record.name)));
+  zone.freeBlocks = freeBlocks;
 }
 
 function readHugepages(text: string, pools: HugepagePool[]): void {

@@ -16,8 +16,12 @@ const TASK_IN = /^Task in (.+?) killed as a result of limit of (.+)$/;
 const STATS = /^Memory cgroup stats for (.+?):(?: |$)/;
 const LIMIT = /^memory: usage (\d+)kB, limit (\d+)kB/;
 
+/** What they all begin with: hardly any other line does. */
+const BEGINNINGS = /^(?:oom-kill:|(?:Memory cgroup )?(?:out of memory|kill)|Memory cgroup stats|Kernel panic|memory: usage|Task in )/i;
+
 /** Reads a line of the end of an OOM report; null for every other line. */
 export function parseKill(text: string): Kill | null {
+  if (!BEGINNINGS.test(text)) return null;
   if (text.startsWith('oom-kill:')) {
     const found = CONSTRAINT.exec(text);
     if (found === null) return null;

@@ -1,4 +1,5 @@
-import { fractionMs, monthOf, zoneMinutes } from './date.js';
+import { monthOf } from './date.js';
+import { PrefixTime } from './prefix-time.js';
 
 /** A line without what carried it, and what the carrier said about it. */
 export interface Stripped {
@@ -62,32 +63,38 @@ const HOST_BEFORE_TAG = /[\w.-]+(?=[ \t]+kernel:)/y;
 // Kernel lines that begin with a bare word: not a host name although a date stands before.
 const KERNEL_WORD = /^(?:Node|CPU|Call|Free|Total|Swap|Out|Hardware|Pid:|cpu|Killed|\d+|Unable|Active|SLUB:|SLAB:|last|Workqueue:|Tainted:|Modules|page|vmalloc:)$/;
 
+// What the patterns for words begin with: most lines of a kernel begin with another letter.
+const TAG_LETTERS: ReadonlySet<string> = new Set('kv');
+const FACILITY_LETTERS: ReadonlySet<string> = new Set('kudsal');
+const isDigit = (letter: string | undefined): boolean => letter !== undefined && letter >= '0' && letter <= '9';
+
 const MAX_LAYERS = 14;
 /** So far into a line the kernel's own stamp or tag is looked for behind what no rule knows. */
 const LONGEST_UNKNOWN = 200;
 
 /** Peels every known kind of prefix, in any order and number, and keeps what they say. */
 export class PrefixStripper {
-  readonly #year: number | null;
+  readonly #time: PrefixTime;
   #text = '';
   #pos = 0;
-  #seconds: number | null = null;
-  #epoch: number | null = null;
   #context: string | null = null;
   #cpu: number | null = null;
   #pid: number | null = null;
   #dated = false;
   #hosted = false;
   #tagged = false;
+  /** The host that a line has named: most logs name one. */
+  #lastHost = '';
 
   constructor(options: PrefixOptions = {}) {
-    this.#year = options.year ?? null;
+    this.#time = new PrefixTime(options.year ?? null);
   }
 
   strip(line: string): Stripped {
     this.#text = line;
     this.#pos = 0;
-    this.#seconds = this.#epoch = this.#context = this.#cpu = this.#pid = null;
+    this.#time.clear();
+    this.#context = this.#cpu = this.#pid = null;
     this.#dated = this.#hosted = this.#tagged = false;
     let bare = true, end = line.length;
     for (let layer = 0; layer < MAX_LAYERS; layer++) {
@@ -103,19 +110,14 @@ export class PrefixStripper {
     }
     return {
       text: this.#text.slice(this.#pos, this.#text === line ? end : undefined).trim(),
-      at: this.#time(),
+      at: this.#time.at,
       context: this.#context, cpu: this.#cpu, pid: this.#pid, bare,
     };
   }
 
-  #time(): number | null {
-    if (this.#epoch !== null) return this.#epoch;
-    return this.#seconds === null ? null : Number((this.#seconds * 1000).toFixed(3));
-  }
-
   /** Goes to the kernel's own stamp or tag behind whatever else stands there; returns what that was, null when there is neither. */
   #skipUnknown(): string | null {
-    if (this.#seconds !== null || this.#tagged) return null;
+    if (this.#time.stamped || this.#tagged) return null;
     const head = this.#text.slice(this.#pos, this.#pos + LONGEST_UNKNOWN);
     const at = STAMP.exec(head)?.index ?? TAGGED.exec(head)?.index ?? 0;
     if (at === 0) return null;
@@ -124,8 +126,7 @@ export class PrefixStripper {
   }
 
   #skipBlanks(): void {
-    let code = this.#text.charCodeAt(this.#pos);
-    while (code === 32 || code === 9) code = this.#text.charCodeAt(++this.#pos);
+    while (isBlank(this.#text[this.#pos])) this.#pos++;
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {
@@ -135,53 +136,71 @@ export class PrefixStripper {
     return found;
   }
 
+  /** A pattern is tried where the line goes on with what it begins with: of the many, one or two for a layer. */
   #peel(): 'layer' | 'quote' | 'none' {
-    const code = this.#text.charCodeAt(this.#pos);
-    if (this.#pos === 0 && this.#match(INITIALS) !== null) return 'quote';
-    if (code === 62) return this.#match(QUOTE) === null ? 'none' : 'quote';
-    if (code === 124) return this.#match(BOX) === null ? 'none' : 'quote';
-    if (code === 91) return this.#bracket() ? 'layer' : 'none';
-    if (code === 60) return this.#match(LEVEL) !== null ? 'layer' : 'none';
-    if (code >= 48 && code <= 57) return this.#digits() ? 'layer' : 'none';
-    if (code === 45 || code === 40) return (this.#mediatek() || this.#tag()) ? 'layer' : 'none';
-    if (Number.isNaN(code)) return 'none';
-    return this.#words() ? 'layer' : 'none';
+    const first = this.#text[this.#pos];
+    switch (first) {
+      case undefined:
+        return 'none';
+      case '>':
+        return this.#match(QUOTE) === null ? 'none' : 'quote';
+      case '|':
+        return this.#match(BOX) === null ? 'none' : 'quote';
+      case '[':
+        return this.#bracket() ? 'layer' : 'none';
+      case '<':
+        return this.#match(LEVEL) === null ? 'none' : 'layer';
+      case '-':
+      case '(':
+        return (this.#mediatek() || this.#tag()) ? 'layer' : 'none';
+    }
+    if (isDigit(first)) return this.#digits() ? 'layer' : 'none';
+    const isCapital = first >= 'A' && first <= 'Z';
+    if (isCapital && this.#pos === 0 && this.#match(INITIALS) !== null) return 'quote';
+    return (isCapital ? this.#capital(first) : this.#small(first)) || this.#unmarked() ? 'layer' : 'none';
   }
 
   #bracket(): boolean {
-    const seconds = this.#match(SECONDS);
-    if (seconds !== null) {
-      this.#seconds = Number(seconds[1]);
-      return true;
-    }
-    const caller = this.#match(CALLER);
-    if (caller !== null) {
-      this.#context = caller[1] ?? null;
-      return true;
-    }
-    const human = this.#match(HUMAN);
-    if (human !== null) {
-      this.#setDate(human[6], monthOf(human[1] ?? ''), human[2], human[3], human[4], human[5]);
-      return true;
-    }
-    const iso = this.#match(BRACKET_ISO);
-    if (iso !== null) {
-      this.#setIso(iso);
-      return true;
-    }
-    const samsung = this.#match(SAMSUNG);
-    if (samsung !== null) {
-      this.#cpu = Number(samsung[1]);
-      this.#setPid(samsung[3]);
-      return true;
-    }
-    const huawei = this.#match(HUAWEI);
-    if (huawei !== null) {
-      this.#cpu = Number(huawei[2]);
-      this.#setPid(huawei[1]);
-      return true;
-    }
-    return this.#match(RELATIVE) !== null || this.#match(NOTHING) !== null || this.#tag();
+    let inside = this.#pos + 1;
+    while (isBlank(this.#text[inside])) inside++;
+    const first = this.#text[inside];
+    if (isDigit(first)) return this.#seconded() || this.#dateInBrackets() || this.#samsung();
+    if (first === '<' || first === '+') return this.#match(RELATIVE) !== null;
+    return this.#caller() || this.#human() || this.#huawei() || this.#match(RELATIVE) !== null || this.#match(NOTHING) !== null || this.#tag();
+  }
+
+  #seconded(): boolean {
+    const found = this.#match(SECONDS);
+    if (found !== null) this.#time.setStamp(Number(found[1]));
+    return found !== null;
+  }
+
+  #caller(): boolean {
+    const found = this.#match(CALLER);
+    if (found !== null) this.#context = found[1] ?? null;
+    return found !== null;
+  }
+
+  #human(): boolean {
+    const found = this.#match(HUMAN);
+    if (found !== null) this.#time.setDate(found[0], found[6], monthOf(found[1] ?? ''), found[2], found[3], found[4], found[5]);
+    return found !== null;
+  }
+
+  #dateInBrackets(): boolean {
+    const found = this.#match(BRACKET_ISO);
+    if (found !== null) this.#time.setDate(found[0], found[1], Number(found[2]) - 1, found[3], found[4], found[5], found[6], found[7], found[8]);
+    return found !== null;
+  }
+
+  #samsung(): boolean {
+    const found = this.#match(SAMSUNG);
+    return found !== null && this.#setCore(found[1], found[3]);
+  }
+
+  #huawei(): boolean {
+    const found = this.#match(HUAWEI);
+    return found !== null && this.#setCore(found[2], found[1]);
   }
 
   #tag(): boolean {
@@ -192,54 +211,75 @@ export class PrefixStripper {
 
   #core(): boolean {
     const found = this.#match(CORE);
-    if (found === null) return false;
-    this.#cpu = Number(found[1]);
-    if (found[2] !== undefined) this.#setPid(found[2]);
-    return true;
+    return found !== null && this.#setCore(found[1], found[2]);
   }
 
   #mediatek(): boolean {
     const found = this.#match(MEDIATEK);
+    return found !== null && this.#setCore(found[1], found[2]);
+  }
+
+  /** What stands behind a number decides what it may be. */
+  #digits(): boolean {
+    let behind = this.#pos + 1;
+    while (isDigit(this.#text[behind])) behind++;
+    switch (this.#text[behind]) {
+      case ',':
+        return this.#kmsg();
+      case '-':
+      case '/':
+        return this.#iso() || this.#logcat() || this.#match(GREP) !== null;
+      case '.':
+        return this.#match(FACILITY_LEVEL) !== null || this.#unix() || this.#address();
+      case ':':
+        return this.#match(CLOCK) !== null || this.#match(GREP) !== null;
+      case ' ':
+      case '\t':
+        return this.#match(RFC5424) !== null || this.#match(COUNTER) !== null;
+      default:
+        return false;
+    }
+  }
+
+  #kmsg(): boolean {
+    const found = this.#match(KMSG);
     if (found === null) return false;
-    this.#cpu = Number(found[1]);
-    this.#setPid(found[2]);
+    this.#time.setStamp(Number(found[1]) / 1e6);
+    const caller = /caller=([TC]\d+)/.exec(found[2] ?? '');
+    if (caller !== null) this.#context = caller[1] ?? null;
     return true;
   }
 
-  #digits(): boolean {
-    const kmsg = this.#match(KMSG);
-    if (kmsg !== null) {
-      this.#seconds = Number(kmsg[1]) / 1e6;
-      const caller = /caller=([TC]\d+)/.exec(kmsg[2] ?? '');
-      if (caller !== null) this.#context = caller[1] ?? null;
-      return true;
-    }
-    if (this.#match(FACILITY_LEVEL) !== null) return true;
-    const iso = this.#match(ISO);
-    if (iso !== null) {
-      this.#setIso(iso);
-      this.#dated = true;
-      // `dmesg --time-format=iso` has a comma there, programs of Go have slashes: no host behind.
-      this.#hosted = /[,/]/.test(iso[0]);
-      return true;
-    }
-    const logcat = this.#match(LOGCAT);
-    if (logcat !== null) {
-      this.#setDate(undefined, Number(logcat[1]) - 1, logcat[2], logcat[3], logcat[4], logcat[5], logcat[6]);
-      this.#logcatTag();
-      return true;
-    }
-    const unix = this.#match(UNIX);
-    if (unix !== null) {
-      this.#epoch = Number(unix[1]) * 1000;
-      this.#dated = true;
-      return true;
-    }
-    if (this.#dated && !this.#hosted && this.#match(ADDRESS) !== null) {
-      this.#hosted = true;
-      return true;
-    }
-    return this.#match(RFC5424) !== null || this.#match(CLOCK) !== null || this.#match(GREP) !== null || this.#match(COUNTER) !== null;
+  #iso(): boolean {
+    const found = this.#match(ISO);
+    if (found === null) return false;
+    this.#time.setDate(found[0], found[1], Number(found[2]) - 1, found[3], found[4], found[5], found[6], found[7], found[8]);
+    this.#dated = true;
+    // `dmesg --time-format=iso` has a comma there, programs of Go have slashes: no host behind.
+    this.#hosted = found[0].includes(',') || found[0].includes('/');
+    return true;
+  }
+
+  #logcat(): boolean {
+    const found = this.#match(LOGCAT);
+    if (found === null) return false;
+    this.#time.setDate(found[0], undefined, Number(found[1]) - 1, found[2], found[3], found[4], found[5], found[6]);
+    this.#logcatTag();
+    return true;
+  }
+
+  #unix(): boolean {
+    const found = this.#match(UNIX);
+    if (found === null) return false;
+    this.#time.setEpoch(Number(found[1]) * 1000);
+    this.#dated = true;
+    return true;
+  }
+
+  #address(): boolean {
+    if (!this.#dated || this.#hosted || this.#match(ADDRESS) === null) return false;
+    this.#hosted = true;
+    return true;
   }
 
   /** Logcat cuts the text at its first colon to make a tag; put it together again. */
@@ -253,30 +293,37 @@ export class PrefixStripper {
     this.#pos = 0;
   }
 
-  #words(): boolean {
-    const date = this.#match(SYSLOG);
+  #capital(first: string): boolean {
+    const date = this.#text[this.#pos + 3] === ' ' ? this.#match(SYSLOG) : null;
     if (date !== null && monthOf(date[1] ?? '') !== null) {
-      this.#setDate(date[3] ?? date[8], monthOf(date[1] ?? ''), date[2], date[4], date[5], date[6], date[7]);
+      this.#time.setDate(date[0], date[3] ?? date[8], monthOf(date[1] ?? ''), date[2], date[4], date[5], date[6], date[7]);
       this.#dated = true;
       return true;
     }
-    if (this.#tag() || this.#match(FACILITY_LEVEL) !== null || this.#match(MESSAGE) !== null || this.#match(LOGCAT_KERNEL) !== null) {
-      this.#hosted = true;
-      return true;
-    }
-    if (this.#seconds !== null && this.#core()) return true;
-    if (this.#dated && this.#match(FACILITY) !== null) {
-      this.#hosted = true;
-      return true;
-    }
-    if (this.#seconds !== null && !this.#hosted && this.#match(HOST_BEFORE_TAG) !== null) return true;
-    if (!this.#dated || this.#hosted || this.#seconds !== null) return this.#brief();
+    const isMessage = first === 'M' && this.#match(MESSAGE) !== null;
+    if (!isMessage && (this.#text[this.#pos + 1] !== '/' || this.#match(LOGCAT_KERNEL) === null)) return false;
+    this.#hosted = true;
+    return true;
+  }
+
+  #small(first: string): boolean {
+    if (first === 'c') return this.#time.stamped && this.#core();
+    const isTag = TAG_LETTERS.has(first) && this.#tag();
+    if (!isTag && !(FACILITY_LETTERS.has(first) && (this.#match(FACILITY_LEVEL) !== null || (this.#dated && this.#match(FACILITY) !== null)))) return false;
+    this.#hosted = true;
+    return true;
+  }
+
+  /** What is known by where it stands only. */
+  #unmarked(): boolean {
+    if (this.#time.stamped && !this.#hosted && this.#match(HOST_BEFORE_TAG) !== null) return true;
+    if (!this.#dated || this.#hosted || this.#time.stamped) return this.#brief();
     return this.#host();
   }
 
   #brief(): boolean {
     const code = this.#text.charCodeAt(this.#pos + 1);
-    if (this.#dated || this.#seconds !== null || (code !== 47 && code !== 32)) return false;
+    if (this.#dated || this.#time.stamped || (code !== 47 && code !== 32)) return false;
     const found = this.#match(LOGCAT_BRIEF);
     if (found === null) return false;
     const tag = (found[1] ?? '').trim(), rest = this.#text.slice(this.#pos);
@@ -289,29 +336,28 @@ export class PrefixStripper {
     const start = this.#pos;
     const word = this.#match(HOST)?.[0] ?? '';
     this.#hosted = true;
-    const isAddress = /^[0-9a-f]*:[0-9a-f:.]*$/i.test(word);
-    if ((/[:=[(*]/.test(word) && !isAddress) || KERNEL_WORD.test(word) || this.#pos >= this.#text.length) {
+    if (this.#pos >= this.#text.length || (word !== this.#lastHost && !canBeHost(word))) {
       this.#pos = start;
       return false;
     }
+    this.#lastHost = word;
     return true;
   }
 
-  #setPid(text: string | undefined): void {
-    this.#pid = Number(text);
-    this.#context ??= `T${text ?? ''}`;
+  #setCore(cpu: string | undefined, pid: string | undefined): true {
+    this.#cpu = Number(cpu);
+    if (pid === undefined) return true;
+    this.#pid = Number(pid);
+    this.#context ??= `T${pid}`;
+    return true;
   }
+}
 
-  #setIso(m: RegExpExecArray): void {
-    this.#setDate(m[1], Number(m[2]) - 1, m[3], m[4], m[5], m[6], m[7]);
-    if (this.#epoch !== null) this.#epoch -= zoneMinutes(m[8]) * 60_000;
-  }
+const isBlank = (letter: string | undefined): boolean => letter === ' ' || letter === '\t';
 
-  #setDate(year: string | undefined, month: number | null, day: string | undefined, hour: string | undefined, minute: string | undefined, second: string | undefined, fraction?: string): void {
-    const fullYear = year === undefined ? this.#year : Number(year);
-    if (fullYear === null || month === null) return;
-    this.#epoch = Date.UTC(fullYear, month, Number(day), Number(hour), Number(minute), Number(second)) + fractionMs(fraction);
-  }
+function canBeHost(word: string): boolean {
+  const isAddress = /^[0-9a-f]*:[0-9a-f:.]*$/i.test(word);
+  return (isAddress || !/[:=[(*]/.test(word)) && !KERNEL_WORD.test(word);
 }
 
 /** Length of what a tool put behind the text, as what it put in front foretells: a quotation mark, or a tag again. */

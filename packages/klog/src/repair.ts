@@ -9,14 +9,21 @@ export interface Mended {
 const ESCAPE = String.fromCharCode(27), NUL = String.fromCharCode(0);
 const ANSI = new RegExp(`(?:${ESCAPE}|#033|\\^\\[)\\[[0-9;?]*[A-Za-z]`, 'g');
 const INVISIBLE = new RegExp(`[${NUL}\u200b\ufeff]`, 'g');
-const GLUED = /#012|\\x0a|\\n(?= |$)|\r|\^M|(?<=order:\d{1,2})(?=page alloc)/;
+const GLUED_HEADLINES = /(?<=order:\d{1,2})(?=page alloc)/;
+const GLUED = new RegExp(String.raw`#012|\\x0a|\\n(?= |$)|\r|\^M|${GLUED_HEADLINES.source}`);
 // 'order=20' at the end of a line is a number; anything else before '=20' is an encoded blank.
 const ENCODED_BLANK = /(?<!(?:order|adj|total|free|surp|uid|pid|times|probability))=20$/;
-const SPECIAL = new RegExp(`[${ESCAPE}#^\\\\\r=\u00a0${NUL}\u200b\ufeff\u00d7<&]|\\dpage alloc`);
+// Whatever the rules below may change, but for glued headlines: signs, and beginnings of what is spelled with signs that every log has.
+const SPECIAL = new RegExp(`[${ESCAPE}\r\u00a0${NUL}\u200b\ufeff\u00d7]|#0[13]|\\^[[M]|\\\\[xn]|=(?:$|0[AD]|20$|3D|7F|C2)|<br|&(?:[gl]t|amp);`);
+
+/** Is there anything to mend? Most lines are as the kernel wrote them. */
+function isDamaged(physical: string): boolean {
+  return SPECIAL.test(physical) || (physical.includes('page alloc') && GLUED_HEADLINES.test(physical));
+}
 
 /** Undoes what terminals, mailers and log daemons do to a line. Linear in the line's length. */
 export function mend(physical: string): Mended {
-  if (!SPECIAL.test(physical)) return { lines: [physical], soft: false };
+  if (!isDamaged(physical)) return { lines: [physical], soft: false };
   let text = physical.replace(ANSI, '').replace(INVISIBLE, '').replace(/\u00a0/g, ' ');
   text = text.replace(/([0-9])\u00d7(?=[0-9a-fA-F])/g, '$1x');
   if (text.includes('<br')) text = text.replace(/<br ?\/?>$/, '');
@@ -32,6 +39,5 @@ export function mend(physical: string): Mended {
       text = text.slice(0, -1);
     }
   }
-  const lines = GLUED.test(text) ? text.split(new RegExp(GLUED.source, 'g')) : [text];
-  return { lines, soft };
+  return { lines: GLUED.test(text) ? text.split(GLUED) : [text], soft };
 }

@@ -11,7 +11,9 @@ const MOST_HELD = 64;
 
 /** Reports in the order of their first lines; they leave in that order, each once no further line can change it. */
 export class ReportQueue {
-  #reports: Report[] = [];
+  readonly #reports: Report[] = [];
+  /** What stood before all of these: no line can change them, so no line is compared with them. */
+  #certain: Report[] = [];
   readonly #dropped = new WeakSet<Report>();
 
   get last(): Report | undefined {
@@ -60,6 +62,7 @@ export class ReportQueue {
 
   /** Closes reports that have waited for a line too long; closed ones wait as long for a line that names the kernel. */
   age(place: number): void {
+    this.#sift();
     for (const report of this.#reports) {
       if (place - report.lastPlace > PATIENCE) report.waits = false;
       if (!report.closed && place - report.lastPlace > (isFinished(report) ? AFTER_TAIL : PATIENCE)) report.closed = true;
@@ -80,11 +83,28 @@ export class ReportQueue {
     for (const report of this.#reports) report.closed = true;
   }
 
-  /** Takes out the closed reports that none stands before which is open or waits for its kernel's name; at a log's end all. */
+  /** Takes out what is certain; at a log's end everything. */
   drain(context: ReportContext, last: boolean): FailureEvent[] {
-    const stop = last ? -1 : this.#reports.findIndex((report) => !report.closed || (report.waits && report.kernel === null && !this.#dropped.has(report)));
-    const done = this.#reports.splice(0, stop === -1 ? this.#reports.length : stop);
-    return done.filter((report) => !this.#dropped.has(report) && isWorthTelling(report)).map((report) => report.toEvent(context));
+    this.#sift();
+    const done = last ? [...this.#certain, ...this.#reports.splice(0).filter((report) => this.#isTold(report))] : this.#certain;
+    this.#certain = [];
+    return done.map((report) => report.toEvent(context));
+  }
+
+  /** Sets apart the closed reports that none stands before which is open or waits for its kernel's name. */
+  #sift(): void {
+    for (let first = this.#reports[0]; first !== undefined && this.#isCertain(first); first = this.#reports[0]) {
+      this.#reports.shift();
+      if (this.#isTold(first)) this.#certain.push(first);
+    }
+  }
+
+  #isCertain(report: Report): boolean {
+    return report.closed && (!report.waits || report.kernel !== null || this.#dropped.has(report));
+  }
+
+  #isTold(report: Report): boolean {
+    return !this.#dropped.has(report) && isWorthTelling(report);
   }
 }
 

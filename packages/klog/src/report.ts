@@ -136,6 +136,7 @@ export class Report {
     this.cpuText = text;
     this.cpu = line.cpu ?? this.cpu;
     this.pid = line.pid ?? this.pid;
+    this.arch = (line.release === null ? null : archOfRelease(line.release)) ?? this.arch;
   }
 
   /** The event as far as the lines went; can be asked for once the report is closed. */

@@ -33,7 +33,7 @@ const NOISE = new RegExp([HEADS, DUMP, WORDS, REGISTERS, RAW_ADDRESS].map(({ sou
  * the task itself; null when it has no such mark.
  */
 export function markOf(text: string): 'interrupt' | 'task' | null {
-  const name = /^<(IRQ|SOFTIRQ|NMI|TASK|#\w+)>/.exec(text)?.[1];
+  const name = text.startsWith('<') ? /^<(IRQ|SOFTIRQ|NMI|TASK|#\w+)>/.exec(text)?.[1] : undefined;
   return name === undefined ? null : name === 'TASK' ? 'task' : 'interrupt';
 }
 
