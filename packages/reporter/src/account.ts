@@ -9,6 +9,12 @@ const MAX_CODE_LENGTH = 200;
 /** The time of what has not happened. */
 const NEVER = -Infinity;
 
+/** How many of the held events are held for one reason. */
+interface Reason {
+  readonly code: string;
+  count: number;
+}
+
 /** What the ledger knows of one key. Only the ledger changes it; a policy reads it through {@link view}. */
 export class Account implements Counts {
   readonly key: string;
@@ -34,10 +40,9 @@ export class Account implements Counts {
   previous: Account | null = null;
   next: Account | null = null;
   queued = false;
-  readonly #codes: string[] = [];
-  readonly #counts: number[] = [];
-  /** Where the reason counted last is; most events are held for the reason of the one before. */
-  #latest = 0;
+  readonly #reasons: Reason[] = [];
+  /** The reason counted last; most events are held for the reason of the one before. */
+  #latest: Reason | null = null;
 
   /** The counts for whoever must not change them. */
   readonly view: Counts = new CountsView(this);
@@ -52,27 +57,26 @@ export class Account implements Counts {
 
   /** Counts `n` held events for a reason. The codes outlive a disclosure, so that a steady state allocates nothing. */
   countReason(code: string, n: number): void {
-    if (this.#codes[this.#latest] !== code) this.#latest = this.#find(code);
-    this.#counts[this.#latest] = (this.#counts[this.#latest] ?? 0) + n;
+    if (this.#latest?.code !== code) this.#latest = this.#reasonFor(code);
+    this.#latest.count += n;
   }
 
   /** Events held, by reason, in the order of the codes. */
   reasons(): Record<string, number> {
-    const counts = this.#codes.map((code, i): [string, number] => [code, this.#counts[i] ?? 0]);
-    return Object.fromEntries(counts.filter(([, n]) => n > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const counted = this.#reasons.filter(({ count }) => count > 0).sort((a, b) => (a.code < b.code ? -1 : 1));
+    return Object.fromEntries(counted.map(({ code, count }) => [code, count]));
   }
 
   /** Counts what is held here at another account, too. */
   countReasonsAt(heir: Account): void {
-    for (const [i, code] of this.#codes.entries()) {
-      const n = this.#counts[i] ?? 0;
-      if (n > 0) heir.countReason(code, n);
-    }
+    for (const { code, count } of this.#reasons) if (count > 0) heir.countReason(code, count);
   }
 
   forgetReasons(): void {
-    if (this.#codes.length >= MAX_REASONS) this.#codes.length = this.#counts.length = 0;
-    else this.#counts.fill(0);
+    if (this.#reasons.length >= MAX_REASONS) {
+      this.#reasons.length = 0;
+      this.#latest = null;
+    } else for (const reason of this.#reasons) reason.count = 0;
   }
 
   /** The account that answers for this one's counts now. */
@@ -85,13 +89,19 @@ export class Account implements Counts {
     return { seen, told, held, pending, lines, firstSeenAt, lastSeenAt, lastToldAt };
   }
 
-  #find(code: string): number {
+  #reasonFor(code: string): Reason {
     const bounded = boundedCode(code);
-    const known = this.#codes.indexOf(bounded);
-    if (known >= 0) return known;
-    if (this.#codes.length < MAX_REASONS) return this.#codes.push(bounded) - 1;
-    const other = this.#codes.indexOf(OTHER_REASONS);
-    return other >= 0 ? other : this.#codes.push(OTHER_REASONS) - 1;
+    return this.#known(bounded) ?? (this.#reasons.length < MAX_REASONS ? this.#add(bounded) : (this.#known(OTHER_REASONS) ?? this.#add(OTHER_REASONS)));
+  }
+
+  #known(code: string): Reason | undefined {
+    return this.#reasons.find((reason) => reason.code === code);
+  }
+
+  #add(code: string): Reason {
+    const reason = { code, count: 0 };
+    this.#reasons.push(reason);
+    return reason;
   }
 }
 

@@ -32,17 +32,15 @@ function combine<E extends Reportable>(name: string, policies: readonly Policy<E
         standingRank = rank;
       }
       if (!view.detailed && isHeld(standingRank)) return standing;
-      return withChildren(standing, seats.map(({ vote, policy }) => ({ ...vote, policy: policy.name })));
+      return withChildren(standing, policies, seats.map(({ vote }) => vote));
     },
   };
 }
 
-/** The louder of two votes; the earlier of equals. */
-export const louder = (earlier: Vote, later: Vote): Vote => (rankOf(later.verdict) > rankOf(earlier.verdict) ? later : earlier);
-
-/** A notice is owed whoever wins: the era that a child speaks for has printed it. */
-export function withChildren(standing: Vote, children: readonly Vote[]): Vote {
-  const notice = standing.notice ?? children.find((child) => child.notice !== undefined)?.notice;
+/** The vote that stands, with those it stands among. A notice is owed whoever wins: the era that a child speaks for has printed it. */
+export function withChildren(standing: Vote, policies: readonly { readonly name: string }[], votes: readonly Vote[]): Vote {
+  const notice = standing.notice ?? votes.find((vote) => vote.notice !== undefined)?.notice;
+  const children = votes.map((vote, i) => ({ ...vote, policy: policies[i]?.name ?? '' }));
   return { ...standing, ...(notice !== undefined && { notice }), children };
 }
 

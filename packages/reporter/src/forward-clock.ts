@@ -17,31 +17,37 @@ export class ForwardClock {
   /** `now` minus the producer's clock. */
   offset = 0;
   started = false;
+  readonly #read: (() => number) | undefined;
 
-  /** Takes the producer's time and returns ours; null and what is no time leave it where it is. */
-  advance(at: number | null | undefined): number {
-    if (typeof at !== 'number' || !(at <= LATEST_MS && at >= -LATEST_MS)) return this.now;
+  /** @param read - The producer's clock, for events that do not say when they happened. */
+  constructor(read?: () => number) {
+    this.#read = read;
+  }
+
+  /** Takes the producer's time, read when it is not given; what is no time leaves it where it is. */
+  advance(at: unknown = this.#readTime()): void {
+    if (typeof at !== 'number' || !(at <= LATEST_MS && at >= -LATEST_MS)) return;
+    const next = at + this.offset;
     if (!this.started) {
       this.started = true;
-      return (this.now = at);
-    }
-    const next = at + this.offset;
-    if (next >= this.now) this.now = next;
+      this.now = at;
+    } else if (next >= this.now) this.now = next;
     else if (this.now - next >= OUT_OF_ORDER_MS) this.offset = this.now - at;
-    return this.now;
   }
 
   /**
-   * Takes an event's time; false when it has none. The whole event is handed over, because a time that goes from call
-   * to call is a number on the heap each time.
+   * Takes an event's time. The whole event is handed over, because a time that goes from call to call is a number on
+   * the heap each time.
    */
-  follow(event: Reportable): boolean {
+  follow(event: Reportable): void {
     const { at } = event;
-    if (typeof at !== 'number') return false;
+    if (typeof at !== 'number') {
+      this.advance();
+      return;
+    }
     const next = at + this.offset;
     if (this.started && next >= this.now && next <= LATEST_MS) this.now = next;
     else this.advance(at);
-    return true;
   }
 
   /** Lets time pass that no event has told of. */
@@ -52,5 +58,13 @@ export class ForwardClock {
   /** One of our times on the producer's clock as it goes now. */
   onProducersClock(time: number): number {
     return time - this.offset;
+  }
+  #readTime(): unknown {
+    try {
+      return this.#read?.();
+    } catch {
+      // A clock that throws has no time to tell: it is as late as it was.
+      return null;
+    }
   }
 }

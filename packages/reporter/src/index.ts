@@ -4,7 +4,7 @@ export { ABSTAIN, rankOf, tells, VERDICTS, type Notice, type Verdict, type Vote 
 export { definePolicy, fromPredicate, type Counts, type Policy, type PolicyDefinition, type Pressure, type View } from './policy.js';
 export type { BrokenCode } from './seat.js';
 export { all, any, atLeast, first, when } from './combine.js';
-export { perKey, type KeyedState, type PerKeyOptions } from './per-key.js';
+export { perKey, type KeyedState, type KeyedStates, type PerKeyOptions } from './per-key.js';
 export { respectNowarn, isNowarn, type Warnable } from './policies/respect-nowarn.js';
 export { rateLimit, type RateCode, type RateLimitOptions } from './policies/rate-limit.js';
 export { onPowersOfTwo, type PowersCode } from './policies/on-powers-of-two.js';

@@ -1,8 +1,8 @@
 import { Account } from './account.js';
 import type { ForwardClock } from './forward-clock.js';
+import { generations, SecondChance, sizeOf, valueOf, valuesOf } from './generations.js';
 import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
-import { SecondChance } from './second-chance.js';
 
 /** The key that takes over the counts of keys that were given up. */
 export const OTHER_KEYS = '(other)';
@@ -17,7 +17,7 @@ export class Ledger {
   /** What is held from now on is due after this long. */
   maxSilenceMs: number;
   readonly #other = new Account(OTHER_KEYS);
-  readonly #accounts = new Map<string, Account>();
+  readonly #accounts = generations<Account>();
   readonly #walk = new SecondChance(this.#accounts);
   #maxKeys: number;
   /** Read where the time is needed: a time that is handed from call to call is a number on the heap each time. */
@@ -35,7 +35,7 @@ export class Ledger {
 
   /** Keys with counts of their own; `(other)` counts when it has any. */
   get keys(): number {
-    return this.#accounts.size + (this.#other.seen > 0 ? 1 : 0);
+    return sizeOf(this.#accounts) + (this.#other.seen > 0 ? 1 : 0);
   }
 
   /** The account that has to be told next; null when nothing is held. */
@@ -47,28 +47,26 @@ export class Ledger {
   limitKeys(maxKeys: number): void {
     this.#maxKeys = maxKeys;
     this.#latest = this.#other;
-    while (this.#accounts.size > maxKeys) this.#giveUpOne();
-  }
-
-  accountOf(key: string): Account {
-    if (key === this.#latest.key) {
-      this.#latest.used = true;
-      return this.#latest;
-    }
-    let account = key === OTHER_KEYS ? this.#other : this.#accounts.get(key);
-    if (account === undefined) {
-      if (this.#accounts.size >= this.#maxKeys) this.#giveUpOne();
-      account = new Account(key);
-      this.#accounts.set(key, account);
-    } else account.used = true;
-    return (this.#latest = account);
+    while (sizeOf(this.#accounts) > maxKeys) this.#giveUpOne();
   }
 
   /** Counts an event that stands for `n`, before it is voted on. Until it is held or in a settled line it is pending. */
-  see(account: Account, n: number): void {
+  see(key: string, n: number): Account {
+    let account = this.#latest;
+    if (key !== account.key) this.#latest = account = valueOf(this.#accounts, key) ?? this.#open(key);
     if (account.seen === 0) this.#seeFirst(account);
+    else account.used = true;
     account.seen += n;
     this.total.seen += n;
+    return account;
+  }
+
+  #open(key: string): Account {
+    if (key === OTHER_KEYS) return this.#other;
+    if (sizeOf(this.#accounts) >= this.#maxKeys) this.#giveUpOne();
+    const account = new Account(key);
+    this.#accounts.recent.set(key, account);
+    return account;
   }
 
   #seeFirst(account: Account): void {
@@ -76,18 +74,19 @@ export class Ledger {
     if (this.total.seen === 0) this.total.firstSeenAt = this.#clock.now;
   }
 
-  /** Holds back the event that {@link see} began. */
-  hold(account: Account, code: string, n: number): void {
+  /** Holds back the event that {@link see} began; its key may have been given up since. */
+  hold(voted: Account, code: string, n: number): void {
+    const account = voted.current();
     account.countReason(code, n);
-    if (account.held > 0) {
-      account.held += n;
-      account.heldUntil = this.#clock.now;
-      this.total.held += n;
-    } else this.#addHeld(account, n, this.#clock.now, this.#clock.now);
-    this.stamp(account);
+    if (account.held === 0) this.#beginToHold(account, this.#clock.now);
+    const { now } = this.#clock;
+    account.held += n;
+    account.heldUntil = account.lastSeenAt = now;
+    this.total.held += n;
+    this.total.lastSeenAt = now;
   }
 
-  /** Ends the voting on an event that {@link see} began. */
+  /** Ends the voting on an event that {@link see} began, and that is not held. */
   stamp(account: Account): void {
     account.lastSeenAt = this.#clock.now;
     this.total.lastSeenAt = this.#clock.now;
@@ -127,7 +126,7 @@ export class Ledger {
 
   /** Every account, `(other)` last. */
   *accounts(): Generator<Account, void> {
-    yield* this.#accounts.values();
+    yield* valuesOf(this.#accounts);
     yield this.#other;
   }
 
@@ -138,8 +137,8 @@ export class Ledger {
       this.#bequeath(account, this.#other);
       return;
     }
-    if (this.#accounts.size >= this.#maxKeys) this.#giveUpOne();
-    this.#accounts.set(account.key, account);
+    if (sizeOf(this.#accounts) >= this.#maxKeys) this.#giveUpOne();
+    this.#accounts.recent.set(account.key, account);
     if (account.held > 0) this.#insert(account);
   }
 
@@ -153,7 +152,7 @@ export class Ledger {
   /** Puts accounts that are due at the same time into the order of {@link queue}. */
   requeue(keys: readonly string[]): void {
     for (const key of keys) {
-      const account = key === OTHER_KEYS ? this.#other : this.#accounts.get(key);
+      const account = key === OTHER_KEYS ? this.#other : valueOf(this.#accounts, key);
       if (account?.queued !== true) continue;
       this.#dequeue(account);
       this.#insert(account);
@@ -181,23 +180,22 @@ export class Ledger {
       if (account.dueAt < last) broken.push(`${account.key}: due at ${account.dueAt}, queued behind ${last}`);
     }
     if (queued !== 0) broken.push(`${queued} accounts are marked as queued and are not in the queue`);
-    if (this.#accounts.size > this.#maxKeys) broken.push(`${this.#accounts.size} keys, of at most ${this.#maxKeys}`);
+    if (sizeOf(this.#accounts) > this.#maxKeys) broken.push(`${sizeOf(this.#accounts)} keys, of at most ${this.#maxKeys}`);
     return broken;
   }
 
   #addHeld(account: Account, n: number, since: number, until: number): void {
-    if (account.held === 0) {
-      account.heldSince = since;
-      account.heldUntil = until;
-      account.dueAt = this.#clock.now + this.maxSilenceMs;
-      account.held = n;
-      this.#insert(account);
-    } else {
-      account.held += n;
-      if (since < account.heldSince) account.heldSince = since;
-      if (until > account.heldUntil) account.heldUntil = until;
-    }
+    if (account.held === 0) this.#beginToHold(account, since);
+    account.heldSince = Math.min(account.heldSince, since);
+    account.heldUntil = Math.max(account.heldUntil, until);
+    account.held += n;
     this.total.held += n;
+  }
+
+  #beginToHold(account: Account, since: number): void {
+    account.heldSince = account.heldUntil = since;
+    account.dueAt = this.#clock.now + this.maxSilenceMs;
+    this.#insert(account);
   }
 
   #giveUpOne(): void {

@@ -1,18 +1,43 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { wholeInRange } from './errors.js';
+import { generations, SecondChance, sizeOf, valueOf, type Generations, type Used } from './generations.js';
 import type { Policy } from './policy.js';
 import { bySite, type Reportable } from './reportable.js';
-import { SecondChance } from './second-chance.js';
 
 /** One key's state, and whether it was used since the last look for one to give up. */
-export interface KeyedState<S> {
-  used: boolean;
+export interface KeyedState<S> extends Used {
   readonly state: S;
 }
+
+/** The states of all keys. Plain data. */
+export type KeyedStates<S> = Generations<KeyedState<S>>;
 
 export interface PerKeyOptions {
   /** Most keys remembered at once, 1 to 2^20; beyond, the one that was not used for longest is forgotten. @defaultValue 1024 */
   readonly maxKeys?: number;
+}
+
+/** Has a state for each key, made when the key is first asked for, and forgotten for another when there are too many. */
+export function stateOfKey<S>(init: () => S, { maxKeys = 1024 }: PerKeyOptions = {}): (states: KeyedStates<S>, key: string) => S {
+  wholeInRange('maxKeys', maxKeys, 1, 2 ** 20);
+  const walks = new WeakMap<KeyedStates<S>, SecondChance<KeyedState<S>>>();
+  const makeRoom = (states: KeyedStates<S>): void => {
+    let walk = walks.get(states);
+    if (walk === undefined) walks.set(states, (walk = new SecondChance(states)));
+    walk.giveUp();
+  };
+  const begin = (states: KeyedStates<S>, key: string): S => {
+    if (sizeOf(states) >= maxKeys) makeRoom(states);
+    const state = init();
+    states.recent.set(key, { used: false, state });
+    return state;
+  };
+  return (states, key) => {
+    const known = valueOf(states, key);
+    if (known === undefined) return begin(states, key);
+    known.used = true;
+    return known.state;
+  };
 }
 
 /**
@@ -25,29 +50,14 @@ export function perKey<E extends Reportable = FailureEvent, S = unknown, C exten
   keyOf: (event: E) => string,
   policy: Policy<E, S, C>,
   options: PerKeyOptions = {},
-): Policy<E, Map<string, KeyedState<S>>, C> {
-  const maxKeys = wholeInRange('maxKeys', options.maxKeys ?? 1024, 1, 2 ** 20);
+): Policy<E, KeyedStates<S>, C> {
+  const stateOf = stateOfKey(() => policy.init(), options);
   // The usual key, known by name, needs no call through a variable.
   const isBySite = keyOf === bySite;
-  const walks = new WeakMap<Map<string, KeyedState<S>>, SecondChance<KeyedState<S>>>();
-  const makeRoom = (states: Map<string, KeyedState<S>>): void => {
-    const walk = walks.get(states) ?? new SecondChance(states);
-    walks.set(states, walk);
-    walk.giveUp();
-  };
   return {
     name: `perKey(${policy.name})`,
     codes: policy.codes,
-    init: () => new Map(),
-    vote(event, view, states) {
-      const key = isBySite ? bySite(event) : keyOf(event);
-      let entry = states.get(key);
-      if (entry === undefined) {
-        if (states.size >= maxKeys) makeRoom(states);
-        entry = { used: false, state: policy.init() };
-        states.set(key, entry);
-      } else entry.used = true;
-      return policy.vote(event, view, entry.state);
-    },
+    init: generations,
+    vote: (event, view, states) => policy.vote(event, view, stateOf(states, isBySite ? bySite(event) : keyOf(event))),
   };
 }

@@ -26,8 +26,8 @@ interface LiveView extends View {
 /** How many slow votes set a policy aside, and how many quick ones make up for a slow one. */
 const SLOW_VOTES = 3;
 const QUICK_VOTES = 100;
-/** The state's size is looked at after this many votes, then at powers of two, and later each time after {@link MAX_PAUSE_VOTES}. */
-const FIRST_SIZE_VOTES = 64;
+/** The state's size is looked at after this many votes, then after twice as many, and so on up to {@link MAX_PAUSE_VOTES}. */
+const FIRST_PAUSE_VOTES = 64;
 const MAX_PAUSE_VOTES = 65_536;
 
 /** A policy with its state, and the guard against one that grows or dawdles. */
@@ -40,8 +40,9 @@ export class PolicyRunner<E extends Reportable> {
   /** The policy's own, unless it has been set aside. */
   #seat: Seat<E>;
   #state: unknown;
-  #votes = 0;
-  #measureAt = FIRST_SIZE_VOTES;
+  /** Votes until the state's size is looked at, and how many they were in all. */
+  #votesLeft = FIRST_PAUSE_VOTES;
+  #pauseVotes = FIRST_PAUSE_VOTES;
   #slowVotes = 0;
   #saidGrown = false;
 
@@ -66,8 +67,8 @@ export class PolicyRunner<E extends Reportable> {
     this.#policy = policy;
     this.#seat = new Seat(policy);
     this.#state = state;
-    this.#votes = this.#slowVotes = 0;
-    this.#measureAt = FIRST_SIZE_VOTES;
+    this.#votesLeft = this.#pauseVotes = FIRST_PAUSE_VOTES;
+    this.#slowVotes = 0;
     this.#saidGrown = false;
   }
 
@@ -82,7 +83,7 @@ export class PolicyRunner<E extends Reportable> {
     view.now = this.#clock.now;
     view.key = account.view;
     view.count = count;
-    if (++this.#votes === this.#measureAt) this.#measure();
+    if (--this.#votesLeft === 0) this.#measure();
     const seat = this.#seat;
     if (this.#stopwatch === undefined) seat.ask(event, view, this.#state);
     else this.#time(seat, event, this.#stopwatch);
@@ -102,7 +103,7 @@ export class PolicyRunner<E extends Reportable> {
   }
 
   #measure(): void {
-    this.#measureAt += Math.min(this.#votes, MAX_PAUSE_VOTES);
+    this.#pauseVotes = this.#votesLeft = Math.min(2 * this.#pauseVotes, MAX_PAUSE_VOTES);
     const { maxStateNodes, complain } = this.#options;
     if (sizeOf(this.#state, maxStateNodes) <= maxStateNodes) return;
     try {

@@ -24,4 +24,7 @@ export function boundedKey(key: unknown): string {
 }
 
 /** The site as a key: the default of the reporter and of `perKey`. */
-export const bySite = (event: Reportable): string => boundedKey(event.site);
+export function bySite(event: Reportable): string {
+  const { site } = event;
+  return typeof site === 'string' && site.length <= MAX_KEY_LENGTH ? site : boundedKey(site);
+}

@@ -15,8 +15,10 @@ export class Seat<E extends Reportable> {
   vote: Vote = ABSTAIN;
   /** The place of the vote's verdict among all verdicts. */
   rank = 0;
-  /** The vote's verdict when it was looked at; null when it can't have changed since. */
-  #verdict: Verdict | null = null;
+  /** The vote, when it can't have changed since it was looked at; null when it may. */
+  #frozen: Vote | null = ABSTAIN;
+  /** The vote's verdict when it was looked at. */
+  #verdict: Verdict = ABSTAIN.verdict;
 
   constructor(policy: Policy<E>) {
     this.policy = policy;
@@ -27,16 +29,22 @@ export class Seat<E extends Reportable> {
     try {
       const vote: unknown = this.policy.vote(event, view, state);
       // Held events get the same few votes over and over: one that comes again needs no second look.
-      if (vote !== this.vote || (this.#verdict !== null && this.vote.verdict !== this.#verdict)) this.#take(vote);
+      if (vote !== this.#frozen) this.#take(vote);
     } catch (thrown) {
-      this.#take({ verdict: 'emit', code: 'policy/threw', why: `${nameOf(this.policy)} threw ${text(thrown)}` });
+      this.#takeThrown(thrown);
     }
   }
 
+  #takeThrown(thrown: unknown): void {
+    this.#take({ verdict: 'emit', code: 'policy/threw', why: `${nameOf(this.policy)} threw ${text(thrown)}` });
+  }
+
   #take(vote: unknown): void {
+    if (vote === this.vote && this.vote.verdict === this.#verdict) return;
     const valid: Vote = isVote(vote) ? vote : { verdict: 'emit', code: 'policy/nonsense', why: `${nameOf(this.policy)} returned ${describe(vote)}, which is no vote` };
     this.vote = valid;
-    this.#verdict = Object.isFrozen(valid) ? null : valid.verdict;
+    this.#frozen = Object.isFrozen(valid) ? valid : null;
+    this.#verdict = valid.verdict;
     this.rank = rankOf(valid.verdict);
   }
 }

@@ -279,7 +279,7 @@ describe('a stack', () => {
   it('is captured once for each told event, after the vote, and never for a held one', () => {
     const order: string[] = [];
     const policy: Policy<Reportable> = { ...perSite(), vote: (event, view, state) => (order.push('vote'), perSite().vote(event, view, state)) };
-    const { reporter, lines } = set({ policy: { ...policy, init: () => new Map() }, captureStack: () => (order.push('stack'), ['one', 'two']) });
+    const { reporter, lines } = set({ policy, captureStack: () => (order.push('stack'), ['one', 'two']) });
     reporter.report({ at: 0, site: 'a' });
     reporter.report({ at: 1, site: 'a' });
     expect(order).toEqual(['vote', 'stack', 'vote']);

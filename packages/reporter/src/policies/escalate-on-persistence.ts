@@ -1,6 +1,6 @@
 import { formatMs, toMs, type Duration } from '../duration.js';
 import { inRange, wholeInRange } from '../errors.js';
-import type { Policy, Pressure } from '../policy.js';
+import type { Policy, Pressure, View } from '../policy.js';
 import type { Reportable } from '../reportable.js';
 import { ABSTAIN, type Vote } from '../vote.js';
 
@@ -48,6 +48,10 @@ export function escalateOnPersistence(options: EscalateOptions = {}): Policy<Rep
   const squeezed = vote('persist/pressure', `failures under ${pressure ?? 'no'} memory pressure`);
   const many = vote('persist/rate', `${rate} failures within ${formatMs(rateIntervalMs)}`);
   const long = vote('persist/duration', `failures for ${formatMs(afterMs)} without a pause of ${formatMs(gapMs)}`);
+  const escalate = (reason: Vote<EscalateCode>, { now }: View, state: EscalateState): Vote<EscalateCode> => {
+    state.saidAt = now;
+    return { ...reason, evidence: { runMs: now - state.runBegan, inWindow: state.inWindow } };
+  };
   return {
     name: 'escalateOnPersistence',
     codes: ['persist/pressure', 'persist/rate', 'persist/duration', 'none'],
@@ -62,11 +66,9 @@ export function escalateOnPersistence(options: EscalateOptions = {}): Policy<Rep
       }
       state.inWindow += view.count;
       if (now - state.saidAt < everyMs) return ABSTAIN;
-      const reason =
-        view.pressure !== 'none' && SEVERITY[view.pressure] >= threshold ? squeezed : state.inWindow >= rate ? many : now - state.runBegan >= afterMs ? long : null;
-      if (reason === null) return ABSTAIN;
-      state.saidAt = now;
-      return { ...reason, evidence: { runMs: now - state.runBegan, inWindow: state.inWindow } };
+      if (view.pressure !== 'none' && SEVERITY[view.pressure] >= threshold) return escalate(squeezed, view, state);
+      if (state.inWindow >= rate) return escalate(many, view, state);
+      return now - state.runBegan >= afterMs ? escalate(long, view, state) : ABSTAIN;
     },
   };
 }

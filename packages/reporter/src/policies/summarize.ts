@@ -37,23 +37,25 @@ export function summarize(options: SummarizeOptions = {}): Policy<Reportable, Su
   const opening: Vote<SummarizeCode> = fixed('emit', 'sum/first', 'the first failure, or the first after a quiet time');
   const due: Vote<SummarizeCode> = fixed('emit', 'sum/due', 'the pause since the last line is over');
   const waiting: Vote<SummarizeCode> = fixed('aggregate', 'sum/waiting', `counted for the next line, at most ${formatMs(upToMs)} after the last`);
+  const tell = (state: SummarizeState, now: number): Vote<SummarizeCode> => {
+    const isNew = state.lastAt === -Infinity;
+    const rested = now - state.lastAt > upToMs;
+    const pauseMs = rested ? intervalMs : state.pauseMs;
+    state.lastAt = now;
+    state.dueAt = now + pauseMs;
+    state.pauseMs = Math.min(2 * pauseMs, upToMs);
+    if (!rested) return due;
+    return isNew && !tellFirst ? waiting : opening;
+  };
   return {
     name: `summarize(${formatMs(intervalMs)} to ${formatMs(upToMs)})`,
     codes: ['sum/first', 'sum/due', 'sum/waiting'],
     init: () => ({ dueAt: -Infinity, pauseMs: intervalMs, lastAt: -Infinity }),
-    vote(_event, { now, detailed }, state) {
-      const isNew = state.lastAt === -Infinity;
-      const rested = now - state.lastAt > upToMs;
+    vote(_event, view, state) {
+      const { now } = view;
+      if (now >= state.dueAt || now - state.lastAt > upToMs) return tell(state, now);
       state.lastAt = now;
-      if (rested) {
-        state.dueAt = now + intervalMs;
-        state.pauseMs = Math.min(2 * intervalMs, upToMs);
-        return isNew && !tellFirst ? waiting : opening;
-      }
-      if (now < state.dueAt) return detailed ? { ...waiting, evidence: { dueInMs: state.dueAt - now } } : waiting;
-      state.dueAt = now + state.pauseMs;
-      state.pauseMs = Math.min(2 * state.pauseMs, upToMs);
-      return due;
+      return view.detailed ? { ...waiting, evidence: { dueInMs: state.dueAt - now } } : waiting;
     },
   };
 }

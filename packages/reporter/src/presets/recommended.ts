@@ -1,12 +1,13 @@
-import { louder, withChildren } from '../combine.js';
-import { perKey, type KeyedState } from '../per-key.js';
-import type { Policy, View } from '../policy.js';
+import { withChildren } from '../combine.js';
+import { generations } from '../generations.js';
+import { stateOfKey, type KeyedStates } from '../per-key.js';
+import type { Policy } from '../policy.js';
 import { escalateOnPersistence, type EscalateState } from '../policies/escalate-on-persistence.js';
 import { rareFirst, type RareState } from '../policies/rare-first.js';
 import { respectNowarn, type Warnable } from '../policies/respect-nowarn.js';
 import { summarize, type SummarizeState } from '../policies/summarize.js';
 import { bySite } from '../reportable.js';
-import { tells, type Vote } from '../vote.js';
+import { ABSTAIN } from '../vote.js';
 
 /** What is remembered of one site. */
 interface SiteState {
@@ -17,7 +18,7 @@ interface SiteState {
 /** What is remembered in all. */
 interface RecommendedState {
   readonly newcomers: RareState;
-  readonly sites: Map<string, KeyedState<SiteState>>;
+  readonly sites: KeyedStates<SiteState>;
 }
 
 /**
@@ -27,40 +28,30 @@ interface RecommendedState {
  * and none of a site's patience used up.
  *
  * It votes as a tree of `first`, `any` and `perKey` over these policies would. They are asked by name, because the calls
- * through a list of them are half of what such a tree costs a held event.
+ * through a list of them are more than half of what such a tree costs a held event.
  */
 export function recommendedPolicy(): Policy<Warnable, RecommendedState> {
   const optOut = respectNowarn();
   const newcomers = rareFirst({ quiet: '10m', burst: 60, interval: '1m' });
   const storm = summarize({ interval: '10s', upTo: '1m', tellFirst: false });
   const persistence = escalateOnPersistence({ after: '5m', gap: '1m', every: '15m' });
-  const sites = perKey<Warnable, SiteState>(bySite, {
-    name: 'site',
-    codes: [...storm.codes, ...persistence.codes],
-    init: () => ({ storm: storm.init(), persistence: persistence.init() }),
-    vote(event, view, state) {
-      const passing = storm.vote(event, view, state.storm);
-      const lasting = persistence.vote(event, view, state.persistence);
-      const vote = louder(passing, lasting);
-      return isRead(vote, view) ? withChildren(vote, [of(storm, passing), of(persistence, lasting)]) : vote;
-    },
-  });
+  const policies = [optOut, newcomers, storm, persistence];
+  const siteOf = stateOfKey<SiteState>(() => ({ storm: storm.init(), persistence: persistence.init() }));
   return {
     name: 'recommended',
-    codes: [...new Set([...optOut.codes, ...newcomers.codes, ...sites.codes])],
-    init: () => ({ newcomers: newcomers.init(), sites: sites.init() }),
+    codes: [...new Set(policies.flatMap((policy): readonly string[] => policy.codes))],
+    init: () => ({ newcomers: newcomers.init(), sites: generations() }),
     vote(event, view, state) {
-      const settled = optOut.vote(event, view, null);
-      if (settled.verdict !== 'abstain') return isRead(settled, view) ? withChildren(settled, [of(optOut, settled)]) : settled;
+      const optedOut = optOut.vote(event, view, null);
+      if (optedOut !== ABSTAIN) return view.detailed ? withChildren(optedOut, policies, [optedOut]) : optedOut;
       const fresh = newcomers.vote(event, view, state.newcomers);
-      const known = sites.vote(event, view, state.sites);
-      const vote = louder(fresh, known);
-      return isRead(vote, view) ? withChildren(vote, [of(optOut, settled), of(newcomers, fresh), ...(known.children ?? [of(sites, known)])]) : vote;
+      const site = siteOf(state.sites, bySite(event));
+      const passing = storm.vote(event, view, site.storm);
+      const lasting = persistence.vote(event, view, site.persistence);
+      // The louder before the quieter: one escalates, one emits, and the last has an opinion on every event.
+      const vote = lasting !== ABSTAIN ? lasting : fresh !== ABSTAIN ? fresh : passing;
+      if (vote.verdict === 'aggregate' && !view.detailed) return vote;
+      return withChildren(vote, policies, [optedOut, fresh, passing, lasting]);
     },
   };
 }
-
-/** Will somebody see the votes that a vote was made of? */
-const isRead = (vote: Vote, view: View): boolean => view.detailed || tells(vote.verdict);
-
-const of = ({ name }: { readonly name: string }, vote: Vote): Vote => ({ ...vote, policy: name });
