@@ -18,5 +18,8 @@ export type Finish = (run: (context: Context) => Promise<ExitCode>) => Promise<v
 /** A sub-command, added to the program; each file of `commands/` exports one. */
 export type AddCommand = (program: Command, finish: Finish) => void;
 
+/** Gathers the values of an option that may be repeated. */
+export const repeated = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
+
 /** Examples come first in every help: they are what most people came for. */
 export const examples = (...lines: readonly string[]): string => `Examples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { CliError } from './cli-error.js';
 import { examples, type Finish } from './command.js';
@@ -6,8 +5,7 @@ import { commands } from './commands/index.js';
 import { ExitCode } from './exit-code.js';
 import { say, type Io } from './io.js';
 import { COLOR_CHOICES, paintFor } from './terminal/paint.js';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+import { version } from './version.js';
 
 /** The command tree, as help, completions and the man page see it. */
 function buildProgram(io: Io, finished: (code: ExitCode) => void): Command {

@@ -100,9 +100,9 @@ describe('nopage frag', () => {
     expect(json((await nopage(['frag', '--proc', taken, '--json'])).stdout)['zones']).toMatchObject([{ largestBytes: 16_384 }]);
   });
 
-  it('a copy of buddyinfo is enough; without one it fails with its name', async () => {
+  it('a copy of buddyinfo is enough; without one it fails with its name and why', async () => {
     const alone = mkdtempSync(join(folder, 'alone-'));
-    expect(await nopage(['frag', '--proc', alone])).toMatchObject({ code: 1, stdout: '', stderr: `nopage: ${join(alone, 'buddyinfo')}: can't be read\n` });
+    expect(await nopage(['frag', '--proc', alone])).toMatchObject({ code: 1, stdout: '', stderr: `nopage: ${join(alone, 'buddyinfo')}: no such file\n` });
     writeFileSync(join(alone, 'buddyinfo'), 'Node 0, zone   Normal      4      0      1\n');
     const { code, stdout } = await nopage(['frag', '--proc', alone]);
     expect(code).toBe(0);

@@ -4,6 +4,7 @@ import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { flagWordOf, maskIn, strangers } from '../input/flag-word.js';
+import { eraFor } from '../input/kernel-option.js';
 import { wholeNumber } from '../input/number-option.js';
 import { readProc } from '../input/proc.js';
 import { print, say } from '../io.js';
@@ -21,8 +22,8 @@ export async function checkRequest({ io, paint }: Context, options: CheckRequest
   const order = wholeNumber('--order', options.order, 0, 20);
   const { zones, kernel: found, mobility, blocks, pageKib, memsAllowed } = readProc(options.proc);
   const kernel = options.kernel ?? found;
-  const era = kernel === null ? ERAS.at(-1) : eraOf(kernel);
-  if (era === undefined || era === null) throw usageError(`'${kernel}' is no kernel release since 2.4`);
+  const era = options.kernel !== null ? eraFor(options.kernel) : found === null ? ERAS.at(-1) : eraOf(found);
+  if (era === undefined || era === null) throw usageError(`the kernel calls itself '${kernel}', which is no release since 2.4; name one with --kernel`);
   const mask = maskOf(options.gfp, era);
   const text = format(mask, era);
   const event = failureEvent({

@@ -4,6 +4,7 @@ import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { flagWordOf, maskIn, strangers, type FlagWord } from '../input/flag-word.js';
 import { inputsOf } from '../input/inputs.js';
+import { eraFor } from '../input/kernel-option.js';
 import { linesOf } from '../input/lines.js';
 import { SkippedLines } from '../input/skipped-lines.js';
 import { print } from '../io.js';
@@ -58,12 +59,6 @@ export async function decodeLines({ io }: Context, kernel: string | null, json: 
   }
   skipped.sumUp();
   return ExitCode.DONE;
-}
-
-function eraFor(kernel: string): Era {
-  const era = eraOf(kernel);
-  if (era === null) throw usageError(`--kernel '${kernel}' is no kernel release since 2.4; try 4.9 or the output of uname -r`);
-  return era;
 }
 
 /** The reading of a word, or a sentence that says why there is none. */

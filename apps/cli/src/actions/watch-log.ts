@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eraOf } from '@nopage/gfp';
 import { hostMemory } from '@nopage/machine/host-memory';
 import type { Warnings } from '@nopage/reporter';
-import { CliError, usageError } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
+import { eraFor } from '../input/kernel-option.js';
 import { print, say, type Io } from '../io.js';
 import { loadPolicyArgument } from '../policy/load-policy-argument.js';
+import { version } from '../version.js';
 import { isLoopback, parseListenAddress, type ListenAddress } from '../watch/listen-address.js';
 import { serveMetrics } from '../watch/metrics-server.js';
 import { openSource } from '../watch/open-source.js';
@@ -48,7 +49,7 @@ const realWorld: WatchWorld = { timers: systemTimers, wallClock: () => Date.now(
 /** Follows a log until it ends or is interrupted: explains and counts what failed, tells by policy, serves the counts. */
 export async function watchLog(context: Context, options: WatchOptions, world: WatchWorld = realWorld): Promise<ExitCode> {
   const { kernel, state } = options;
-  if (kernel !== null && eraOf(kernel) === null) throw usageError(`--kernel '${kernel}' is no kernel release since 2.4; try 4.9 or the output of uname -r`);
+  if (kernel !== null) eraFor(kernel);
   const address = parseListenAddress(options.listen);
   const warnings = await loadPolicyArgument(options.policy);
   const stateFile = state === null ? null : new StateFile(state);
@@ -98,7 +99,7 @@ async function watchWith({ io, paint }: Context, options: WatchOptions, world: W
   }
 
   const memory = hostMemory({ read: (name) => readFileSync(join(options.proc ?? '/proc', name), 'latin1') });
-  const metrics = new WatchMetrics({ memory, ...watcher.sources }, watcher.log, { version: version(), nodeExporter: options.nodeExporter });
+  const metrics = new WatchMetrics({ memory, ...watcher.sources }, watcher.log, { version, nodeExporter: options.nodeExporter });
   const server = address === null ? null : await serveMetrics(address, {
     allowHosts: options.allowHosts,
     page: (accept) => {
@@ -143,8 +144,4 @@ function sumUp(io: Io, { log, sources }: Watcher): void {
   const { told = 0, lines = 0 } = sources.ledger?.totals() ?? {};
   const skipped = Object.values(log.skipped).reduce((sum, count) => sum + count, 0);
   say(io, `nopage: ${total} ${total === 1 ? 'failure' : 'failures'}, ${told} told in ${lines} ${lines === 1 ? 'line' : 'lines'}${log.lost > 0 ? `, ${log.lost} records lost` : ''}${skipped > 0 ? `, ${skipped} lines skipped` : ''}`);
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }

@@ -1,8 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
-import { examples, type Finish } from '../command.js';
+import { examples, repeated, type Finish } from '../command.js';
 
 const actions = () => import('../actions/try-policy.js');
-const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
 
 export function addPolicy(program: Command, finish: Finish): void {
   const policy = program.command('policy').description('try a warning policy on recorded events, see its votes, check its laws');
@@ -12,7 +11,7 @@ export function addPolicy(program: Command, finish: Finish): void {
     .command('replay')
     .description('what each policy would have told and held of a recorded stream')
     .argument('[events...]', 'events.jsonl from explain --json, run --json or watch --json; - or nothing: standard input')
-    .requiredOption('--policy <policy>', 'a preset or a file; repeat it to compare', collect)
+    .requiredOption('--policy <policy>', 'a preset or a file; repeat it to compare', repeated)
     .option('--each', 'one JSON object an event')
     .option('--json', 'one JSON object a policy')
     .addHelpText('before', examples('nopage policy replay --policy linux-5.4 --policy recommended events.jsonl'))

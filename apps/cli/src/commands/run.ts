@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { examples, type Finish } from '../command.js';
+import { examples, repeated, type Finish } from '../command.js';
 
 export function addRun(program: Command, finish: Finish): void {
   program
@@ -9,7 +9,7 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--list', 'the scenarios there are')
     .option('--seed <n>', 'decides everything that is left to chance', '1')
     .option('--steps <n>', 'requests, frees and ticks to take', '200000')
-    .option('--set <name=value>', "change a parameter of the scenario; repeat it for more", collect)
+    .option('--set <name=value>', "change a parameter of the scenario; repeat it for more", repeated)
     .option('--profile <name>', 'whose rules: linux-6.12 or linux-6.1', 'linux-6.12')
     .option('--policy <policy>', 'which failures are told: a preset or a file', 'recommended')
     .option('--fault <attributes>', "fail requests, in the kernel's boot syntax: interval,probability,space,times")
@@ -30,5 +30,3 @@ export function addRun(program: Command, finish: Finish): void {
       }),
     );
 }
-
-const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];

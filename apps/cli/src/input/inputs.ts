@@ -6,6 +6,7 @@ import { CliError, nothingToRead } from '../cli-error.js';
 import type { Io } from '../io.js';
 import { attempt, reasonOf } from './attempt.js';
 import { PlainFile } from './plain-file.js';
+import { stdinChunks } from './stdin-chunks.js';
 
 const CHUNK_BYTES = 1 << 20;
 /** How much is read between two looks at the world: often enough for Ctrl-C and for slow readers of our output. */
@@ -32,20 +33,7 @@ export interface Input {
 export function* inputsOf(io: Io, files: readonly string[]): Generator<Input> {
   if (files.length === 0 && io.stdin.isTTY) throw nothingToRead();
   for (const file of files.length === 0 ? ['-'] : files) {
-    yield file === '-' ? { file: null, bytes: null, chunks: gunzipped(io, stdinChunks(io), '-') } : fileInput(io, file);
-  }
-}
-
-/** Standard input up to its end, or to Ctrl-C: who writes to it may have nothing to say for a long time. */
-async function* stdinChunks({ stdin, interrupted }: Io): AsyncGenerator<Uint8Array> {
-  const stop = (): void => void stdin.destroy();
-  interrupted.addEventListener('abort', stop, { once: true });
-  try {
-    yield* stdin as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    if (!interrupted.aborted) throw error;
-  } finally {
-    interrupted.removeEventListener('abort', stop);
+    yield file === '-' ? { file: null, bytes: null, chunks: gunzipped(io, stdinChunks(io, io.interrupted), '-') } : fileInput(io, file);
   }
 }
 

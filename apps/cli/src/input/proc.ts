@@ -4,7 +4,9 @@ import { release } from 'node:os';
 import type { ZoneState } from '@nopage/gfp';
 import { pageBytesOf, parseBuddyinfo, zonesOf, type BuddyZone } from '@nopage/klog';
 import { CliError } from '../cli-error.js';
+import { reasonOf } from './attempt.js';
 
+const MACHINE = '/proc';
 const USUAL_PAGE_BYTES = 4096;
 
 /** What a machine says of its zones, now or in saved copies. */
@@ -29,9 +31,8 @@ export interface ProcView {
  * @throws {CliError} When zoneinfo can't be read or holds no zone.
  */
 export function readProc(folder: string | null): ProcView {
-  const root = folder ?? '/proc';
-  const zoneinfo = read(root, 'zoneinfo');
-  if (zoneinfo === null) throw new CliError(`${join(root, 'zoneinfo')}: can't be read`);
+  const root = folder ?? MACHINE;
+  const zoneinfo = readNeeded(root, 'zoneinfo');
   const pagetypeinfo = read(root, 'pagetypeinfo') ?? undefined;
   const zones = zonesOf({ zoneinfo, buddyinfo: read(root, 'buddyinfo') ?? undefined, pagetypeinfo });
   const status = read(root, folder === null ? 'self/status' : 'status');
@@ -53,16 +54,23 @@ export function readProc(folder: string | null): ProcView {
  * @throws {CliError} When buddyinfo can't be read or holds no zone.
  */
 export function readFreeBlocks(folder: string | null): { readonly zones: readonly BuddyZone[]; readonly pageKib: number } {
-  const root = folder ?? '/proc';
-  const buddyinfo = read(root, 'buddyinfo');
-  if (buddyinfo === null) throw new CliError(`${join(root, 'buddyinfo')}: can't be read`);
-  const zones = parseBuddyinfo(buddyinfo);
+  const root = folder ?? MACHINE;
+  const zones = parseBuddyinfo(readNeeded(root, 'buddyinfo'));
   if (zones.length === 0) throw new CliError(`${join(root, 'buddyinfo')}: has no zone in it`);
   return { zones, pageKib: pageKibOf(zonesOf({ zoneinfo: read(root, 'zoneinfo') ?? '' }), root) };
 }
 
 function pageKibOf(zones: readonly ZoneState[], root: string): number {
   return (pageBytesOf(zones, read(root, 'meminfo') ?? '') ?? USUAL_PAGE_BYTES) / 1024;
+}
+
+function readNeeded(root: string, name: string): string {
+  const path = join(root, name);
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    throw new CliError(`${path}: ${reasonOf(error)}${root === MACHINE ? "; --proc DIR reads copies of a Linux machine's" : ''}`);
+  }
 }
 
 function read(root: string, name: string): string | null {
