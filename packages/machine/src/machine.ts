@@ -71,7 +71,7 @@ export class Machine {
       clock: () => this.run.atMs,
       siteOf: () => this.#asking?.site ?? null,
       shrinkers: [{ name: 'page-cache', count: () => this.run.cachePages, scan: (pages) => this.run.shrink(pages) }],
-      movePages: (from, to) => this.run.moved(from, to),
+      movePages: (from, to) => this.#move(from, to),
       onFailure: (event) => this.#report(event),
     });
     this.#wordOf = wordsOfEra(this.allocator.profile);
@@ -217,6 +217,12 @@ export class Machine {
     }
   }
 
+  #move(from: number, to: number): boolean {
+    const moved = this.run.moved(from, to);
+    if (moved) this.#recorder?.moved(from, to);
+    return moved;
+  }
+
   /** kswapd needs a moment to wake up: until then, those who can't wait live on the reserve. */
   #tick(ms: number): void {
     this.reporter.tick(this.run.atMs);
@@ -226,9 +232,7 @@ export class Machine {
     }
     this.#kswapdDueMs -= ms;
     if (this.#kswapdDueMs > 0) return;
-    this.allocator.kswapd();
-    // What kswapd does is no request: a replay takes the state after it as its new start.
-    this.#recorder?.state('kswapd');
+    (this.#recorder ?? this.allocator).kswapd();
     this.#kswapdDueMs = this.#kswapdDelayMs;
   }
 

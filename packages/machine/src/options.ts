@@ -25,7 +25,8 @@ export interface MachineOptions {
   /** Told of every step of the workload as it was carried out; `pfn` is that of an `alloc`, below 0 when refused, else null. */
   readonly onStep?: (step: Step, pfn: number | null) => void;
   /**
-   * Takes a recording of every request and free, line by line, in the format that `replay` reads. Injected failures are no
+   * Takes a recording of every request and free, line by line, in the format that `replay` reads. A replay leaves out the
+   * requests inside which memory was reclaimed or moved, and goes on after the next run of kswapd. Injected failures are no
    * decision of the allocator: a recording with them in it does not replay.
    */
   readonly record?: (text: string) => void;

@@ -1,6 +1,7 @@
 import { failureEvent, type FailureEvent } from '@nopage/gfp';
+import { replay } from '@nopage/recording';
 import type { Line, Sink } from '@nopage/reporter';
-import { scenarios } from '@nopage/scenario';
+import { compose, scenarios } from '@nopage/scenario';
 import { describe, expect, it } from 'vitest';
 import { createMachine, kernelLine, MachineError, type MachineOptions } from '../src/index.js';
 
@@ -203,5 +204,35 @@ describe('a sink that refuses', () => {
     open = true;
     expect(machine.close()).toBe(0);
     expect(taken.reduce((sum, { covers }) => sum + covers, 0)).toBe(refused);
+  });
+});
+
+describe('a recording of a machine', () => {
+  const zones = [{ name: 'DMA32', pages: 1024 }, { name: 'Normal', pages: 3072 }] as const;
+  const crowded = compose({ name: 'crowded', summary: 'Files over a checkerboard.', zones }, ['page-cache', 'checkerboard']);
+
+  it.each<[string, MachineOptions, RegExp]>([
+    ...scenarios.map((scenario): [string, MachineOptions, RegExp] => [scenario.name, { scenario: { ...scenario, zones } }, /EOF\n$/]),
+    ['reclaim in the background', { scenario: { ...scenarios[0]!, zones } }, /!kswapd\nSTATE kswapd/],
+    ['the same on linux-6.1', { scenario: { ...scenarios[0]!, zones }, allocator: { profile: 'linux-6.1' } }, /!kswapd\nSTATE kswapd/],
+    ['pages that were moved', { scenario: crowded }, / !m[0-9a-f]+:[0-9a-f]+ /],
+  ])('replays, closed once or twice: %s', async (_what, options, expected) => {
+    const lines: string[] = [];
+    const machine = createMachine({ ...options, record: (text) => lines.push(text) });
+    machine.advance(2000, 12_000);
+    machine.close();
+    machine.close();
+    expect(lines.join('')).toMatch(expected);
+    const report = await replay([Buffer.from(lines.join(''))]);
+    expect(report).toMatchObject({ firstMismatch: null, matched: report.ops });
+    expect(report.ops).toBeGreaterThan(1000);
+  });
+
+  it('has no state of a kswapd that changed nothing', () => {
+    const lines: string[] = [];
+    const machine = createMachine({ scenario: { ...scenarios.find(({ name }) => name === 'masking-storm')!, zones }, record: (text) => lines.push(text) });
+    machine.advance(2000, 12_000);
+    expect(machine.allocator.vmstat()['pageoutrun']).toBeGreaterThan(10);
+    expect(lines.filter((line) => line.startsWith('STATE')).length).toBe(1);
   });
 });

@@ -74,6 +74,8 @@ export interface AllocatorSettings {
   /** The order above 3 that they keep; null or -1 for none. */
   readonly hugeOrder: number | null;
   readonly watermarkBoostFactor: number;
+  /** Are pages that can be moved told from others? */
+  readonly movesPages: boolean;
 }
 
 /** Options of `allocWait`. */

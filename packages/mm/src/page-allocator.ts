@@ -148,7 +148,7 @@ export class PageAllocator extends BlockRequests {
   /** What the allocator was made with, defaults in place. */
   get settings(): AllocatorSettings {
     const { geometry, boostFactor, profile } = this.resolved;
-    return { profile: profile.name, ...geometry, hugeOrder: geometry.hugeOrder ?? null, cachesPages: geometry.hugeOrder !== undefined, watermarkBoostFactor: boostFactor };
+    return { profile: profile.name, ...geometry, hugeOrder: geometry.hugeOrder ?? null, cachesPages: geometry.hugeOrder !== undefined, watermarkBoostFactor: boostFactor, movesPages: this.memory.movePages !== null };
   }
 
   /** Is kswapd wanted: has a request met low memory since it last got everything in balance? */

@@ -1,4 +1,4 @@
-import { NO_PAGE, type MayFail, type PageAllocator } from '@nopage/mm';
+import { NO_PAGE, type KswapdRun, type MayFail, type PageAllocator } from '@nopage/mm';
 import { TraceWriter } from './trace-writer.js';
 
 /**
@@ -14,6 +14,7 @@ export class Recorder {
   private readonly writer: TraceWriter;
   private depth = 0;
   private inner: string[] = [];
+  private ended = false;
 
   /** Writes the head of the recording and the allocator's state. `write` gets text that ends with a line's end. */
   constructor(allocator: PageAllocator, write: (text: string) => void, scenario = 'recording') {
@@ -54,19 +55,44 @@ export class Recorder {
     this.note('D', () => { this.writer.drained(); });
   }
 
-  /** Writes the state as it is now. */
-  state(label: string): void {
-    this.writer.state(label, this.allocator.state());
+  /** Runs kswapd, which is no operation: where it changed anything, its state is written, for a replay to be taken up at. */
+  kswapd(): KswapdRun {
+    const boost = this.boostPages();
+    const run = this.ask(() => this.allocator.kswapd());
+    const idle = this.inner.length === 0 && this.boostPages() === boost;
+    if (idle || this.depth > 0) return run;
+    if (!this.ended) this.writer.aside('kswapd');
+    this.state('kswapd');
+    this.inner = [];
+    return run;
   }
 
-  /** Writes the last state and the foot. */
+  /** Notes that a block was moved to make room for the request under way: what a `movePages` that moved one calls. */
+  moved(fromPfn: number, toPfn: number): void {
+    if (this.depth > 0) this.inner.push(`m${fromPfn.toString(16)}:${toPfn.toString(16)}`);
+  }
+
+  /** Writes the state as it is now. */
+  state(label: string): void {
+    if (!this.ended) this.writer.state(label, this.allocator.state());
+  }
+
+  /** Writes the last state and the foot, once. What is asked after it is not recorded. */
   end(): void {
+    if (this.ended) return;
     this.state('final');
     this.writer.end();
+    this.ended = true;
+  }
+
+  private boostPages(): number {
+    let pages = 0;
+    for (let index = 0, zone = this.allocator.zoneNumbers(0); zone !== null; zone = this.allocator.zoneNumbers(++index)) pages += zone.boostPages;
+    return pages;
   }
 
   /** Makes a request: what is asked of this meanwhile is a part of it. */
-  private ask(request: () => number): number {
+  private ask<T>(request: () => T): T {
     this.depth++;
     try {
       return request();
@@ -78,7 +104,7 @@ export class Recorder {
   /** Writes the line of an operation; of one inside a request, its word in that request's line. */
   private note(word: string, write: () => void): void {
     if (this.depth > 0) this.inner.push(word);
-    else write();
+    else if (!this.ended) write();
   }
 
   /** Writes the line of a request, or gives back what it took. */

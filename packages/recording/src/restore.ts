@@ -16,6 +16,8 @@ export interface KernelFacts {
   readonly hasEvents: boolean;
   /** vm.watermark_boost_factor. */
   readonly boostFactor: number;
+  /** Could every movable page be moved, and is therefore told from others? A kernel's states say which ones could. */
+  readonly movesPages: boolean;
 }
 
 /** Lists of orders 0 to 3, three types each; more of them are for huge pages. */
@@ -45,6 +47,7 @@ export function kernelFacts(facts: ReadonlyMap<string, string>, sysctls: Readonl
     hasEvents: facts.get('events') !== '0',
     hugeOrder: lists > LOW_LISTS && pageblockOrder > 3 ? pageblockOrder : null,
     boostFactor: number(sysctls, 'watermark_boost_factor', 15_000, 2 ** 31 - 1),
+    movesPages: facts.get('movable') === '1',
   };
 }
 
@@ -54,9 +57,11 @@ export function kernelFacts(facts: ReadonlyMap<string, string>, sysctls: Readonl
  * @throws {RecordingError} `BAD_STATE` when the state contradicts itself.
  */
 export function restore(state: RecordedState, facts: KernelFacts, trace?: AllocatorTrace): PageAllocator {
-  const { profile, maxOrder, pageblockOrder, cachesPages, hugeOrder, boostFactor } = facts;
+  const { profile, maxOrder, pageblockOrder, cachesPages, hugeOrder, boostFactor, movesPages } = facts;
+  // What was moved in the recording is no operation; here nothing is.
+  const movePages = movesPages ? (): boolean => false : undefined;
   try {
-    return PageAllocator.fromState(state, { profile, maxOrder, pageblockOrder, watermarkBoostFactor: boostFactor, pcp: cachesPages ? { hugeOrder } : false, trace });
+    return PageAllocator.fromState(state, { profile, maxOrder, pageblockOrder, watermarkBoostFactor: boostFactor, pcp: cachesPages ? { hugeOrder } : false, trace, movePages });
   } catch (cause) {
     if (cause instanceof MmError) throw new RecordingError('BAD_STATE', state.line, `state ${state.label}: ${cause.message}`, { cause });
     throw cause;

@@ -15,10 +15,10 @@ export class TraceWriter {
    */
   constructor(write: (text: string) => void, scenario: string, settings: AllocatorSettings) {
     this.write = write;
-    const { maxOrder, pageblockOrder, hugeOrder, cachesPages, watermarkBoostFactor } = settings;
+    const { maxOrder, pageblockOrder, hugeOrder, cachesPages, watermarkBoostFactor, movesPages } = settings;
     const lists = !cachesPages ? 0 : hugeOrder === null || hugeOrder < 0 ? LOW_LISTS : LOW_LISTS + 2;
     write(`# patrace v1 scenario=${oneWord(scenario)} kernel=${settings.profile}\n`);
-    write(`FACTS release=${settings.profile.replace('linux-', '')} page_size=4096 max_page_order=${maxOrder} pageblock_order=${pageblockOrder} nr_pcp_lists=${lists} events=0\n`);
+    write(`FACTS release=${settings.profile.replace('linux-', '')} page_size=4096 max_page_order=${maxOrder} pageblock_order=${pageblockOrder} nr_pcp_lists=${lists} movable=${movesPages ? 1 : 0} events=0\n`);
     write(`<<<SYSCTL\nwatermark_boost_factor=${watermarkBoostFactor}\n>>>\n`);
     write('S rec 1\n');
   }
@@ -53,6 +53,11 @@ export class TraceWriter {
 
   drained(): void {
     this.write(`D ${this.index++}\n`);
+  }
+
+  /** What is no operation, in a word: a replay ends here, and is taken up at the next state. */
+  aside(what: string): void {
+    this.write(`!${oneWord(what)}\n`);
   }
 
   /** Writes the foot; nothing may follow. */

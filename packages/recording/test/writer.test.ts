@@ -112,6 +112,61 @@ describe('what was recorded here replays here', () => {
   });
 });
 
+describe('what happens beside requests', () => {
+  it('kswapd: the replay is taken up at the state that it leaves; one that changed nothing leaves none', async () => {
+    const lines: string[] = [];
+    const held: number[] = [];
+    const shrinker: Shrinker = { count: () => held.length, scan: (pages) => { const given = held.splice(0, pages); for (const pfn of given) recorder.free(pfn); return given.length; } };
+    const recorder = new Recorder(new PageAllocator({ zones: [{ name: 'Normal', pages: 1024 }], minFreeKbytes: 200, shrinkers: [shrinker] }), (text) => lines.push(text));
+    expect(recorder.kswapd()).toEqual({ pages: 0, balanced: true });
+    expect(lines.filter((line) => line.startsWith('STATE'))).toHaveLength(1);
+    for (let pfn = recorder.alloc(GFP_ATOMIC); pfn !== NO_PAGE; pfn = recorder.alloc(GFP_ATOMIC)) held.push(pfn);
+    expect(recorder.kswapd()).toMatchObject({ balanced: true });
+    recorder.alloc(GFP_ATOMIC, 2);
+    recorder.end();
+    expect(lines.join('')).toContain('!kswapd\nSTATE kswapd');
+    expect(await replay([Buffer.from(lines.join(''))])).toMatchObject({ firstMismatch: null, skippedOps: 0, skippedStates: 1, states: 1, statesMatched: 1 });
+  });
+
+  it('compaction: a request inside which a block was moved is left out; movable pages are told from others as they were', async () => {
+    const lines: string[] = [];
+    const mm: PageAllocator = new PageAllocator({
+      zones: [{ name: 'Normal', pages: 256 }], maxOrder: 6, pageblockOrder: 5, minFreeKbytes: 0, pcp: false,
+      movePages: (from, to) => { recorder.moved(from, to); return true; },
+    });
+    const recorder = new Recorder(mm, (text) => lines.push(text));
+    const held: number[] = [];
+    for (let pfn = recorder.alloc(GFP_HIGHUSER_MOVABLE); pfn !== NO_PAGE; pfn = recorder.alloc(GFP_HIGHUSER_MOVABLE)) held.push(pfn);
+    for (const pfn of held) if (pfn % 2 === 1) recorder.free(pfn);
+    // Half of every pageblock is movable: nothing is alike, so none is taken over.
+    recorder.alloc(or(GFP_ATOMIC, __GFP_RECLAIMABLE));
+    recorder.state('scattered');
+    expect(recorder.alloc(or(GFP_KERNEL, __GFP_NORETRY), 3)).not.toBe(NO_PAGE);
+    recorder.state('compacted');
+    recorder.end();
+    expect(lines.join('')).toMatch(/ !m[0-9a-f]+:[0-9a-f]+ /);
+    expect(await replay([Buffer.from(lines.join(''))])).toMatchObject({ firstMismatch: null, skippedOps: 1, skippedStates: 1, states: 2, statesMatched: 2 });
+  });
+});
+
+describe('a recording that has ended', () => {
+  it('takes no more lines, whatever is asked and however often it is ended', async () => {
+    const lines: string[] = [];
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 512 }], maxOrder: 5 });
+    const recorder = new Recorder(mm, (text) => lines.push(text));
+    const pfn = recorder.alloc(GFP_ATOMIC);
+    recorder.end();
+    const written = lines.length;
+    recorder.free(pfn);
+    recorder.drain();
+    expect(recorder.alloc(GFP_ATOMIC, 2)).not.toBe(NO_PAGE);
+    recorder.state('after');
+    recorder.end();
+    expect(lines.length).toBe(written);
+    expect(await replay([Buffer.from(lines.join(''))])).toMatchObject({ firstMismatch: null, ops: 1, matched: 1 });
+  });
+});
+
 describe('a line that could not be written', () => {
   it.each(['alloc', 'allocBulk'] as const)('%s: the call throws, what it took is free again, and the recording goes on', async (call) => {
     const lines: string[] = [];
