@@ -1,5 +1,6 @@
 import { formatMs } from './duration.js';
 import { heldIn, type Line } from './line.js';
+import { reasonWords } from './reason-words.js';
 import type { Reportable } from './reportable.js';
 
 /** What the default formatter shows of an event when it is there. */
@@ -10,12 +11,8 @@ interface Telling extends Reportable {
   readonly reason?: string | null;
 }
 
-/** `rate/full 20, nowarn/opt-out 2` */
-const reasonsOf = (line: Line<Reportable>): string =>
-  Object.entries(line.reasons).map(([code, n]) => `${code} ${n}`).join(', ');
-
 function heldText(line: Line<Reportable>): string {
-  return `${heldIn(line)} held in ${formatMs(line.until - line.since)} (${reasonsOf(line)})`;
+  return `${heldIn(line)} held in ${formatMs(line.until - line.since)} (${reasonWords(line)})`;
 }
 
 /** A line in one line: what happened, where, why it is said, and what was held back before it. */
@@ -32,7 +29,7 @@ export function formatLine(line: Line<Reportable>): string {
   const head = `${event.site ?? line.key}: ${event.kind ?? 'failure'}${facts.length > 0 ? `, ${facts.join(', ')}` : ''}`;
   const vote = line.vote === null ? '' : ` [${line.vote.code}]`;
   const held = heldIn(line);
-  return `${line.level === 'error' ? 'ERROR ' : ''}${head}${vote}${held > 0 ? `; ${held} more held before it: ${reasonsOf(line)}` : ''}`;
+  return `${line.level === 'error' ? 'ERROR ' : ''}${head}${vote}${held > 0 ? `; ${held} more held before it: ${reasonWords(line)}` : ''}`;
 }
 
 const OCCASIONS = { event: 'with the next', silence: 'because it has been quiet', swap: 'because the policy changes', close: 'at the end', trouble: 'because of trouble' } as const;

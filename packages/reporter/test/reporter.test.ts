@@ -127,7 +127,7 @@ describe('an event that stands for several', () => {
     for (const [at, repeats] of [[0, 5], [1, 3], [10_001, 2]] as const) report(at, repeats);
     expect(lines).toMatchObject([{ covers: 5, own: 5, reasons: {} }, { covers: 5, own: 2, reasons: { 'rate/full': 3 } }]);
     expect(lines.map(heldIn)).toEqual([0, 3]);
-    expect(lines.map(formatLine)).toEqual(['a: failure, 5 times [rate/pass]', 'a: failure, 2 times [rate/pass]; 3 more held before it: rate/full 3']);
+    expect(lines.map(formatLine)).toEqual(['a: failure, 5 times [rate/pass]', 'a: failure, 2 times [rate/pass]; 3 more held before it: over the rate limit']);
     expect(reporter.totals()).toMatchObject({ seen: 10, told: 10, lines: 2 });
     expect(reporter.check()).toEqual([]);
   });

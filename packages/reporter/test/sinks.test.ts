@@ -24,7 +24,7 @@ function drive(sink: Sink<Reportable>): Reporter<Reportable> {
   return reporter;
 }
 
-const TEXT = ['ERROR loud: failure [x/loud]', 'quiet: 1 held in 0ms (x/quiet 1), told at the end'];
+const TEXT = ['ERROR loud: failure [x/loud]', 'quiet: 1 held in 0ms (x/quiet), told at the end'];
 
 describe('sinks', () => {
   it('console: error for what was escalated, warn for the rest', () => {
@@ -165,7 +165,17 @@ describe('formatLine', () => {
     expect(lines).toEqual([
       '__netdev_alloc_skb: page-allocation-failure, order 2, below-watermark, for swapper/0 [pow2/hit]',
       '__netdev_alloc_skb: page-allocation-failure, order 2, below-watermark, for swapper/0 [pow2/hit]',
-      '__netdev_alloc_skb: page-allocation-failure, order 2, below-watermark, for swapper/0 [pow2/hit]; 1 more held before it: pow2/miss 1',
+      '__netdev_alloc_skb: page-allocation-failure, order 2, below-watermark, for swapper/0 [pow2/hit]; 1 more held before it: short of the next power of two',
     ]);
+  });
+
+  it('says in words why events were held, with a number for each reason when there are several; a code of your own as it is', () => {
+    const codes = ['rate/full', 'nowarn/opt-out', 'rate/full', 'my/own', 'toString'];
+    const lines: string[] = [];
+    const policy = definePolicy<Reportable>({ name: 'mixed', codes, init: () => null, vote: ({ at }) => ({ verdict: 'suppress', code: codes[at ?? 0] ?? '', why: 'held' }) });
+    const reporter = new Reporter<Reportable>({ policy, sink: { write: (line) => lines.push(formatLine(line)) } });
+    codes.forEach((_code, at) => reporter.report({ at, site: 'a' }));
+    reporter.close();
+    expect(lines).toEqual(['a: 5 held in 4ms (1 my/own, 1 of callers that asked for no warning, 2 over the rate limit, 1 toString), told at the end']);
   });
 });
