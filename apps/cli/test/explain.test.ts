@@ -89,6 +89,18 @@ describe('nopage explain', () => {
     expect(json(stdout)).toMatchObject([{ file: path, order: 5 }]);
   });
 
+  it.each([
+    ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], 'xz -dc'], ['zstd', [0x28, 0xb5, 0x2f, 0xfd, 0x24], 'zstd -dc'], ['UTF-16', [0xff, 0xfe, 0x5b, 0x00], 'iconv'], ['the journal', [...Buffer.from('LPKSHHRH')], 'journalctl'],
+  ])('says of a file in %s that it is no text, and what makes it one', async (_name, head, tool) => {
+    const path = file('foreign', Buffer.from([...head, ...Buffer.from(report)]));
+    for (const [args, stdin] of [[[path], ''], [['-'], Buffer.from(head).toString('latin1')]] as const) {
+      if (stdin !== '' && head.some((byte) => byte > 127)) continue;
+      const { code, stdout, stderr } = await nopage(['explain', '--json', ...args], stdin === '' ? {} : { stdin });
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain(tool);
+    }
+  });
+
   it('several files, - among them; a missing one is told and the rest still read', async () => {
     const path = file('one.log', report);
     const { code, stdout, stderr } = await nopage(['explain', '--json', path, join(folder, 'nowhere'), '-'], { stdin: report });

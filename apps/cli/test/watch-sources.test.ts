@@ -199,6 +199,7 @@ describe('a file', () => {
   it('that is a folder, or is not there, is a sentence before anything is watched', () => {
     expect(() => fileSource(io, tmpdir(), null)).toThrow('is a directory');
     expect(() => fileSource(io, '/nowhere/kern.log', null)).toThrow('/nowhere/kern.log: no such file');
+    expect(() => fileSource(io, '/dev/null', null)).toThrow('/dev/null: is a pipe or a device, which can be followed as standard input only');
   });
 });
 

@@ -51,7 +51,7 @@ async function* counted(chunks: AsyncIterable<Uint8Array>, report: (bytes: numbe
 function reportText(report: ReplayReport, paint: Paint): string {
   const { trace, profile, matched, ops, statesMatched, states, firstMismatch } = report;
   const decisions = report.decisions > 0 ? `, ${report.decisions} fault decisions` : '';
-  const summary = `${verdictOf(report, paint)}  ${trace}  ${profile}: ${matched} of ${ops} operations, ${statesMatched} of ${states} states${decisions}${skippedText(report)}\n`;
+  const summary = `${verdictOf(report, paint)}  ${trace}  ${profile || 'not begun'}: ${matched} of ${ops} operations, ${statesMatched} of ${states} states${decisions}${skippedText(report)}\n`;
   return firstMismatch === null ? summary : summary + mismatchText(firstMismatch);
 }
 

@@ -49,7 +49,7 @@ export async function watchFragmentation({ io, paint }: Context, options: WatchF
       const width = Math.max(MIN_HISTORY, (io.stdout.columns ?? DEFAULT_COLUMNS) - LABEL_COLUMNS);
       history.push(samples);
       if (history.length > width) history.splice(0, history.length - width);
-      const seconds = (io.now() - begin) / 1000;
+      const seconds = Math.round(io.now() - begin) / 1000;
       if (picture) await print(io, pictureOf(history, Number(options.interval), paint));
       else await print(io, samples.map((sample) => (options.json ? jsonLine(sample, seconds) : textLine(sample, seconds))).join(''));
       await elapsed(timers, intervalMs, io.interrupted);

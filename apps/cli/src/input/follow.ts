@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CliError } from '../cli-error.js';
 import { say, type Io } from '../io.js';
 import { attempt } from './attempt.js';
 import { beginningOf, HEAD_BYTES, identity, isPlaceIn, placeIn, type LogPlace } from './log-place.js';
@@ -30,9 +31,10 @@ export async function* followed(io: Io, file: string): AsyncGenerator<Uint8Array
  * emptied, compressed) while it is read and between two runs: what it was before is read to its end first, and then what
  * it has been since, one after the other. A file that is gone is waited for.
  *
- * @throws {CliError} When the file can't be opened at first.
+ * @throws {CliError} When the file can't be opened at first, or followed.
  */
 export async function* followedFrom(io: Io, file: string, from: LogPlace | null): AsyncGenerator<FollowedChunk> {
+  assertFollowable(file);
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let live = LiveFile.open(file);
   let begins = true;
@@ -82,6 +84,13 @@ export async function* followedFrom(io: Io, file: string, from: LogPlace | null)
   } finally {
     live.close();
   }
+}
+
+/** @throws {CliError} When the file is not there, or has no place to go on from. */
+export function assertFollowable(file: string): void {
+  const stat = attempt(file, () => statSync(file));
+  if (stat.isDirectory()) throw new CliError(`${file}: is a directory`);
+  if (!stat.isFile()) throw new CliError(`${file}: is a pipe or a device, which can be followed as standard input only: < ${file}`);
 }
 
 /** The file that has the name, or had it when it was opened. */

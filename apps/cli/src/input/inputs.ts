@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { CliError, nothingToRead } from '../cli-error.js';
 import type { Io } from '../io.js';
 import { attempt, reasonOf } from './attempt.js';
+import { foreignText } from './foreign-bytes.js';
 import { PlainFile } from './plain-file.js';
 import { stdinChunks } from './stdin-chunks.js';
 
@@ -68,6 +69,8 @@ async function* gunzipped({ interrupted }: Io, source: AsyncIterable<Uint8Array>
   const iterator = source[Symbol.asyncIterator]();
   const first = await iterator.next();
   if (first.done) return;
+  const foreign = foreignText(first.value, name);
+  if (foreign !== null) throw new CliError(foreign);
   const rest = { [Symbol.asyncIterator]: () => iterator };
   if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
     yield first.value;

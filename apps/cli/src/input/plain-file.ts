@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { CliError } from '../cli-error.js';
 import { attempt } from './attempt.js';
+import { foreignText, HEAD_BYTES } from './foreign-bytes.js';
 
 const GZIP = [0x1f, 0x8b];
 
@@ -16,15 +18,18 @@ export class PlainFile {
   /**
    * Opens a regular file; null for what has to be waited for or unpacked.
    *
-   * @throws {CliError} When it can't be opened or read.
+   * @throws {CliError} When it can't be opened or read, or is not text.
    */
   static open(file: string): PlainFile | null {
     if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
     const fd = attempt(file, () => openSync(file, 'r'));
-    const head = new Uint8Array(GZIP.length);
-    const length = attempt(file, () => readSync(fd, head, 0, head.length, 0));
-    if (length < head.length || head.some((byte, at) => byte !== GZIP[at])) return new PlainFile(file, fd);
+    const head = new Uint8Array(HEAD_BYTES);
+    attempt(file, () => readSync(fd, head, 0, head.length, 0));
+    const packed = GZIP.every((byte, at) => head[at] === byte);
+    const foreign = packed ? null : foreignText(head, file);
+    if (!packed && foreign === null) return new PlainFile(file, fd);
     closeSync(fd);
+    if (foreign !== null) throw new CliError(foreign);
     return null;
   }
 

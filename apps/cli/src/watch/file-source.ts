@@ -1,14 +1,11 @@
-import { statSync } from 'node:fs';
-import { CliError } from '../cli-error.js';
-import { attempt } from '../input/attempt.js';
-import { followedFrom } from '../input/follow.js';
+import { assertFollowable, followedFrom } from '../input/follow.js';
 import type { LogPlace } from '../input/log-place.js';
 import type { Io } from '../io.js';
 import type { Arrival, Place, Source } from './source.js';
 
 /** A log file as it grows, through rotation, from `from` or its beginning. */
 export function fileSource(io: Io, file: string, from: Place | null): Source {
-  if (attempt(file, () => statSync(file)).isDirectory()) throw new CliError(`${file}: is a directory`);
+  assertFollowable(file);
   return { name: file, file: from === null ? file : null, kernel: null, arrivals: (signal) => arrivals({ ...io, interrupted: signal }, file, from) };
 }
 

@@ -59,7 +59,7 @@ export function howMany(n: number, what: string): string {
 }
 
 export function nothingSelected(requests: number): SweepTrouble {
-  return { code: 'nothing-selected', text: `none of the ${requests} requests was selected` };
+  return { code: 'nothing-selected', text: `none of the ${howMany(requests, 'request')} was selected` };
 }
 
 export function notSelected(selected: number, requests: number): string {
