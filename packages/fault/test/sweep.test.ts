@@ -208,7 +208,7 @@ describe('what cannot be swept is said', () => {
     ['asks without end', (fault: NthPoint) => { for (;;) fault.shouldFailEx(1); }, 'hung', /asked 9 times/, { maxRequests: 9 }],
     ['exits', () => process.exit(0), 'exited', /process\.exit\(0\)/],
     ['breaks an invariant by itself', (fault: NthPoint) => { take(fault); }, 'corrupted', /without any failure: bad/, { check: () => ['bad'] }],
-    ['has nothing selected', (fault: NthPoint) => { take(fault); }, 'nothing-selected', /none of the 1 requests/, { nth: '5-9' }],
+    ['has nothing selected', (fault: NthPoint) => { take(fault); }, 'nothing-selected', /none of the 1 request was/, { nth: '5-9' }],
   ] as const).map(([what, scenario, code, text, options = {}]) => ({ what, scenario, code, text, options })))('a scenario that $what', async ({ scenario, code, text, options = {} }) => {
     const before = globals();
     const report = await sweep(scenario, options);
