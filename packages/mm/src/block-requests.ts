@@ -1,8 +1,8 @@
 import { NO_PAGE, STATE } from '@nopage/buddy';
-import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, Migratetype, type FailureEvent, type GfpWord, type RefusalReason } from '@nopage/gfp';
+import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, mayWait, Migratetype, type FailureEvent, type GfpWord, type RefusalReason } from '@nopage/gfp';
 import { runSlowPath } from './direct-reclaim.js';
 import { MmError } from './errors.js';
-import { eventOf, refusalOf, sleeps, type Outcome, type Refusal } from './failure.js';
+import { eventOf, refusalOf, type Outcome, type Refusal } from './failure.js';
 import { injects, type FaultPoint } from './fault-point.js';
 import { freeBlock } from './free-block.js';
 import { walkFreelists } from './freelist-walk.js';
@@ -188,7 +188,7 @@ export class BlockRequests {
     const { memory } = this;
     const { task } = memory;
     let pfn: number;
-    if (sleeps(gfp)) {
+    if (mayWait(gfp)) {
       const path = new SlowPath(memory, gfp, order, migratetype, highest, task);
       pfn = runSlowPath(memory, path) ? path.pfn : NO_PAGE;
     } else {

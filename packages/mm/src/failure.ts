@@ -1,4 +1,4 @@
-import { __GFP_DIRECT_RECLAIM, AllocFlag, decode, failureEvent, LIST_SHIFT, Migratetype, MIGRATETYPE_LETTERS, permits, watermark, type FailureEvent, type FreeBlocks, type RefusalReason, type ZoneState } from '@nopage/gfp';
+import { AllocFlag, decode, failureEvent, LIST_SHIFT, Migratetype, MIGRATETYPE_LETTERS, permits, watermark, type FailureEvent, type FreeBlocks, type RefusalReason, type ZoneState } from '@nopage/gfp';
 import { markOf } from './freelist-walk.js';
 import type { Memory } from './memory.js';
 import { TaskFlag } from './task.js';
@@ -141,9 +141,4 @@ function freeBlocksOf({ maxOrder, counts }: Zone): FreeBlocks[] {
     freeBlocks.push({ count, types, byMigratetype });
   }
   return freeBlocks;
-}
-
-/** May the request wait? */
-export function sleeps(gfp: number): boolean {
-  return (gfp & __GFP_DIRECT_RECLAIM) !== 0;
 }

@@ -1,5 +1,5 @@
 import { given } from '@nopage/buddy';
-import { __GFP_DIRECT_RECLAIM, __GFP_NOFAIL, hexOf } from '@nopage/gfp';
+import { __GFP_NOFAIL, hexOf, mayWait } from '@nopage/gfp';
 import { MmError } from './errors.js';
 import type { Memory } from './memory.js';
 
@@ -12,8 +12,7 @@ import type { Memory } from './memory.js';
 export function assertRequest(memory: Memory, gfp: number, order: number, how: 'waiting' | 'at-once' | 'replayed'): void {
   highestZone(memory, gfp);
   if (!Number.isInteger(order) || order < 0) throw new MmError('ORDER_RANGE', `an order is a whole number from 0, not ${given(order)}`, { gfp, order });
-  const sleeps = (gfp & __GFP_DIRECT_RECLAIM) !== 0;
-  if (how === 'waiting' && !sleeps) throw new MmError('MUST_NOT_WAIT', `${hexOf(gfp)} has no leave to wait: use alloc()`, { gfp, order });
+  if (how === 'waiting' && !mayWait(gfp)) throw new MmError('MUST_NOT_WAIT', `${hexOf(gfp)} has no leave to wait: use alloc()`, { gfp, order });
   if (how === 'at-once' && (gfp & __GFP_NOFAIL) !== 0) throw new MmError('BAD_GFP', `${hexOf(gfp)} must not fail, so it has to be able to wait: use allocWait()`, { gfp, order });
 }
 

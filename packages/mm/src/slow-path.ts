@@ -10,6 +10,7 @@ import { TaskFlag } from './task.js';
 
 /** Rounds without progress before a request gives up. Source: mm/internal.h, MAX_RECLAIM_RETRIES, v6.12. */
 const MAX_RECLAIM_RETRIES = 16;
+/** Rounds of compaction that made room before it is tried harder. Source: mm/page_alloc.c, MAX_COMPACT_RETRIES, v6.12. */
 const MAX_COMPACT_RETRIES = 16;
 
 /**

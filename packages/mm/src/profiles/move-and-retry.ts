@@ -1,5 +1,5 @@
-import { LAYOUT, NO_PAGE } from '@nopage/buddy';
-import { AllocFlag, Migratetype } from '@nopage/gfp';
+import { NO_PAGE } from '@nopage/buddy';
+import { AllocFlag, LIST_SHIFT, Migratetype } from '@nopage/gfp';
 import { boostZone } from '../boost.js';
 import { fallbackType, mayClaim, takeOwn, traceBorrowed, worthClaiming } from '../fallback.js';
 import type { Memory } from '../memory.js';
@@ -81,7 +81,7 @@ function moveFreePagesOf(zone: Zone, block: number, migratetype: number): number
 function moveBlock(zone: Zone, pfn: number, order: number, migratetype: number): void {
   const frame = pfn - zone.buddy.basePfn;
   zone.buddy.unlink(frame);
-  zone.buddy.addTail(frame, (order << LAYOUT.LIST_SHIFT) | migratetype);
+  zone.buddy.addTail(frame, (order << LIST_SHIFT) | migratetype);
 }
 
 /**
