@@ -12,7 +12,7 @@ export interface Begun {
 }
 
 const MOST_PIECES = 4;
-const REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_score_adj=|\(?_*GFP_|\d[\da-f]*\(?)/;
+const REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_score_adj=|\(?_*GFP_|[\da-f]+(?=[(,.]|$))/;
 // The rest of a list of flag names that was cut at a column.
 const NAMES = /^[A-Z0-9_|x]+\)?(?:,.*)?$/;
 
@@ -83,7 +83,7 @@ export class HeadlineJoiner {
       else this.#growing = null;
       return false;
     }
-    const inNumber = /(?:0x[\da-f]*|order[:=]\d+)$/.test(report.text) && /^[\da-f]/.test(text);
+    const inNumber = /(?:0x[\da-f]*|order[:=]\d+)$/.test(report.text) && /^[\da-f]+(?=[(,]|$)/.test(text);
     const joined = `${report.text}${inBrackets || inNumber || text.startsWith(',') ? '' : ' '}${text}`;
     return this.#append(report, joined, line);
   }

@@ -54,7 +54,7 @@ const MESSAGE = /MESSAGE=/y;
 /** A CPU, and perhaps a pid, as some vendors of phones have it; the number may also be the line's own. */
 const CORE = /c(\d{1,3})(?:[ \t]+(\d+)(?![ \t]+(?:(?:free |reserved |slab )?pages\b|total pagecache)))?[ \t]+(?=\S)/y;
 const STAMP = /\[[ \t]*\d{1,8}\.\d{3,6}(?:@\d+)?\]/;
-const TAGGED = /(?:^|[ \t])(?:kernel(?:\[\d+\])?|vmunix|klogd?(?!: (?:page|vmalloc))):(?=[ \t])/;
+const TAGGED = /(?:^|[ \t"])(?:kernel(?:\[\d+\])?|vmunix|klogd?(?!: (?:page|vmalloc))):(?=[ \t])/;
 const SAMSUNG = /\[[ \t]*(\d+):[ \t]*(.{1,16}?):[ \t]*(\d+)\]/y;
 const HUAWEI = /\[pid:(\d+),cpu(\d+),(.{0,16}?)\](?!\])/y;
 const MEDIATEK = /-?\((\d+)\)\[(\d+):(.{1,16}?)\](?!\])/y;
@@ -121,8 +121,9 @@ export class PrefixStripper {
     const head = this.#text.slice(this.#pos, this.#pos + LONGEST_UNKNOWN);
     const at = STAMP.exec(head)?.index ?? TAGGED.exec(head)?.index ?? 0;
     if (at === 0) return null;
-    this.#pos += at;
-    return head.slice(0, at);
+    const before = head.slice(0, head[at] === '"' ? at + 1 : at);
+    this.#pos += before.length;
+    return before;
   }
 
   #skipBlanks(): void {

@@ -1,5 +1,10 @@
 const VALUE = String.raw`[ \t]*:[ \t]*"((?:[^"\\]|\\.)*)`;
 const TEXT = new RegExp(String.raw`"(?:MESSAGE|message|msg|log|textPayload)"${VALUE}`);
+/** A record that is spread over lines has its text in one of its own (`journalctl -o json-pretty`, `dmesg --json`). */
+const SPREAD = /^[ \t]*"(?:MESSAGE|message|msg)"[ \t]*:[ \t]*"((?:[^"\\]|\\.)*)"?,?[ \t]*$/;
+const SPREAD_FIELD = /^[ \t]*(?:[{}\][,]+|"[\w.@-]{1,64}"[ \t]*:.*)$/;
+/** What announces a record in a sequence of them (`-o json-seq`, `-o json-sse`). */
+const ANNOUNCED = new RegExp(`^(?:${String.fromCharCode(30)}|data: )(?=\\{)`);
 const MONOTONIC = new RegExp(`"_(?:SOURCE|_)?_MONOTONIC_TIMESTAMP"${VALUE}"`);
 const FIELD = /^[ \t]*_{0,2}[A-Z][A-Z0-9_]{2,63}=/;
 
@@ -8,10 +13,14 @@ const FIELD = /^[ \t]*_{0,2}[A-Z][A-Z0-9_]{2,63}=/;
  * one; every other line as it is.
  */
 export function unwrapped(physical: string): string {
-  if (!physical.startsWith('{')) return physical;
-  const quoted = TEXT.exec(physical)?.[1];
+  const record = physical.startsWith('{') ? physical : physical.replace(ANNOUNCED, '');
+  if (!record.startsWith('{')) {
+    const spread = SPREAD.exec(physical)?.[1];
+    return spread === undefined ? physical : plain(spread).trimEnd();
+  }
+  const quoted = TEXT.exec(record)?.[1];
   if (quoted === undefined) return physical;
-  const microseconds = Number(MONOTONIC.exec(physical)?.[1]);
+  const microseconds = Number(MONOTONIC.exec(record)?.[1]);
   const text = plain(quoted).trimEnd();
   return Number.isNaN(microseconds) ? text : `[${(microseconds / 1e6).toFixed(6)}] ${text}`;
 }
@@ -24,7 +33,7 @@ function plain(quoted: string): string {
   });
 }
 
-/** Is the line a field of a journal's entry (`journalctl -o export`, `-o verbose`) other than its text? */
+/** Is the line a field of a journal's entry (`journalctl -o export`, `-o verbose`) or of a spread record other than its text? */
 export function isField(physical: string): boolean {
-  return FIELD.test(physical) && !physical.trimStart().startsWith('MESSAGE=');
+  return (FIELD.test(physical) && !physical.trimStart().startsWith('MESSAGE=')) || (SPREAD_FIELD.test(physical) && !SPREAD.test(physical));
 }

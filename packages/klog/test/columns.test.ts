@@ -33,6 +33,10 @@ describe('a terminal or a tool that ends its lines at a column', () => {
     expect(parseLog(prefix(`${headline}\n`))).toMatchObject([{ comm: 'x', order: 3, mode: { mask: 0x4020 } }]);
   });
 
+  it('takes no other line that begins with a digit for the rest of a mask', () => {
+    expect(parseLog('1 Time(s): oom-killer: gfp_mask=0x1d2\n1 Time(s): protections[]: 0 0 0\n')).toMatchObject([{ mode: { mask: 0x1d2 } }]);
+  });
+
   it('breaks an order between its digits', () => {
     expect(parseLog(prefix('x: page allocation failure: order:1\n0, mode:0x4020\n'))).toMatchObject([{ order: 10, mode: { mask: 0x4020 } }]);
   });

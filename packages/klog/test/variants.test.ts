@@ -42,6 +42,16 @@ describe('a report is the same event however it was carried', () => {
     expect(events[0]?.at).toBe(100_000);
   });
 
+  it.each<[string, (line: string, at: number) => string]>([
+    ['the journal, spread over lines', (line, at) => JSON.stringify({ _BOOT_ID: 'x', PRIORITY: '4', MESSAGE: line, __MONOTONIC_TIMESTAMP: String(100_000_000 + at), _HOSTNAME: 'host' }, null, '\t')],
+    ['the journal, as a sequence', (line) => `\u001e${JSON.stringify({ MESSAGE: line, _HOSTNAME: 'host' })}`],
+    ['the journal, as events of a server', (line) => `data: ${JSON.stringify({ MESSAGE: line, _HOSTNAME: 'host' })}\n`],
+    ['dmesg', (line, at) => `      },{\n         "pri": 4,\n         "time":    ${(100 + at / 1e6).toFixed(6)},\n         "msg": ${JSON.stringify(line)}`],
+    ['a table with a tag', (line) => `"Jan 12, 2026 @ 20:27:31.913","kernel: ${line.replaceAll('"', '""')}"`],
+  ])('as records of %s', (_name, record) => {
+    expect(parseLog(REPORT.map(record).join('\n')).map(core)).toEqual(CLEAN.map(core));
+  });
+
   it('as entries of a journal, however many other fields they have', () => {
     const fields = '_FIELD=x\n'.repeat(20);
     expect(parseLog(REPORT.map((line) => `__CURSOR=s=1\n${fields}MESSAGE=${line}\n`).join('\n')).map(core)).toEqual(CLEAN.map(core));
