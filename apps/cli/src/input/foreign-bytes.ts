@@ -6,7 +6,7 @@ const FOREIGN: readonly { readonly head: readonly number[]; readonly what: strin
   { head: [0x04, 0x22, 0x4d, 0x18], what: 'packed with lz4', tool: 'lz4 -dc' },
   { head: [0xff, 0xfe], what: 'text in UTF-16', tool: 'iconv -f UTF-16 -t UTF-8' },
   { head: [0xfe, 0xff], what: 'text in UTF-16', tool: 'iconv -f UTF-16 -t UTF-8' },
-  { head: [...'LPKSHHRH'].map((letter) => letter.charCodeAt(0)), what: "the journal's own file", tool: 'journalctl -k -o short-monotonic --file' },
+  { head: [0x4c, 0x50, 0x4b, 0x53, 0x48, 0x48, 0x52, 0x48], what: "the journal's own file", tool: 'journalctl -k -o short-monotonic --file' },
 ];
 
 /** So many first bytes tell. */
