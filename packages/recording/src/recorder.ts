@@ -6,8 +6,8 @@ import { TraceWriter } from './trace-writer.js';
  * do inside a request has to go through this, too; such a request can't be replayed, and the replay is taken up at the
  * next {@link Recorder.state}.
  *
- * Where `write` throws, so does the call; pages that it took have been freed by then, which the next request's line
- * tells.
+ * Where `write` throws, so does the call; pages that it took have been freed by then. The next request's line, or the
+ * next state, tells that something is missing.
  */
 export class Recorder {
   private readonly allocator: PageAllocator;
@@ -59,11 +59,8 @@ export class Recorder {
   kswapd(): KswapdRun {
     const boost = this.boostPages();
     const run = this.ask(() => this.allocator.kswapd());
-    const idle = this.inner.length === 0 && this.boostPages() === boost;
-    if (idle || this.depth > 0) return run;
-    if (!this.ended) this.writer.aside('kswapd');
-    this.state('kswapd');
-    this.inner = [];
+    if (this.boostPages() !== boost) this.inner.push('k');
+    if (this.inner.length > 0 && this.depth === 0) this.state('kswapd');
     return run;
   }
 
@@ -72,9 +69,13 @@ export class Recorder {
     if (this.depth > 0) this.inner.push(`m${fromPfn.toString(16)}:${toPfn.toString(16)}`);
   }
 
-  /** Writes the state as it is now. */
+  /** Writes the state as it is now. Where something untold led to it, it is a new start for a replay, not an end. */
   state(label: string): void {
-    if (!this.ended) this.writer.state(label, this.allocator.state());
+    if (this.ended) return;
+    const untold = this.depth === 0 && this.inner.length > 0;
+    if (untold) this.writer.aside(label);
+    this.writer.state(label, this.allocator.state());
+    if (untold) this.inner = [];
   }
 
   /** Writes the last state and the foot, once. What is asked after it is not recorded. */
@@ -101,10 +102,16 @@ export class Recorder {
     }
   }
 
-  /** Writes the line of an operation; of one inside a request, its word in that request's line. */
+  /** Writes the line of an operation. One inside a request, or that could not be written, is a word of the next line. */
   private note(word: string, write: () => void): void {
-    if (this.depth > 0) this.inner.push(word);
-    else if (!this.ended) write();
+    if (this.ended) return;
+    try {
+      if (this.depth === 0) write();
+      else this.inner.push(word);
+    } catch (error) {
+      this.inner.push(word);
+      throw error;
+    }
   }
 
   /** Writes the line of a request, or gives back what it took. */
@@ -112,10 +119,7 @@ export class Recorder {
     try {
       write(this.inner);
     } catch (error) {
-      for (const pfn of pfns) {
-        this.allocator.free(pfn, order);
-        this.inner.push(`a${pfn.toString(16)}:${order}`, `f${pfn.toString(16)}:${order}`);
-      }
+      for (const pfn of pfns) this.allocator.free(pfn, order);
       throw error;
     }
     this.inner = [];

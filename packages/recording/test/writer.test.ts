@@ -168,6 +168,27 @@ describe('a recording that has ended', () => {
 });
 
 describe('a line that could not be written', () => {
+  it.each<[string, (recorder: Recorder, pfn: number) => void]>([
+    ['free', (recorder, pfn) => { recorder.free(pfn, 1); }],
+    ['split', (recorder, pfn) => { recorder.split(pfn, 1); }],
+    ['drain', (recorder) => { recorder.drain(); }],
+  ])('%s: the call throws, is done all the same, and the next state is a new start', async (_name, call) => {
+    const lines: string[] = [];
+    let broken = false;
+    const recorder = new Recorder(new PageAllocator({ zones: [{ name: 'Normal', pages: 2048 }] }), (text) => {
+      if (broken) throw new Error('disk full');
+      lines.push(text);
+    });
+    const pfn = recorder.alloc(GFP_ATOMIC, 1);
+    broken = true;
+    expect(() => { call(recorder, pfn); }).toThrow('disk full');
+    broken = false;
+    recorder.state('after');
+    recorder.alloc(GFP_ATOMIC);
+    recorder.end();
+    expect(await replay([Buffer.from(lines.join(''))])).toMatchObject({ firstMismatch: null, states: 1, statesMatched: 1, skippedOps: 0, skippedStates: 1 });
+  });
+
   it.each(['alloc', 'allocBulk'] as const)('%s: the call throws, what it took is free again, and the recording goes on', async (call) => {
     const lines: string[] = [];
     let broken = false;
