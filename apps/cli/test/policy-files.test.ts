@@ -1,8 +1,10 @@
 import { sourceHash } from '@nopage/fault';
+import { Reporter, type Policy, type Reportable } from '@nopage/reporter';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boundedPolicy } from '../src/policy/bounded-policy.js';
 import { interruptible } from '../src/policy/interruptible.js';
 import { nopage } from './nopage.js';
 
@@ -62,6 +64,26 @@ describe('a policy in a file', () => {
   it('a policy that never returns is stopped, and said to be the reason', () => {
     expect(() => interruptible('mine.mjs', 0.05, () => { for (;;); })).toThrow(/^mine\.mjs: has not come back after 0\.05 s/);
     expect(interruptible('mine.mjs', 60, () => 7)).toBe(7);
+  });
+
+  it('a vote that never comes back is stopped in a run that goes on: its event is voted on by recommended, as are all later ones', () => {
+    const complaints: string[] = [];
+    let asked = 0;
+    const looping: Policy = { name: 'looping', codes: ['x'], init: () => null, vote: () => { asked++; for (;;); } };
+    const policy = boundedPolicy(looping, 0.05, (text) => complaints.push(text));
+    const reporter = new Reporter<Reportable>({ policy: policy, sink: { write: () => true } });
+    const codes = [0, 1, 2].map((at) => reporter.report({ at, site: 'a' }).code);
+    expect(codes).toEqual(['rare/new', 'sum/waiting', 'sum/waiting']);
+    expect(asked).toBe(1);
+    expect(complaints).toEqual(['a vote of policy looping has not come back after 0.05 s: recommended votes from now on']);
+  });
+
+  it('and one that comes back, or throws, is heard as it is', () => {
+    const vote = { verdict: 'emit', code: 'x', why: 'why' } as const;
+    const policy = boundedPolicy({ name: 'mine', codes: ['x'], init: () => 7, vote: (event, _view, state) => { if (event.site === 'bad') throw new Error(`boom ${String(state)}`); return vote; } }, 5, () => undefined);
+    const reporter = new Reporter<Reportable>({ policy: policy, sink: { write: () => true } });
+    expect(reporter.report({ at: 0, site: 'a' })).toBe(vote);
+    expect(reporter.report({ at: 0, site: 'bad' }).why).toBe('mine threw Error: boom 7');
   });
 
   it('a module may import @nopage/reporter that is installed nowhere near it', async () => {

@@ -17,7 +17,7 @@ import { scenarioArgument } from '../input/scenario-argument.js';
 import { print, say, type Io } from '../io.js';
 import { explainedJson } from '../output/explained-json.js';
 import { runSummary } from '../output/run-summary.js';
-import { loadPolicyArgument } from '../policy/load-policy-argument.js';
+import { loadBoundedPolicy } from '../policy/load-policy-argument.js';
 import { columns } from '../terminal/columns.js';
 import { Progress } from '../terminal/progress.js';
 
@@ -49,7 +49,7 @@ export async function runScenario(context: Context, argument: string | null, opt
   const steps = wholeNumber('--steps', options.steps, 0, 1e12);
   const out: string[] = [];
   const recording = options.record === undefined ? null : openRecording(options.record, options);
-  const machine = await machineFor(argument, options, out, recording?.write);
+  const machine = await machineFor(io, argument, options, out, recording?.write);
   const metrics = options.metrics === undefined ? null : openMetrics(io, options.metrics);
   const progress = new Progress(io, `running ${argument}`);
   let taken = 0;
@@ -80,12 +80,12 @@ export async function runScenario(context: Context, argument: string | null, opt
   return unmatched.length > 0 ? ExitCode.USAGE : ExitCode.DONE;
 }
 
-async function machineFor(argument: string, options: RunScenarioOptions, out: string[], record?: (text: string) => void): Promise<Machine> {
+async function machineFor(io: Io, argument: string, options: RunScenarioOptions, out: string[], record?: (text: string) => void): Promise<Machine> {
   const { profile } = options;
   if (!isProfile(profile)) throw usageError(`--profile takes ${PROFILE_NAMES.join(' or ')}, not '${profile}'`);
   const told = options.json ? undefined : { write: (line: Line) => void out.push(`${explainedLine(line).text}\n\n`) };
   const heard = options.json ? (event: FailureEvent, vote: Vote) => void out.push(`${failureJson(machine, event, vote)}\n`) : undefined;
-  const policy = await loadPolicyArgument(options.policy);
+  const policy = await loadBoundedPolicy(options.policy, (text) => say(io, `nopage: ${text}`));
   const machine: Machine = tried(() =>
     createMachine({
       scenario: scenarioArgument(argument),

@@ -7,7 +7,7 @@ import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { eraFor } from '../input/kernel-option.js';
 import { print, say, type Io } from '../io.js';
-import { loadPolicyArgument } from '../policy/load-policy-argument.js';
+import { loadBoundedPolicy } from '../policy/load-policy-argument.js';
 import { version } from '../version.js';
 import { isLoopback, parseListenAddress, type ListenAddress } from '../watch/listen-address.js';
 import { serveMetrics } from '../watch/metrics-server.js';
@@ -51,7 +51,7 @@ export async function watchLog(context: Context, options: WatchOptions, world: W
   const { kernel, state } = options;
   if (kernel !== null) eraFor(kernel);
   const address = parseListenAddress(options.listen);
-  const warnings = await loadPolicyArgument(options.policy);
+  const warnings = await loadBoundedPolicy(options.policy, (text) => say(context.io, `nopage: ${text}`));
   const stateFile = state === null ? null : new StateFile(state);
   try {
     return await watchWith(context, options, world, { address, warnings, stateFile });

@@ -6,9 +6,13 @@ import { CliError, usageError } from '../cli-error.js';
 import { reasonOf } from '../input/attempt.js';
 import { importDefault } from '../input/import-default.js';
 import { didYouMean } from '../input/nearest-word.js';
+import { boundedPolicy } from './bounded-policy.js';
 import { placeInModule } from './place-in-module.js';
 
 const MODULES = ['.mjs', '.js', '.ts', '.mts'];
+
+/** A vote takes microseconds. */
+const VOTE_SECONDS = 5;
 
 /**
  * A policy as the command line names it: a preset (`recommended`, `linux-5.4`, any `linux-` release), or a file:
@@ -28,6 +32,16 @@ export async function loadPolicyArgument(argument: string): Promise<Warnings> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw usageError(`${argument}: no such file; presets are ${PRESET_NAMES.join(', ')}`);
     throw usageError(`${argument}: ${reasonOf(error)}`);
   }
+}
+
+/**
+ * As {@link loadPolicyArgument}, for a run that goes on by itself: a module's vote that never comes back is stopped.
+ *
+ * @param complain - Told of a vote that was stopped.
+ */
+export async function loadBoundedPolicy(argument: string, complain: (text: string) => void): Promise<Warnings> {
+  const warnings = await loadPolicyArgument(argument);
+  return MODULES.includes(extname(argument)) ? { ...warnings, policy: boundedPolicy(warnings.policy, VOTE_SECONDS, complain) } : warnings;
 }
 
 /** What else the word may have been meant for. */
