@@ -1,7 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { examples, repeated, type Finish } from '../command.js';
 
-const actions = () => import('../actions/try-policy.js');
 
 export function addPolicy(program: Command, finish: Finish): void {
   const policy = program.command('policy').description('try a warning policy on recorded events, see its votes, check its laws');
@@ -15,7 +14,12 @@ export function addPolicy(program: Command, finish: Finish): void {
     .option('--each', 'one JSON object an event')
     .option('--json', 'one JSON object a policy')
     .addHelpText('before', examples('nopage policy replay --policy linux-5.4 --policy recommended events.jsonl'))
-    .action((files, { policy: policies, each = false, json = false }) => finish(async (context) => (await actions()).replayPolicies(context, files, policies, each, json)));
+    .action((files, { policy: policies, each = false, json = false }) =>
+      finish(async (context) => {
+        const { replayPolicies } = await import('../actions/replay-policies.js');
+        return replayPolicies(context, files, policies, each, json);
+      }),
+    );
 
   policy
     .command('explain')
@@ -24,7 +28,12 @@ export function addPolicy(program: Command, finish: Finish): void {
     .requiredOption('--policy <policy>', 'a preset or a file')
     .requiredOption('--seq <n>', 'which event, counted from 1')
     .addHelpText('before', examples('nopage policy explain --policy recommended --seq 118 events.jsonl'))
-    .action((files, { policy: name, seq }) => finish(async (context) => (await actions()).explainVoteOf(context, files, name, seq)));
+    .action((files, { policy: name, seq }) =>
+      finish(async (context) => {
+        const { explainVoteOf } = await import('../actions/explain-vote-of.js');
+        return explainVoteOf(context, files, name, seq);
+      }),
+    );
 
   policy
     .command('check')
@@ -34,5 +43,10 @@ export function addPolicy(program: Command, finish: Finish): void {
     .option('--seed <n>', 'seed of the streams')
     .option('--json', 'one JSON object a law')
     .addHelpText('before', examples('nopage policy check ./mine.ts'))
-    .action((name, options) => finish(async (context) => (await actions()).checkPolicy(context, name, options)));
+    .action((name, options) =>
+      finish(async (context) => {
+        const { checkPolicy } = await import('../actions/check-policy.js');
+        return checkPolicy(context, name, options);
+      }),
+    );
 }

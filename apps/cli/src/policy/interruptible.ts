@@ -20,3 +20,6 @@ export function interruptible<T>(name: string, seconds: number, body: () => T): 
     throw error;
   }
 }
+
+/** Seconds that a policy may take for a stream: a minute, and a millisecond an event. */
+export const patienceFor = (events: readonly unknown[]): number => 60 + Math.ceil(events.length / 1000);

@@ -1,6 +1,6 @@
 import { formatMessage } from '@nopage/explain';
 import { formatLine, heldIn, type Line } from '@nopage/reporter';
-import { explainedJson } from '../output/explained-json.js';
+import { explainedJson, secondsOf } from '../output/explained-json.js';
 import { messageStyle } from '../output/explained-text.js';
 import type { Paint } from '../terminal/paint.js';
 import type { Explained } from './watcher.js';
@@ -17,15 +17,13 @@ export function toldText(line: Line, explained: Explained | null, paint: Paint):
 /** A told line for scripts: an event as `explain --json` has it, with the vote; what is no event has `summary`. */
 export function toldJson(line: Line, explained: Explained | null): string {
   const { kind, occasion, level, key, reasons } = line;
-  const at = seconds(line.at);
+  const at = secondsOf(line.at);
   if (line.event === null || explained === null) {
-    return `${JSON.stringify({ v: 1, summary: kind, occasion, level, at, site: key, held: heldIn(line), reasons, since: seconds(line.since), until: seconds(line.until), text: line.text })}\n`;
+    return `${JSON.stringify({ v: 1, summary: kind, occasion, level, at, site: key, held: heldIn(line), reasons, since: secondsOf(line.since), until: secondsOf(line.until), text: line.text })}\n`;
   }
   const { verdict = null, code = null } = line.vote ?? {};
   return `${JSON.stringify({ ...explainedJson(line.event, explained.explanation), verdict, code, level, suppressedBefore: heldIn(line), heldReasons: reasons })}\n`;
 }
-
-const seconds = (ms: number): number => Math.round(ms * 1000) / 1e6;
 
 /** As the log has it: seconds since boot, or a date. */
 function timeText(ms: number | null): string {
