@@ -1,5 +1,5 @@
 import type { Era } from './era.js';
-import { GfpError } from './gfp-error.js';
+import { GfpError } from './errors.js';
 
 /** A text of names turned into a word. */
 export interface ParsedFlags {

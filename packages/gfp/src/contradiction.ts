@@ -1,6 +1,6 @@
 import { hexOf } from './codec.js';
 import { __GFP_DIRECT_RECLAIM, __GFP_NOFAIL, type GfpRequest } from './flags.js';
-import { GfpError } from './gfp-error.js';
+import { GfpError } from './errors.js';
 import { ZONE_RANKS } from './zone-bits.js';
 
 /** What makes a word impossible to honour. */

@@ -12,7 +12,7 @@ export {
   GFP_NOWAIT, GFP_TRANSHUGE, GFP_TRANSHUGE_LIGHT, GFP_USER, mayWait, or,
   type GfpClaims, type GfpRequest, type GfpWord, type MayWait, type MustNotWait,
 } from './flags.js';
-export { GfpError, type GfpErrorCode } from './gfp-error.js';
+export { GfpError, type GfpErrorCode } from './errors.js';
 export { LIST_SHIFT, Migratetype, MIGRATETYPE_LETTERS, MIGRATETYPE_NAMES } from './migratetype.js';
 export { readMode, type ModeText } from './mode-reading.js';
 export type { HugepagePool, NodeState } from './node-state.js';

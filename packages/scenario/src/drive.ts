@@ -1,6 +1,6 @@
 import type { Scenario } from './scenario.js';
 import { ScenarioRun, type DrivenAllocator, type RunOptions, type RunTotals } from './run.js';
-import { ScenarioError } from './scenario-error.js';
+import { ScenarioError } from './errors.js';
 
 /** How a scenario is driven. */
 export interface DriveOptions extends RunOptions {

@@ -3,7 +3,7 @@ export { drive, type DriveOptions } from './drive.js';
 export { parseScenario } from './parse-scenario.js';
 export { seededRandom, type Random } from './random.js';
 export { ScenarioRun, type DrivenAllocator, type RunOptions, type RunTotals } from './run.js';
-export { ScenarioError, type ScenarioErrorCode } from './scenario-error.js';
+export { ScenarioError, type ScenarioErrorCode } from './errors.js';
 export type { Parameter, ParameterValues, Scenario, ScenarioZone, Workload, WorkloadContext } from './scenario.js';
 export type { AllocStep, DrainStep, FreeStep, Step, TickStep } from './step.js';
 export { bufferOrder } from './workloads/network-driver.js';

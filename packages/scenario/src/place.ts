@@ -1,4 +1,4 @@
-import { ScenarioError } from './scenario-error.js';
+import { ScenarioError } from './errors.js';
 
 /** A value in a user's file, with the path to it: every complaint says where. */
 export class Place {

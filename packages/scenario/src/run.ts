@@ -1,7 +1,7 @@
 import { merge } from './merge.js';
 import { seededRandom } from './random.js';
 import { defaultValues, type Scenario } from './scenario.js';
-import { ScenarioError } from './scenario-error.js';
+import { ScenarioError } from './errors.js';
 import { SlotTable } from './slot-table.js';
 import type { AllocStep, Step } from './step.js';
 
