@@ -32,6 +32,8 @@ export interface Facts {
   readonly zones: readonly ZoneMath[];
   /** Zones that the request could have used, in the report's order. */
   readonly eligible: readonly ZoneMath[];
+  /** Those of them that would serve it by the numbers printed. */
+  readonly granting: readonly ZoneMath[];
   readonly memory: MachineMemory;
   readonly signatures: readonly SignatureMatch[];
   readonly frequency: Frequency;
@@ -80,10 +82,11 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
   const canSleep = permits?.sleep ?? null;
   const age = ageOf(event, release);
   const eligible = zones.filter((zone) => zone.eligible);
+  const granting = eligible.filter((zone) => zone.verdict.allowed === true);
   const signatures = live ? [] : signaturesOf(event, { order, age, permits, canSleep, has, frames, path, eligible });
   const handled = signatures.some(({ harmless }) => harmless) && signatures.every(({ nature }) => nature === 'noise');
   return {
-    release, age, order, permits, canSleep, comm, has, frames, path, zones, eligible, signatures, live,
+    release, age, order, permits, canSleep, comm, has, frames, path, zones, eligible, granting, signatures, live,
     pageBytes: event.pageBytes ?? 4096,
     module: typeof detail['module'] === 'string' ? detail['module'] : null,
     context: contextOf(event, frames, path),

@@ -24,8 +24,7 @@ export function nearestZone(facts: Facts): string[] {
  * The numbers are those of a moment later: why a zone that would serve the request by them did not. Null when no zone
  * would. A request of up to order 3 that may wait is refused only to a task that is being killed, or by a light attempt.
  */
-export function servedByNow({ eligible, canSleep, order, permits }: Pick<Facts, 'eligible' | 'canSleep' | 'order' | 'permits'>): string | null {
-  const zone = eligible.find((candidate) => candidate.verdict.allowed === true);
+export function servedByNow({ granting: [zone], canSleep, order, permits }: Pick<Facts, 'granting' | 'canSleep' | 'order' | 'permits'>): string | null {
   if (zone === undefined) return null;
   const dying = canSleep === true && order !== null && order <= 3 && permits?.retry === 'default';
   return `By the numbers printed ${zoneText(zone.state)} would serve it now. They were taken a moment after the refusal: ${

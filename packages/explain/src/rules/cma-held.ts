@@ -7,8 +7,9 @@ export const cmaHeld: Rule = {
   name: 'cma-held',
   source: 'mm/page_alloc.c, __zone_watermark_ok(): ALLOC_CMA, v6.12; https://unix.stackexchange.com/q/593335',
   applies(event, facts) {
+    if (facts.granting.length > 0) return null;
     const zone = facts.eligible.find((candidate) => candidate.amountOkWithout.cma || onlyBlocksOf(candidate, /C/));
-    if (zone === undefined || facts.eligible.some((other) => other.verdict.allowed === true)) return null;
+    if (zone === undefined) return null;
     const held = zone.state.freeCmaPages;
     const block = onlyBlocksOf(zone, /C/);
     return {

@@ -29,8 +29,7 @@ export const dmaZone: Rule = {
     if (word === 'DMA32' && facts.eligible.length === 0 && facts.order !== null && facts.order > 3 && !pool && facts.path?.role !== 'boot') return null;
     const empty = facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.reason === 'no-pages');
     const fragmented = facts.eligible.some((zone) => zone.amountOk === true && zone.blockOk === false);
-    const granted = facts.eligible.some((zone) => zone.verdict.allowed === true);
-    if (!empty && (granted || (fragmented && holdMost(facts)))) return null;
+    if (!empty && (facts.granting.length > 0 || (fragmented && holdMost(facts)))) return null;
     const zone = facts.eligible[0];
     const numbers = !fragmented && zone?.verdict.usablePages != null && zone.verdict.neededPages !== null
       ? [`${zoneText(zone.state)}: ${pagesText(Math.max(zone.verdict.usablePages, 0))} free for this request, more than ${zone.verdict.neededPages} needed.`] : [];

@@ -26,11 +26,11 @@ export const fragmentation: Rule = {
   source: 'mm/page_alloc.c, __zone_watermark_ok(); mm/vmstat.c, unusable_free_index(), v6.12',
   applies(event, facts) {
     const { order } = facts;
-    if (event.kind !== 'page-allocation-failure' || order === null || order <= 0) return null;
+    if (event.kind !== 'page-allocation-failure' || order === null || order <= 0 || facts.granting.length > 0) return null;
     const zone = facts.eligible
       .filter((candidate) => candidate.amountOk === true && candidate.blockOk === false)
       .reduce<ZoneMath | null>((most, next) => (most === null || (next.state.freePages ?? 0) > (most.state.freePages ?? 0) ? next : most), null);
-    if (zone === null || facts.eligible.some((other) => other.verdict.allowed === true)) return null;
+    if (zone === null) return null;
     const unusable = unusablePercent(zone, order);
     return fragmented(facts, 'computed', [
       inWords(zone, order, facts.pageBytes),

@@ -18,7 +18,7 @@ export const highatomicHeld: Rule = {
     // Before it kills, the kernel gives the reserve back where it can (since v4.10): then only what is left in it counts.
     const held = (candidate: ZoneMath): boolean => allHigh(candidate) || (!killed && (candidate.amountOkWithout.highatomic || onlyBlocksOf(candidate, /H/)));
     const [zone] = facts.eligible.filter(held).sort((a, b) => (b.state.freePages ?? 0) - (a.state.freePages ?? 0));
-    if (zone === undefined || (killed && zone.amountOk !== true) || facts.eligible.some((other) => other !== zone && other.verdict.allowed === true)) return null;
+    if (zone === undefined || (killed && zone.amountOk !== true) || facts.granting.some((other) => other !== zone)) return null;
     const pages = zone.state.freeHighatomicPages ?? zone.state.reservedHighatomicPages;
     return {
       cause: 'highatomic-held', severity: killed ? 'act' : 'watch', confidence: 'computed',

@@ -13,11 +13,10 @@ export const latelyFragmented: Rule = {
   applies(event, facts) {
     const { order } = facts;
     if (event.kind !== 'page-allocation-failure' || order === null || order <= 0) return null;
-    const granting = facts.eligible.filter((zone) => zone.verdict.allowed === true);
-    const [zone] = granting;
+    const [zone] = facts.granting;
     if (zone === undefined) return null;
     const unusable = unusablePercent(zone, order);
-    if (unusable === null || unusable < MOSTLY_UNUSABLE || granting.some((other) => (unusablePercent(other, order) ?? 0) < MOSTLY_UNUSABLE)) return null;
+    if (unusable === null || unusable < MOSTLY_UNUSABLE || facts.granting.some((other) => (unusablePercent(other, order) ?? 0) < MOSTLY_UNUSABLE)) return null;
     return fragmented(facts, 'inferred', [
       `${zoneText(zone.state)}: ${unusable} % of its free memory can not serve this order. The few blocks that could were not there a moment before the zones were printed.`,
     ]);

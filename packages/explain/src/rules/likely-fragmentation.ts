@@ -8,8 +8,7 @@ export const likelyFragmentation: Rule = {
   source: 'include/linux/mmzone.h, PAGE_ALLOC_COSTLY_ORDER, v6.12; https://lore.kernel.org/r/20061130150406.3d0b6afd@localhost.localdomain',
   applies(event, facts) {
     const { order } = facts;
-    if (event.kind !== 'page-allocation-failure' || order === null || order <= 0) return null;
-    if (facts.eligible.some((zone) => zone.verdict.allowed === true)) return null;
+    if (event.kind !== 'page-allocation-failure' || order === null || order <= 0 || facts.granting.length > 0) return null;
     if (facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.allowed !== null)) return null;
     if (facts.canSleep === true && order <= 3) return null;
     const block = sizeText(2 ** order * facts.pageBytes);

@@ -10,7 +10,7 @@ export const nodeConstraint: Rule = {
     const elsewhere = facts.zones.filter((zone) => zone.verdict.reason === 'node-not-allowed' && zone.amountOk === true && zone.blockOk !== false);
     const thisNode = facts.permits?.thisNode === true;
     if (elsewhere.length === 0 && !thisNode) return null;
-    if (facts.eligible.some((zone) => zone.verdict.allowed === true) && !thisNode) return null;
+    if (facts.granting.length > 0 && !thisNode) return null;
     const where = elsewhere.map((zone) => zoneText(zone.state)).join(', ');
     return {
       cause: 'constraint', severity: thisNode ? 'benign' : 'act', confidence: elsewhere.length > 0 ? 'computed' : 'inferred',

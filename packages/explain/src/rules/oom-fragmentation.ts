@@ -8,8 +8,7 @@ export const oomFragmentation: Rule = {
   source: 'mm/page_alloc.c, __alloc_pages_may_oom(): orders up to PAGE_ALLOC_COSTLY_ORDER, v6.12',
   applies(event, facts) {
     const { order, eligible } = facts;
-    if (event.kind !== 'oom-kill' || order === null || order <= 0) return null;
-    if (eligible.some((zone) => zone.verdict.allowed === true)) return null;
+    if (event.kind !== 'oom-kill' || order === null || order <= 0 || facts.granting.length > 0) return null;
     const cutUp = eligible.some((zone) => zone.blockOk === false);
     // The line with the blocks is lost, but a kill comes only when the high mark can not be met in one piece either.
     const blocksLost = eligible.some(({ amountOk, blockOk, state }) => amountOk === true && blockOk === null && (state.freePages ?? 0) > (state.highPages ?? Infinity));

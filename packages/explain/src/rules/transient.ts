@@ -10,9 +10,8 @@ export const transient: Rule = {
   name: 'transient',
   source: 'mm/page_alloc.c, warn_alloc(): the zones are printed after the failed walk, v6.12',
   applies(event, facts) {
-    if (event.kind !== 'page-allocation-failure') return null;
-    const zone = facts.eligible.find((candidate) => candidate.verdict.allowed === true);
-    if (zone === undefined) return null;
+    const [zone] = facts.granting;
+    if (event.kind !== 'page-allocation-failure' || zone === undefined) return null;
     const later = servedByNow(facts);
     const harm = facts.path?.harm;
     return {
