@@ -43,6 +43,7 @@ const CASES: readonly Case[] = [
   { rule: 'too-early', cause: 'too-early', severity: 'watch', holds: refused({ flags: '__GFP_ZERO', comm: 'swapper/0', pid: 0, at: 1_900 }), fails: refused({ flags: '__GFP_ZERO', comm: 'swapper/0', pid: 0, at: 1_941_624 }) },
   { rule: 'cgroup-oom', cause: 'cgroup-limit', severity: 'act', holds: failureEvent({ kind: 'oom-kill', detail: { victim: 'a', cgroupLimit: true } }), fails: failureEvent({ kind: 'oom-kill', detail: { victim: 'a' } }) },
   { rule: 'cgroup-oom', cause: 'cgroup-limit', severity: 'act', holds: refused({ kind: 'oom-kill', stack: ['oom_kill_process', '__mem_cgroup_try_charge', 'mem_cgroup_charge_common', 'do_read_fault', '__alloc_pages_nodemask'] }), fails: refused({ kind: 'oom-kill', stack: ['oom_kill_process', 'out_of_memory', '__alloc_pages_nodemask', 'mem_cgroup_charge_common'] }) },
+  { rule: 'cgroup-oom', cause: 'cgroup-limit', severity: 'act', holds: refused({ kind: 'oom-kill', stack: ['dump_header', 'find_lock_task_mm', 'try_get_mem_cgroup_from_mm'] }), fails: refused({ kind: 'oom-kill', stack: ['dump_header', 'find_lock_task_mm'] }) },
   { rule: 'oom-kill', cause: 'exhausted', severity: 'act', holds: refused({ kind: 'oom-kill', order: 2 }), fails: refused({ order: 2 }) },
   { rule: 'exhausted', cause: 'exhausted', severity: 'act', holds: spent(0), fails: spent(900_000) },
   { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(2_214_858_752, {}, { arch: 'arm', kernel: '3.12.23' }), fails: vmalloc(2_214_858_752, {}, { arch: 'x86_64' }) },

@@ -2,7 +2,7 @@ const VALUE = String.raw`[ \t]*:[ \t]*"((?:[^"\\]|\\.)*)`;
 const TEXT = new RegExp(String.raw`"(?:MESSAGE|message|msg|log|textPayload)"${VALUE}`);
 /** A record that is spread over lines has its text in one of its own (`journalctl -o json-pretty`, `dmesg --json`). */
 const SPREAD = /^[ \t]*"(?:MESSAGE|message|msg)"[ \t]*:[ \t]*"((?:[^"\\]|\\.)*)"?,?[ \t]*$/;
-const SPREAD_FIELD = /^[ \t]*(?:[{}\][,]+|"[\w.@-]{1,64}"[ \t]*:.*)$/;
+const SPREAD_FIELD = /^[ \t]*(?:[{}\][,]+|"(?:_{0,2}[A-Z][A-Z0-9_]{0,63}|pri|fac|time|caller|dmesg)"[ \t]*:.*)$/;
 /** What announces a record in a sequence of them (`-o json-seq`, `-o json-sse`). */
 const ANNOUNCED = new RegExp(`^(?:${String.fromCharCode(30)}|data: )(?=\\{)`);
 const MONOTONIC = new RegExp(`"_(?:SOURCE|_)?_MONOTONIC_TIMESTAMP"${VALUE}"`);

@@ -52,6 +52,11 @@ describe('a report is the same event however it was carried', () => {
     expect(parseLog(REPORT.map(record).join('\n')).map(core)).toEqual(CLEAN.map(core));
   });
 
+  it('keeps a text that stands under a name of somebody\'s own', () => {
+    const [line = ''] = REPORT;
+    expect(parseLog(`        "raw_log": "2026-08-16T20:30:14.000Z kernel: [1948201.204] ${line}",`)).toMatchObject([{ comm: 'patrace', order: 4 }]);
+  });
+
   it('as entries of a journal, however many other fields they have', () => {
     const fields = '_FIELD=x\n'.repeat(20);
     expect(parseLog(REPORT.map((line) => `__CURSOR=s=1\n${fields}MESSAGE=${line}\n`).join('\n')).map(core)).toEqual(CLEAN.map(core));

@@ -5,7 +5,7 @@ import { cleanText, pastePath } from '../words.js';
 /** Was it the account of a control group that was full? Of the charge and the page, the one that is nearer to the kill failed. */
 // mm/memcontrol.c: mem_cgroup_out_of_memory() since v2.6.25, often inlined; out_of_memory() alone is the machine's.
 function isCharge(frames: readonly string[]): boolean {
-  const nearest = frames.find((name) => /^_*(?:mem_cgroup_\w*(?:oom|out_of_memory|charge)\w*|try_charge\w*|charge_memcg|obj_cgroup_charge\w*|alloc_pages\w*|get_free_pages)$/.test(name));
+  const nearest = frames.find((name) => /^_*(?:mem_cgroup_\w*(?:oom|out_of_memory|charge)\w*|(?:try_)?get_mem_cgroup_from_mm|try_charge\w*|charge_memcg|obj_cgroup_charge\w*|alloc_pages\w*|get_free_pages)$/.test(name));
   return nearest !== undefined && !/^_*(?:alloc_pages|get_free)/.test(nearest);
 }
 
