@@ -60,7 +60,7 @@ export class LogParser {
     return this.#assembler.drain();
   }
 
-  /** Space of 64 KB to read the next bytes into without a copy; then call `wrote` with their number. */
+  /** Space of 64 KB, 8 KB inside a report, to read the next bytes into without a copy; then call `wrote` with their number. */
   room(): Uint8Array {
     return this.#window.room();
   }

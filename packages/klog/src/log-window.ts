@@ -15,6 +15,8 @@ const NEWLINE = 10;
 const MAX_LINE_BYTES = 65_536;
 /** So much room is made for the next read. */
 const READ_BYTES = 65_536;
+/** Inside a report so much: its events are handed on before many more are made, and memory stays young. */
+const READ_BYTES_IN_REPORT = 8192;
 /** Systems copy what is read several times as fast to where a cache line begins. */
 const CACHE_LINE_BYTES = 64;
 const LOOK_BACK_BYTES = 4096;
@@ -59,7 +61,7 @@ export class LogWindow {
   /** Free space to write a log's next bytes into, for a reader that wants to spare the copy; then call `wrote`. */
   room(): Uint8Array {
     if (this.#end % CACHE_LINE_BYTES !== 0) this.#slide();
-    return this.#room();
+    return this.#reading ? this.#room().subarray(0, READ_BYTES_IN_REPORT) : this.#room();
   }
 
   /** The first `bytes` bytes of what `room` returned hold the log's next bytes. */
