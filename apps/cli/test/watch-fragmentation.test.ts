@@ -8,16 +8,16 @@ import { describe, expect, it } from 'vitest';
 import { watchFragmentation } from '../src/actions/watch-fragmentation.js';
 import { barOf } from '../src/terminal/order-bars.js';
 
-const buddyinfo = (counts: readonly number[]): string => `Node 0, zone   Normal ${counts.map((count) => String(count).padStart(6)).join(' ')}\n`;
+const buddyinfo = (zone: string, counts: readonly number[]): string => `Node 0, zone   ${zone} ${counts.map((count) => String(count).padStart(6)).join(' ')}\n`;
 
 /** Runs the command for one sample of each of `samples`. */
-async function watched(samples: readonly (readonly number[])[], { terminal = false, json = false, interval = '1' } = {}): Promise<{ code: number; text: string }> {
+async function watched(samples: readonly (readonly number[])[], { terminal = false, json = false, interval = '1', rows = 24, zones = ['Normal'] } = {}): Promise<{ code: number; text: string }> {
   const proc = mkdtempSync(join(tmpdir(), 'proc-'));
   const stop = new AbortController();
-  const put = (at: number): void => writeFileSync(join(proc, 'buddyinfo'), buddyinfo(samples[at] ?? []));
+  const put = (at: number): void => writeFileSync(join(proc, 'buddyinfo'), zones.map((zone) => buddyinfo(zone, samples[at] ?? [])).join(''));
   put(0);
   let text = '';
-  const stdout = Object.assign(new Writable({ write: (chunk: Buffer, _encoding, done) => { text += chunk.toString(); done(); } }), { isTTY: terminal, columns: 60 });
+  const stdout = Object.assign(new Writable({ write: (chunk: Buffer, _encoding, done) => { text += chunk.toString(); done(); } }), { isTTY: terminal, columns: 60, rows });
   const io = { stdin: Readable.from([]), stdout, stderr: stdout, env: {}, interrupted: stop.signal, now: () => 0 };
   let at = 0;
   const timers = {
@@ -51,6 +51,17 @@ describe('frag --watch', () => {
     expect(text.endsWith('\u001b[?25h\u001b[?1049l')).toBe(true);
     const last = stripVTControlCharacters(text.slice(text.lastIndexOf('\u001b[H')));
     expect(last.split('\n').slice(2, 6)).toEqual(['0/Normal  8 pages free', '  order  2  100 %         ▅█', '  order  1  100 %         ▅█', `  order  0    0 %${' '.repeat(11)}`]);
+  });
+
+  it.each([
+    [24, ['0/DMA', '0/DMA32', '0/Normal'], ''],
+    [18, ['0/DMA32', '0/Normal'], '1 more in a taller terminal'],
+    [5, ['0/Normal'], '2 more in a taller terminal'],
+  ])('on %i rows the last zones that fit are drawn, and the others counted', async (rows, names, note) => {
+    const { text } = await watched([[4, 0, 1, 0]], { terminal: true, rows, zones: ['DMA', 'DMA32', 'Normal'] });
+    const lines = stripVTControlCharacters(text).split('\n');
+    expect(lines.flatMap((line) => /^(\S+) {2}\d+ pages free/.exec(line)?.[1] ?? [])).toEqual(names);
+    expect(lines[1]).toBe(note);
   });
 
   it.each(['0', 'x', '-1', '0.01', '1e9'])('--interval %s is a usage error', async (interval) => {

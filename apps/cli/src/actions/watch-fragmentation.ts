@@ -11,6 +11,8 @@ import { systemTimers, type Timers } from '../watch/timers.js';
 const LABEL_COLUMNS = 28;
 const DEFAULT_COLUMNS = 80;
 const MIN_HISTORY = 10;
+/** The head, which takes two rows in 80 columns, the row below it, and where the cursor rests. */
+const HEAD_ROWS = 4;
 const HOME = '\u001b[H';
 const CLEAR_LINE = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
@@ -50,7 +52,7 @@ export async function watchFragmentation({ io, paint }: Context, options: WatchF
       history.push(samples);
       if (history.length > width) history.splice(0, history.length - width);
       const seconds = Math.round(io.now() - begin) / 1000;
-      if (picture) await print(io, pictureOf(history, Number(options.interval), paint));
+      if (picture) await print(io, pictureOf(history, Number(options.interval), io.stdout.rows ?? Infinity, paint));
       else await print(io, samples.map((sample) => (options.json ? jsonLine(sample, seconds) : textLine(sample, seconds))).join(''));
       await elapsed(timers, intervalMs, io.interrupted);
       zones = readFreeBlocks(options.proc).zones;
@@ -66,18 +68,26 @@ function sampleOf({ node, name, counts }: BuddyZone): Sample {
 }
 
 /** The whole screen: a block for each zone, the largest order on top, the newest sample on the right. */
-function pictureOf(history: readonly (readonly Sample[])[], intervalSeconds: number, paint: Paint): string {
-  const latest = history.at(-1) ?? [];
-  const lines = [paint.dim(`share of free memory that can not serve an order; a column each ${intervalSeconds} s, the newest on the right; Ctrl-C ends`), ''];
-  for (const [at, { name, freePages, shares }] of latest.entries()) {
-    lines.push(`${paint.bold(name)}  ${paint.dim(`${freePages} pages free`)}`);
-    for (let order = shares.length - 1; order >= 0; order--) {
-      const label = `  order ${String(order).padStart(2)}  ${String(Math.round((shares[order] ?? 0) * 100)).padStart(3)} %`;
-      lines.push(`${label.padEnd(LABEL_COLUMNS - 2)}${history.map((samples) => barOf(samples[at]?.shares[order] ?? 0, paint)).join('')}`);
-    }
-    lines.push('');
-  }
+function pictureOf(history: readonly (readonly Sample[])[], intervalSeconds: number, rows: number, paint: Paint): string {
+  const blocks = (history.at(-1) ?? []).map(({ name, freePages, shares }, at) => [
+    `${paint.bold(name)}  ${paint.dim(`${freePages} pages free`)}`,
+    ...shares.map((share, order) => {
+      const label = `  order ${String(order).padStart(2)}  ${String(Math.round(share * 100)).padStart(3)} %`;
+      return `${label.padEnd(LABEL_COLUMNS - 2)}${history.map((samples) => barOf(samples[at]?.shares[order] ?? 0, paint)).join('')}`;
+    }).reverse(),
+    '',
+  ]);
+  const shown = lastThatFit(blocks, rows - HEAD_ROWS);
+  const above = blocks.length - shown.length;
+  const head = `share of free memory that can not serve an order; a column each ${intervalSeconds} s, the newest on the right; Ctrl-C ends`;
+  const lines = [paint.dim(head), above === 0 ? '' : paint.dim(`${above} more in a taller terminal`), ...shown.flat()];
   return `${HOME}${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`;
+}
+
+/** The last of the zones are the ones that most requests use; one is shown in any case. */
+function lastThatFit(blocks: readonly (readonly string[])[], rows: number): readonly (readonly string[])[] {
+  const [, ...rest] = blocks;
+  return rest.length === 0 || blocks.flat().length <= rows ? blocks : lastThatFit(rest, rows);
 }
 
 const textLine = ({ name, freePages, shares }: Sample, seconds: number): string =>
