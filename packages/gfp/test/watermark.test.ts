@@ -70,3 +70,18 @@ describe('a 16 MB router of the 2.6 era asks for 32 kB (wl500g#189)', () => {
     expect(decision.allowed).toBe(true);
   });
 });
+
+describe('the largest order served', () => {
+  const zone = zoneOf({ 0: { U: 40 }, 1: { M: 20 }, 2: { E: 9 }, 4: { H: 3 }, 6: { C: 2 }, 8: { M: 1 } });
+
+  it.each(['2.4.17', '2.6.32', '3.10', '4.4', '4.9', '5.15', '6.8', '6.12'])('of %s is the last of those that pass, each tried alone', (release) => {
+    const { check } = rulesOf(release);
+    for (const freePages of [0, 30, 100, 260, 400, 600]) {
+      for (const allocFlags of [0, AllocFlag.CMA, AllocFlag.HIGH | AllocFlag.HARDER, AllocFlag.HIGHATOMIC | AllocFlag.MIN_RESERVE]) {
+        const request = { order: 0, markPages: 64, highestZoneIndex: 0, allocFlags, freePages };
+        const passing = Array.from({ length: 11 }, (_, order) => order).filter((order) => watermark(check, zone, { ...request, order }).allowed);
+        expect(largestOrderServed(check, zone, request)).toBe(passing.at(-1) ?? -1);
+      }
+    }
+  });
+});
