@@ -54,7 +54,10 @@ export interface Policy<E extends Reportable = FailureEvent, S = unknown, C exte
   readonly codes: readonly C[];
   /** A fresh state: plain data (objects, arrays, Maps, Sets, numbers, strings, booleans, null) that can be saved. */
   init(): S;
-  /** Decides on one event; may change `state`, and nothing else. */
+  /**
+   * Decides on one event; may change `state`, and nothing else. It is called in the middle of a report, so it has to come
+   * back: nothing within a process can stop it, and it is not asked again before it has.
+   */
   vote(event: E, view: View, state: S): Vote<C>;
 }
 
