@@ -104,7 +104,7 @@ export class PrefixStripper {
       if (peeled === 'none') {
         const unknown = this.#skipUnknown();
         if (unknown === null) break;
-        end = line.length - closingLength(unknown, line);
+        end = line.length - closingLength(unknown, line.slice(this.#pos));
       }
       bare = false;
     }

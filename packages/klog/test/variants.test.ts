@@ -55,6 +55,7 @@ describe('a report is the same event however it was carried', () => {
   it('keeps a text that stands under a name of somebody\'s own', () => {
     const [line = ''] = REPORT;
     expect(parseLog(`        "raw_log": "2026-08-16T20:30:14.000Z kernel: [1948201.204] ${line}",`)).toMatchObject([{ comm: 'patrace', order: 4 }]);
+    expect(parseLog(`        "raw_log": """[CRITICAL] kernel: [1948201.204] ${line}`)).toMatchObject([{ comm: 'patrace', order: 4 }]);
   });
 
   it('as entries of a journal, however many other fields they have', () => {
