@@ -104,7 +104,14 @@ class ExplainRun {
   private async readChunks(chunks: AsyncIterable<Uint8Array>, parser: LogParser, progress: Progress, show: (bytes: number) => void): Promise<void> {
     for await (const chunk of chunks) {
       // An empty chunk is a pause of a log that is followed: a report that waits for its last line is complete.
-      await this.take(chunk.length === 0 ? parser.flush() : parser.push(chunk), progress);
+      if (chunk.length === 0) await this.take(parser.flush(), progress);
+      for (let at = 0; at < chunk.length;) {
+        const room = parser.room();
+        const part = chunk.subarray(at, at + room.length);
+        room.set(part);
+        at += part.length;
+        await this.take(parser.wrote(part.length), progress);
+      }
       show(chunk.length);
       if (this.context.io.interrupted.aborted) return;
     }
