@@ -7,7 +7,7 @@ const policy = any<Reportable>(perKey(bySite, rateLimit({ burst: 1, interval: '1
 describe('replayPolicy', () => {
   it('counts what was told and held, lines, bytes and sites that no line names', () => {
     expect(replayPolicy(policy, events)).toEqual({
-      policy: 'any(perKey(rateLimit(1/10s)), rareFirst)', events: 6, told: 3, held: 3, lines: 4, bytes: 153, sitesNeverShown: [],
+      policy: 'any(perKey(rateLimit(1/10s)), rareFirst)', events: 6, told: 3, held: 3, lines: 4, bytes: 169, sitesNeverShown: [],
     });
     expect(replayPolicy<GateEvent>(preset('linux-5.4'), events)).toMatchObject({ policy: 'linux-5.4', told: 2, held: 4, sitesNeverShown: ['b'] });
   });
