@@ -145,6 +145,7 @@ describe.each(THENS)('when requests for pages fail, then %s', (then) => {
     const lines: Line[] = [];
     const report = await sweep(
       (fault) => {
+        vi.spyOn(machine.injector, 'armed', 'get').mockReturnValue(true);
         vi.spyOn(machine.injector, 'shouldFail').mockImplementation((gfp, order) => fault.shouldFail(gfp, order));
         machine.step(12);
         const { refused } = machine.view().counts;
