@@ -55,8 +55,8 @@ export interface Policy<E extends Reportable = FailureEvent, S = unknown, C exte
   /** A fresh state: plain data (objects, arrays, Maps, Sets, numbers, strings, booleans, null) that can be saved. */
   init(): S;
   /**
-   * Decides on one event; may change `state`, and nothing else. It is called in the middle of a report, so it has to come
-   * back: nothing within a process can stop it, and it is not asked again before it has.
+   * Decides on one event; may change `state`, and nothing else. It is called in the middle of a report, and has to come
+   * back: the reporter can't stop it.
    */
   vote(event: E, view: View, state: S): Vote<C>;
 }
