@@ -153,7 +153,7 @@ export class PrefixStripper {
         return this.#match(LEVEL) === null ? 'none' : 'layer';
       case '-':
       case '(':
-        return (this.#mediatek() || this.#tag()) ? 'layer' : 'none';
+        return (this.#onCore(MEDIATEK, 1, 2) || this.#tag()) ? 'layer' : 'none';
     }
     if (isDigit(first)) return this.#digits() ? 'layer' : 'none';
     const isCapital = first >= 'A' && first <= 'Z';
@@ -165,9 +165,9 @@ export class PrefixStripper {
     let inside = this.#pos + 1;
     while (isBlank(this.#text[inside])) inside++;
     const first = this.#text[inside];
-    if (isDigit(first)) return this.#seconded() || this.#dateInBrackets() || this.#samsung();
+    if (isDigit(first)) return this.#seconded() || this.#dateInBrackets() || this.#onCore(SAMSUNG, 1, 3);
     if (first === '<' || first === '+') return this.#match(RELATIVE) !== null;
-    return this.#caller() || this.#human() || this.#huawei() || this.#match(RELATIVE) !== null || this.#match(NOTHING) !== null || this.#tag();
+    return this.#caller() || this.#human() || this.#onCore(HUAWEI, 2, 1) || this.#match(RELATIVE) !== null || this.#match(NOTHING) !== null || this.#tag();
   }
 
   #seconded(): boolean {
@@ -194,30 +194,10 @@ export class PrefixStripper {
     return found !== null;
   }
 
-  #samsung(): boolean {
-    const found = this.#match(SAMSUNG);
-    return found !== null && this.#setCore(found[1], found[3]);
-  }
-
-  #huawei(): boolean {
-    const found = this.#match(HUAWEI);
-    return found !== null && this.#setCore(found[2], found[1]);
-  }
-
   #tag(): boolean {
     if (this.#match(TAG) === null) return false;
     this.#tagged = true;
     return true;
-  }
-
-  #core(): boolean {
-    const found = this.#match(CORE);
-    return found !== null && this.#setCore(found[1], found[2]);
-  }
-
-  #mediatek(): boolean {
-    const found = this.#match(MEDIATEK);
-    return found !== null && this.#setCore(found[1], found[2]);
   }
 
   /** What stands behind a number decides what it may be. */
@@ -308,7 +288,7 @@ export class PrefixStripper {
   }
 
   #small(first: string): boolean {
-    if (first === 'c') return this.#time.stamped && this.#core();
+    if (first === 'c') return this.#time.stamped && this.#onCore(CORE, 1, 2);
     const isTag = TAG_LETTERS.has(first) && this.#tag();
     if (!isTag && !(FACILITY_LETTERS.has(first) && (this.#match(FACILITY_LEVEL) !== null || (this.#dated && this.#match(FACILITY) !== null)))) return false;
     this.#hosted = true;
@@ -345,11 +325,15 @@ export class PrefixStripper {
     return true;
   }
 
-  #setCore(cpu: string | undefined, pid: string | undefined): true {
-    this.#cpu = Number(cpu);
-    if (pid === undefined) return true;
-    this.#pid = Number(pid);
-    this.#context ??= `T${pid}`;
+  /** @param cpu - The group of the pattern that is the CPU. @param pid - The one that is the task on it, where it is told. */
+  #onCore(pattern: RegExp, cpu: number, pid: number): boolean {
+    const found = this.#match(pattern);
+    if (found === null) return false;
+    this.#cpu = Number(found[cpu]);
+    const task = found[pid];
+    if (task === undefined) return true;
+    this.#pid = Number(task);
+    this.#context ??= `T${task}`;
     return true;
   }
 }
