@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { explain, Summary, type Explanation, type Severity } from '@nopage/explain';
-import { eraOf, type FailureEvent } from '@nopage/gfp';
+import type { FailureEvent } from '@nopage/gfp';
 import { kernelText, LogParser } from '@nopage/klog';
 import { CliError, usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { followed } from '../input/follow.js';
 import { inputsOf, type Input } from '../input/inputs.js';
+import { eraFor } from '../input/kernel-option.js';
 import type { PlainFile } from '../input/plain-file.js';
 import { print, say } from '../io.js';
 import { explainedJson } from '../output/explained-json.js';
@@ -36,7 +37,7 @@ export interface ExplainLogsOptions {
 /** Reads logs, prints each report's explanation as soon as it is read, and sums up. */
 export async function explainLogs(context: Context, files: readonly string[], options: ExplainLogsOptions): Promise<ExitCode> {
   const { io } = context;
-  if (options.kernel !== null && eraOf(options.kernel) === null) throw usageError(`--kernel '${options.kernel}' is no kernel release since 2.4; try 4.9 or the output of uname -r`);
+  if (options.kernel !== null) eraFor(options.kernel);
   const run = new ExplainRun(context, options);
   let failed = false;
   for (const input of options.follow ? followedInputs(context, files) : inputsOf(io, files)) {
@@ -81,7 +82,8 @@ class ExplainRun {
 
   async read(input: Input): Promise<void> {
     const { io } = this.context;
-    const progress = new Progress(io, `reading ${input.file ?? 'standard input'}`);
+    const name = input.file ?? 'standard input';
+    const progress = new Progress(io, `reading ${name}`);
     const parser = new LogParser({ file: input.file ?? undefined, kernel: this.options.kernel ?? undefined, year: this.options.year ?? undefined });
     const plain = input.plain?.() ?? null;
     let done = 0;
@@ -96,7 +98,7 @@ class ExplainRun {
       plain?.close();
       await this.take(parser.flush(), progress);
       progress.clear();
-      for (const { line, reason } of parser.skipped.first) say(io, `nopage: ${input.file ?? 'standard input'}: line ${line} skipped: ${reason}`);
+      for (const { line, reason } of parser.skipped.first) say(io, `nopage: ${name}: line ${line} skipped: ${reason}`);
       this.skipped += parser.skipped.count;
     }
   }
