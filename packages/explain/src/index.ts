@@ -12,5 +12,6 @@ export type { Role } from './roles.js';
 export type { Finding, Rule } from './rule.js';
 export { defaultRules } from './rules/index.js';
 export { RunningClock } from './running-clock.js';
+export { isSinceBoot } from './since-boot.js';
 export { SIGNATURES, type Signature, type SignatureConditions } from './signature-list.js';
 export { summarize, Summary, type Explained, type SummaryRow } from './summarize.js';

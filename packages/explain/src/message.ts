@@ -1,6 +1,7 @@
 import type { FailureEvent, ZoneState } from '@nopage/gfp';
 import type { Advice, Cause, Explanation, Severity, ZoneVerdict } from './explanation.js';
 import { frequencyText, isTooOften, ratePerHour } from './frequency.js';
+import { isSinceBoot } from './since-boot.js';
 import { cleanText, lowerFirst, pagesText, sizeText, zoneText } from './words.js';
 
 /** What the composer knows beside event and explanation. Times are in the event's clock. */
@@ -131,8 +132,7 @@ function numbers(explanation: Explanation, event: FailureEvent): string {
 }
 
 function timeText(ms: number): string {
-  // A clock that starts at boot stays below this for thirty years.
-  return ms >= 1e12 ? `${new Date(ms).toISOString().slice(11, 19)} UTC` : `${Math.floor(ms / 1000)} s after boot`;
+  return isSinceBoot(ms) ? `${Math.floor(ms / 1000)} s after boot` : `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }
 
 /** The message for people as data: what failed and for whom, what it means, how often, why, what to try, what was held. */

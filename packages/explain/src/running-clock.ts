@@ -1,5 +1,5 @@
-// A clock that starts at boot stays below this for thirty years; dates count from 1970.
-const SINCE_1970_MS = 1e12;
+import { isSinceBoot } from './since-boot.js';
+
 /** CPUs print a little out of order: that is no new start. */
 const SLACK_MS = 10_000;
 
@@ -19,7 +19,7 @@ export class RunningClock {
 
   /** The moment on the running clock; moments come in the order of the log. Dates stay as they are. */
   of(at: number): number {
-    if (at >= SINCE_1970_MS) return at;
+    if (!isSinceBoot(at)) return at;
     if (at + SLACK_MS < this.#latest) {
       this.#boots++;
       this.#before += this.#latest;

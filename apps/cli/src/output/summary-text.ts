@@ -1,4 +1,4 @@
-import type { SummaryRow } from '@nopage/explain';
+import { isSinceBoot, type SummaryRow } from '@nopage/explain';
 import { columns } from '../terminal/columns.js';
 import type { Paint } from '../terminal/paint.js';
 import { secondsOf } from './explained-json.js';
@@ -29,7 +29,4 @@ export function summaryText(rows: readonly SummaryRow[], paint: Paint): string {
   );
 }
 
-/** A clock that starts at boot stays below this for thirty years. */
-const SINCE_1970_MS = 1e12;
-
-const moment = (ms: number | null): string => (ms === null ? '-' : ms >= SINCE_1970_MS ? `${new Date(ms).toISOString().slice(0, 19)}Z` : `${(ms / 1000).toFixed(3)} s`);
+const moment = (ms: number | null): string => (ms === null ? '-' : isSinceBoot(ms) ? `${(ms / 1000).toFixed(3)} s` : `${new Date(ms).toISOString().slice(0, 19)}Z`);

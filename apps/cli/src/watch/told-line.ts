@@ -1,4 +1,4 @@
-import { formatMessage } from '@nopage/explain';
+import { formatMessage, isSinceBoot } from '@nopage/explain';
 import { formatLine, heldIn, type Line } from '@nopage/reporter';
 import { explainedJson, secondsOf } from '../output/explained-json.js';
 import { messageStyle } from '../output/explained-text.js';
@@ -28,5 +28,5 @@ export function toldJson(line: Line, explained: Explained | null): string {
 /** As the log has it: seconds since boot, or a date. */
 function timeText(ms: number | null): string {
   if (ms === null) return 'at an unknown time';
-  return ms >= 1e12 ? new Date(ms).toISOString() : `[${(ms / 1000).toFixed(6).padStart(12)}]`;
+  return isSinceBoot(ms) ? `[${(ms / 1000).toFixed(6).padStart(12)}]` : new Date(ms).toISOString();
 }

@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { moreMemory } from '../advice/machine.js';
 import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
+import { isSinceBoot } from '../since-boot.js';
 import { isSince } from '../version.js';
 
 /** Until the scheduler runs, gfp_allowed_mask takes every leave to reclaim from a word; no word that is written down lacks them all. */
@@ -21,8 +22,7 @@ export const tooEarly: Rule = {
   applies(event, facts) {
     const { zones, memory } = facts;
     if (event.kind !== 'page-allocation-failure' || event.comm === null || !/^swapper(?:\/0)?$/.test(event.comm)) return null;
-    // Seconds since boot; dates count from 1970.
-    if (event.at !== null && event.at > LATEST_MS && event.at < 1e12) return null;
+    if (event.at !== null && event.at > LATEST_MS && isSinceBoot(event.at)) return null;
     const empty = zones.length === 0 ? memory.freePages === 0 : zones.every((zone) => (zone.state.managedPages ?? zone.state.presentPages) === 0);
     const masked = isMaskOfBoot(event, facts);
     const early = masked || event.pid === 0 || (event.at !== null && event.at < 500);
