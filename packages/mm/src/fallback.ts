@@ -44,7 +44,7 @@ export function takeOwn(memory: Memory, zone: Zone, order: number, migratetype: 
 }
 
 function traceTaken(memory: Memory, zone: Zone, pfn: number, order: number, migratetype: number): void {
-  memory.trace?.zoneLocked?.(pfn, order, migratetype, migratetype < Migratetype.HIGHATOMIC && zone.pcp?.keeps(order) === true);
+  memory.trace?.zoneLocked?.(pfn, order, migratetype, migratetype < Migratetype.HIGHATOMIC && zone.pcpFor(order) !== null);
 }
 
 /**

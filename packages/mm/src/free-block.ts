@@ -10,12 +10,9 @@ import type { Zone } from './zone.js';
  * @throws {MisuseError} As `Buddy.free`; nothing has changed then.
  */
 export function freeBlock(memory: Memory, zone: Zone, pfn: number, order: number): void {
-  const pcp = zone.pcp;
-  if (pcp?.keeps(order) === true) {
-    freeToCache(memory, zone, pcp, pfn, order);
-    return;
-  }
-  freeToLists(memory, zone, pfn, order);
+  const pcp = zone.pcpFor(order);
+  if (pcp === null) freeToLists(memory, zone, pfn, order);
+  else freeToCache(memory, zone, pcp, pfn, order);
 }
 
 /** Gives a block back to the free lists, whatever per-CPU lists keep. @throws {MisuseError} As {@link freeBlock}. */

@@ -52,13 +52,14 @@ function refill(memory: Memory, zone: Zone, pcp: PerCpuLists, list: PageDeque, o
 }
 
 /**
- * Takes a block for a request that has passed every rule, from its list alone.
+ * Takes a block for a request that has passed every rule: from its list, or, of an order that has none, from the zone.
  *
  * @returns Its first frame, or `NO_PAGE`, and nothing has happened: the list is empty, or the zone has to be looked at.
  */
 export function takeKeptBlock(zone: Zone, pcp: PerCpuLists, order: number, migratetype: number): number {
-  // The rules ask for a free block of the order: one on a list is none.
-  if (order > HIGHEST_CACHED || (order > 0 && zone.counts[order << 3 | migratetype] === 0)) return NO_PAGE;
+  if (order > HIGHEST_CACHED) return pcp.keeps(order) ? NO_PAGE : takeUnlisted(zone, order, migratetype);
+  // The rules ask for a free block as well: one on a list is none.
+  if (order > 0 && !hasFree(zone.counts, order, migratetype)) return NO_PAGE;
   const list = pcp.lists[3 * order + migratetype]!;
   if (list.length === 0) return NO_PAGE;
   pcp.tuning.taken(pcp);
@@ -66,6 +67,20 @@ export function takeKeptBlock(zone: Zone, pcp: PerCpuLists, order: number, migra
   pcp.count -= 1 << order;
   zone.buddy.uncache(pfn, order);
   return pfn;
+}
+
+function takeUnlisted(zone: Zone, order: number, migratetype: number): number {
+  const pfn = zone.buddy.takeSmallest(order, migratetype);
+  if (pfn !== NO_PAGE) zone.freePages -= 1 << order;
+  return pfn;
+}
+
+/** Is any block of the order or above free, on the lists of one type? */
+function hasFree(counts: Int32Array, order: number, migratetype: number): boolean {
+  for (let list = order << 3 | migratetype; list < counts.length; list += 8) {
+    if (counts[list] !== 0) return true;
+  }
+  return false;
 }
 
 /**
@@ -84,13 +99,16 @@ export function freeToCache(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: n
 }
 
 /**
- * As {@link freeToCache}, for a block that is held.
+ * As {@link freeToCache}, for a block that is held, inside one pageblock, and of any order.
  * Source: mm/page_alloc.c, free_unref_page_commit(), v6.12.
  *
- * @returns False, and nothing has happened, when there is no list for its order, or no room on it.
+ * @returns False, and nothing has happened, when there is no room on its list.
  */
 export function keepBlock(memory: Memory, zone: Zone, pcp: PerCpuLists, pfn: number, order: number, blockType: number): boolean {
-  if (order > HIGHEST_CACHED && order !== pcp.hugeOrder) return false;
+  if (order > HIGHEST_CACHED && !pcp.keeps(order)) {
+    putFree(zone, pfn, order, blockType);
+    return true;
+  }
   const number = pcp.listFor(order, blockType);
   const list = pcp.lists[number]!;
   if (list.isFull) return false;

@@ -15,8 +15,8 @@ import { ZoneFlag, type Zone } from './zone.js';
  */
 export function rmqueue(memory: Memory, zone: Zone, order: number, migratetype: number, allocFlags: number): number {
   let pfn = NO_PAGE;
-  const pcp = zone.pcp;
-  if (pcp?.keeps(order) === true) pfn = takeCached(memory, zone, pcp, order, migratetype, allocFlags);
+  const pcp = zone.pcpFor(order);
+  if (pcp !== null) pfn = takeCached(memory, zone, pcp, order, migratetype, allocFlags);
   if (pfn === NO_PAGE) pfn = takeFree(memory, zone, order, migratetype, allocFlags);
   if ((zone.flags & ZoneFlag.BOOSTED_WATERMARK) !== 0 && (allocFlags & memory.boostClearingFlags) !== 0) {
     zone.flags &= ~ZoneFlag.BOOSTED_WATERMARK;

@@ -97,6 +97,11 @@ export class Zone implements WatermarkZone {
     this.pageblockPages = 1 << buddy.pageblockOrder;
   }
 
+  /** The per-CPU lists, if they keep blocks of this order. */
+  pcpFor(order: number): PerCpuLists | null {
+    return this.pcp?.keeps(order) === true ? this.pcp : null;
+  }
+
   /** To be called when anything changed that {@link plentyPages} is made of. */
   settle(): void {
     this.plentyPages = this.plentyNow();
