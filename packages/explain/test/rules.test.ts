@@ -33,6 +33,8 @@ const hugeStack = ['warn_alloc', '__alloc_pages', 'vma_alloc_folio', 'do_huge_pm
 const CASES: readonly Case[] = [
   { rule: 'fault-injected', cause: 'injected', severity: 'benign', holds: failureEvent({ kind: 'fault-injection' }), fails: refused() },
   { rule: 'order-too-large', cause: 'size', severity: 'watch', holds: failureEvent({ kind: 'order-too-large' }), fails: refused({ order: 10 }) },
+  { rule: 'order-too-large', cause: 'size', severity: 'watch', holds: refused({ order: 11, zones: [zone()] }), fails: refused({ order: 11, zones: [zone({ freeBlocks: [...blocks('90000U'), { count: 0, types: '' }] })] }) },
+  { rule: 'order-too-large', cause: 'size', severity: 'watch', holds: refused({ order: 11, kernel: '2.6.18' }), fails: refused({ order: 11 }) },
   { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(18_446_744_071_562_596_000), fails: vmalloc(32_768) },
   { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(0), fails: vmalloc(4096) },
   { rule: 'vmalloc-size', cause: 'size', severity: 'watch', holds: vmalloc(0, { why: 'vm_struct allocation failed' }), fails: vmalloc(0, { why: 'failed to allocate pages' }) },
@@ -94,6 +96,8 @@ const CASES: readonly Case[] = [
   { rule: 'tiny-machine', cause: 'exhausted', severity: 'act', holds: refused({ order: 9, zones: [zone({ managedPages: 1600, freePages: 795, minPages: 100, freeBlocks: blocks('3U 0 0 1U 1U 1U 1U 1U 2U') })] }), fails: refused({ order: 9, zones: [low] }) },
   { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ flags: 'GFP_ATOMIC', kernel: '4.19.0', zones: [highOnly] }), fails: refused({ flags: 'GFP_ATOMIC', order: 2, kernel: '4.19.0', zones: [highOnly] }) },
   { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ kernel: '6.5.0', zones: [zone({ freePages: 1500, reservedHighatomicPages: 1024 })] }), fails: refused({ kernel: '6.5.0', zones: [zone({ freePages: 900 })] }) },
+  { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ kernel: '6.5.0', zones: [zone({ freePages: 1050, reservedHighatomicPages: 120 })] }), fails: refused({ kernel: '6.5.0', zones: [zone({ freePages: 1050, reservedHighatomicPages: 60 })] }) },
+  { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ order: 2, zones: [zone({ freeBlocks: blocks('900U 0 90H 10H 0 0 2H') })] }), fails: refused({ order: 5, zones: [zone({ freeBlocks: blocks('900U 0 90H 10H 0 0 2H') })] }) },
   { rule: 'lowmem-of-32-bit', cause: 'zone-limit', severity: 'act', holds: refused({ kernel: '5.4.0', zones: [zone({ freePages: 900, lowmemReserve: [0, 0, 5000] }), highmem] }), fails: refused({ kernel: '5.4.0', zones: [zone(), highmem] }) },
   { rule: 'out-of-reach', cause: 'zone-limit', severity: 'act', holds: refused({ zones: [low], memory: { free: 90_000 } }), fails: refused({ zones: [low], memory: { free: 310 } }) },
   { rule: 'nowait', cause: 'opportunistic', severity: 'benign', holds: refused({ flags: '__GFP_KSWAPD_RECLAIM', zones: [low] }), fails: refused({ flags: 'GFP_ATOMIC', zones: [low] }) },

@@ -5,6 +5,14 @@ import { isSince } from '../version.js';
 import { pagesText, zoneText } from '../words.js';
 import { onlyBlocksOf } from '../zone-amounts.js';
 
+/** So small a part of what is free decides nothing by itself: the zone was at its mark without the reserve, too. */
+const LEAST_SHARE = 0.1;
+
+/** Is it the reserve that makes the free memory too little? */
+function isHeldBack({ amountOkWithout, state: { freePages, freeHighatomicPages, reservedHighatomicPages } }: ZoneMath): boolean {
+  return amountOkWithout.highatomic && (freeHighatomicPages ?? reservedHighatomicPages ?? 0) >= LEAST_SHARE * (freePages ?? 0);
+}
+
 /** Free pages that are kept for atomic requests above order 0. */
 export const highatomicHeld: Rule = {
   name: 'highatomic-held',
@@ -15,8 +23,10 @@ export const highatomicHeld: Rule = {
     // Single pages are not taken from H blocks, whatever the mask: mm/page_alloc.c, rmqueue(), v4.19 to v6.10.
     const mayTakeHigh = facts.order !== 0 && facts.permits?.reserves === 'atomic';
     const allHigh = ({ commonBlockTypes }: ZoneMath): boolean => !mayTakeHigh && commonBlockTypes === 'H';
+    // Of a block above order 3 it says more that memory is cut up than that the last such blocks are in the reserve.
+    const costly = (facts.order ?? 0) > 3;
     // Before it kills, the kernel gives the reserve back where it can (since v4.10): then only what is left in it counts.
-    const held = (candidate: ZoneMath): boolean => allHigh(candidate) || (!killed && (candidate.amountOkWithout.highatomic || onlyBlocksOf(candidate, /H/)));
+    const held = (candidate: ZoneMath): boolean => allHigh(candidate) || (!killed && !costly && (isHeldBack(candidate) || onlyBlocksOf(candidate, /H/)));
     const [zone] = facts.eligible.filter(held).sort((a, b) => (b.state.freePages ?? 0) - (a.state.freePages ?? 0));
     if (zone === undefined || (killed && zone.amountOk !== true) || facts.granting.some((other) => other !== zone)) return null;
     const pages = zone.state.freeHighatomicPages ?? zone.state.reservedHighatomicPages;

@@ -1,13 +1,27 @@
+import type { FailureEvent } from '@nopage/gfp';
+import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
+import { isBefore } from '../version.js';
 import { sizeText } from '../words.js';
+
+/**
+ * Does the report show that there are no blocks of its order? From 2.6.31 on a headline shows the contrary: an order
+ * that the kernel does not have is a WARN and no report. Some kernels have more than ten (ARM boards, large pages).
+ */
+// mm/page_alloc.c, __alloc_pages_slowpath(): WARN_ON_ONCE(order >= MAX_ORDER), v2.6.31
+function isBeyond({ zones }: FailureEvent, { order, age }: Facts): boolean {
+  if (order === null || order <= 10) return false;
+  const printed = zones.filter(({ freeBlocks }) => freeBlocks.length > 0);
+  return printed.length > 0 ? printed.every(({ freeBlocks }) => freeBlocks.length <= order) : isBefore(age, '2.6.31');
+}
 
 /** Larger than any block there is: no amount of free memory helps. */
 export const orderTooLarge: Rule = {
   name: 'order-too-large',
   source: 'mm/page_alloc.c, __alloc_pages_noprof(): WARN_ON_ONCE_GFP(order > MAX_PAGE_ORDER), v6.12',
-  applies(event, { order, pageBytes }) {
-    const beyond = order !== null && order > 10 && event.zones.every((zone) => zone.freeBlocks.length <= order) && event.kind === 'page-allocation-failure';
-    if (event.kind !== 'order-too-large' && event.reason !== 'order-too-large' && !beyond) return null;
+  applies(event, facts) {
+    const { order, pageBytes } = facts;
+    if (event.kind !== 'order-too-large' && event.reason !== 'order-too-large' && !(event.kind === 'page-allocation-failure' && isBeyond(event, facts))) return null;
     const size = order === null ? 'a block' : `a block of order ${order} (${sizeText(2 ** order * pageBytes)})`;
     return {
       cause: 'size', severity: 'watch', confidence: 'computed',
