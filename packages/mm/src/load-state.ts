@@ -1,5 +1,5 @@
 import { MisuseError } from '@nopage/buddy';
-import { LIST_SHIFT } from '@nopage/gfp';
+import { LIST_SHIFT, Migratetype } from '@nopage/gfp';
 import { buildZone, type Geometry } from './build-zones.js';
 import { checkMemory } from './check.js';
 import { MmError } from './errors.js';
@@ -122,11 +122,13 @@ function loadPcp(profile: Profile, zone: Zone, pcp: PerCpuLists, record: PcpStat
   });
 }
 
-/** The type that a listed page was freed with: its list's, unless its pageblock keeps to itself and shares a list. */
+/** The type that a listed page was freed with: its list's. Only movable pages share a list with those of a reserve. */
 function keptType(profile: Profile, zone: Zone, pcp: PerCpuLists, number: number, pfn: number): number {
   const blockType = zone.buddy.blockType(pfn);
-  if (!profile.pcp.keepsType || blockType >= 3) return blockType;
-  return pcp.typeOf(number) ?? blockType;
+  if (!profile.pcp.keepsType) return blockType;
+  const listType = pcp.typeOf(number);
+  if (listType === Migratetype.MOVABLE) return blockType < Migratetype.HIGHATOMIC ? listType : blockType;
+  return listType ?? (blockType === Migratetype.RECLAIMABLE ? blockType : Migratetype.UNMOVABLE);
 }
 
 function loadNumbers(zone: Zone, record: ZoneRecord): void {

@@ -53,9 +53,10 @@ export class PerCpuLists {
     return this.listOf(order, blockType < TYPES ? blockType : Migratetype.MOVABLE);
   }
 
-  /** The type of a list's pages; null for a list of the largest order, which several types share. */
+  /** The type of a list's pages; null for the huge blocks that are not movable, unmovable and reclaimable in one. */
   typeOf(list: number): number | null {
-    return list < LOW_LISTS ? list % TYPES : null;
+    if (list < LOW_LISTS) return list % TYPES;
+    return list === LOW_LISTS ? null : Migratetype.MOVABLE;
   }
 
   /** Does a list exist for this order? */

@@ -52,6 +52,26 @@ describe('per-CPU lists that no machine at rest has', () => {
     expect(pcpOf(below).high).toBe(600);
   });
 
+  it.each([
+    ['Unmovable', 0, 0], ['Movable', 1, 3], ['Reclaimable', 2, 2], ['Unmovable and huge', 12, 0], ['Movable and huge', 13, 3],
+  ] as const)('linux-6.1: of a pageblock that was reserved since, a page listed as %s goes back as type %3$i', (_name, list, type) => {
+    const order = list < 12 ? 0 : 9;
+    const zones = [{ name: 'Normal', pages: 4096 }] as const;
+    const taken = new PageAllocator({ zones, profile: 'linux-6.1', pcp: { hugeOrder: 9 } });
+    const pfn = taken.alloc(GFP_ATOMIC, order);
+    taken.drain();
+    const state = taken.state();
+    const [normal] = state.zones;
+    const lists = Array.from({ length: 14 }, (_, number) => Int32Array.from(number === list ? [pfn] : []));
+    const drained: number[] = [];
+    const mm = PageAllocator.fromState(
+      { ...state, zones: [{ ...normal!, pageblockTypes: normal!.pageblockTypes.map(() => 3), pcp: { ...normal!.pcp!, count: 1 << order, lists } }] },
+      { profile: 'linux-6.1', pcp: { hugeOrder: 9 }, trace: { pcpuDrain: (...event) => drained.push(...event) } },
+    );
+    mm.drain();
+    expect(drained).toEqual([pfn, order, type]);
+  });
+
   it.each(['linux-6.12', 'linux-6.1'] as const)('%s: a huge block stays on its list, movable ones apart, and is the next one given', (profile) => {
     const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 65_536 }], profile, pcp: { highFraction: 8 } });
     const kept = [mm.alloc(GFP_ATOMIC, 9), mm.alloc(MOVABLE, 9)];

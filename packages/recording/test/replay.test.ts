@@ -53,6 +53,15 @@ describe('a bulk request of no pages', () => {
   });
 });
 
+describe('a bulk request that digs into the last reserves', () => {
+  it('has no page marked pfmemalloc in a recording, other than a single request', async () => {
+    const text = gunzipSync(readFileSync(`${fixtures}i2-64M-noboost-kswapd0.txt.gz`)).toString('latin1');
+    const asked = text.replace(/^A 11146 33003 0 (22cc0 .*)= 1f4d pfmemalloc/m, 'L 11146 33003 1 $1= 1:1f4d');
+    expect(asked).not.toBe(text);
+    expect(await replay([Buffer.from(asked)], { events: true })).toMatchObject({ firstMismatch: null });
+  });
+});
+
 describe('a replay that is called off', () => {
   it('reports what came before', async () => {
     const text = gunzipSync(readFileSync(`${fixtures}a02-tiny50-64M.txt.gz`));
