@@ -42,6 +42,8 @@ export class Assembler {
   readonly #heldBack = new HeldBack(this.#queue);
   readonly #joiner: HeadlineJoiner;
   #previous: { text: string; line: KernelLine; afterName: boolean } | null = null;
+  /** The number of a node, until the zone comes that it is the node of. */
+  #node: { readonly text: string; readonly place: number } | null = null;
   /** The last line with a prefix that nothing was made of, and what bare lines have added to it. */
   #dangling: { text: string; line: KernelLine } | null = null;
   /** The frames that come belong to a splat of another kind. */
@@ -60,7 +62,7 @@ export class Assembler {
     const whole = line.text.length > LONGEST_LINE ? line.text.slice(0, LONGEST_LINE) : line.text;
     const marked = markOf(whole);
     if (marked !== null) this.#traced(line)?.mark(marked);
-    const text = this.#placed(afterMarkers(whole));
+    const text = this.#placed(afterMarkers(whole), line);
     if (text === '') return false;
     // A lone question mark belongs to the function in the next line: without it the frame would seem vouched for.
     const questioned = this.#dangling?.text.endsWith('?') === true;
@@ -73,10 +75,16 @@ export class Assembler {
   }
 
   /** Up to 4.9 the number of a node is a piece of its own before what it is the node of; a log daemon can make a line of it. */
-  #placed(text: string): string {
-    const node = this.#previous?.text ?? '';
-    const part = node.startsWith('Node ') && NODE_ALONE.test(node) ? memInfoLine(text)?.part : undefined;
-    return part === 'zone' || part === 'buddy' ? `${node} ${text}` : text;
+  #placed(text: string, { place }: KernelLine): string {
+    if (text.startsWith('Node ') && NODE_ALONE.test(text)) this.#node = { text, place };
+    const node = this.#node;
+    if (node === null || node.place === place) return text;
+    // Another CPU's lines may stand between the two.
+    if (place - node.place > NEAR) this.#node = null;
+    const part = memInfoLine(text)?.part;
+    if (part !== 'zone' && part !== 'buddy') return text;
+    this.#node = null;
+    return text.startsWith('Node ') ? text : `${node.text} ${text}`;
   }
 
   /** Nothing was made of the line: its rest may come, and whatever is repeated next is not the headline before it. */

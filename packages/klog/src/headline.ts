@@ -32,7 +32,7 @@ const VMALLOC = /^(.*?): vmalloc(?: error: size (\d+)|: allocation failure: (\d+
 const VMALLOC_LINE = /^vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)[ \t]*$/;
 // mm/vmalloc.c, alloc_vmap_area(): until 2.6.27, until 6.10, since.
 const ROOM = /^(?:allocation failed: out of (vmalloc space) - use|(?:vmap allocation|(vmalloc_node_range)) for size (\d+) failed\b)(?:.*?Address range restricted to (0x[0-9a-f]+ - 0x[0-9a-f]+))?.*?(\.?)$/;
-const OLDEST = /(?:__alloc_pages: (\d+)-order )?allocation failed\.?(?:[ \t]*\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)\.?)?(?:[ \t]+from[ \t]+([0-9a-f]{8,16}))?[ \t]*$/;
+const OLDEST = /(?:_{0,2}alloc_pages: (\d+)-order )?allocation failed\.?(?:[ \t]*\((?:gfp=(0x[0-9a-f]+)\/(-?\d+)|[^()]*)\)\.?)?(?:[ \t]+from[ \t]+([0-9a-f]{8,16}))?[ \t]*$/;
 const OLDEST_TAIL = /^[a-z]{0,9}ation failed[ \t]\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)/;
 const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
 // mm/oom_kill.c, out_of_memory(), v2.6.11 to v2.6.17: who asked is not told.
@@ -82,7 +82,8 @@ function commBefore(text: string): Pick<Headline, 'comm' | 'before'> {
 
 function nameAtEnd(text: string): string | null {
   const quoted = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf('`')) + 1).replace(PROGRESS, '').trim();
-  const name = quoted.replace(/^[:,\]]+[ \t]*/, '');
+  // A line that another one broke off ends in that one's level.
+  const name = quoted.replace(/^.*<[0-7]>/, '').replace(/^[:,\]]+[ \t]*/, '');
   if (name === '') return null;
   if (name.length <= LONGEST_NAME) return name;
   const tail = name.slice(-LONGEST_NAME - 1);

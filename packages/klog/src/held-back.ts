@@ -30,8 +30,9 @@ export class HeldBack {
     report.suppressed = found.count;
     report.headlineLast = false;
     report.detail = { function: found.function };
-    // What the printk limiter of the whole kernel held back may have been anybody's: worth a word beside an event, not an event.
-    if (found.family === 'printk') this.#queue.drop(report);
+    // Blocks are of failures that were told; what the printk limiter of the whole kernel held back may have been anybody's.
+    // Both are worth a word beside an event, not an event.
+    if (found.family === 'memInfo' || found.family === 'printk') this.#queue.drop(report);
     this.#queue.push(report);
     this.#held.set(found.family, report);
   }

@@ -7,9 +7,9 @@ export interface Kill {
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\))?: )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,]|$)/;
+const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\))?: )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,.]|$)/;
 const RSS = /anon-rss:(\d+)kB/;
-const CONSTRAINT = /^oom-kill:constraint=(\w+)/;
+const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
 const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;
 const PANIC = /^Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory)/i;
 const TASK_IN = /^Task in (.+?) killed as a result of limit of (.+)$/;

@@ -45,6 +45,8 @@ const COUNTER = /0\d{3,9}[ \t]+(?=[[<A-Za-z]|[\w.]{1,15}: )/y;
 const ADDRESS = /\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=[ \t])/y;
 const GREP = /\d{1,9}[:-](?=\[[ \t]*\d|<\d|[A-Z][a-z]{2} +\d)/y;
 const FACILITY = /(?:kern|user|daemon|syslog|local\d)\.[a-z]+(?=[ \t])/y;
+/** The same behind the text, as some daemons' templates have it. */
+const FACILITY_BEHIND = /[ \t]+\[(?:kern|user|daemon|syslog|local\d)\.[a-z]{3,7}\][ \t]*$/;
 /** `dmesg -x`, and systems that spell it in their own way. */
 const FACILITY_LEVEL = /(?:\d{1,3}(?:\.\d{1,3}){3}: )?(?:kern|user|daemon|syslog|auth|authpriv|local\d)[ \t]*:[ \t]?(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)[ \t]*:(?=[ \t])/y;
 // klogd may itself be who asked for memory.
@@ -53,7 +55,7 @@ const TAG = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?(?!: (?:page|vmalloc
 const MESSAGE = /MESSAGE=/y;
 /** A CPU, and perhaps a pid, as some vendors of phones have it; the number may also be the line's own. */
 const CORE = /c(\d{1,3})(?:[ \t]+(\d+)(?![ \t]+(?:(?:free |reserved |slab )?pages\b|total pagecache)))?[ \t]+(?=\S)/y;
-const STAMP = /\[[ \t]*\d{1,8}\.\d{3,6}(?:@\d+)?\]/;
+const STAMP = /\[(?:[ \t]*\d{1,8}\.\d{3,6}(?:@\d+)?|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\]/;
 const TAGGED = /(?:^|[ \t"])(?:kernel(?:\[\d+\])?|vmunix|klogd?(?!: (?:page|vmalloc))):(?=[ \t])/;
 const SAMSUNG = /\[[ \t]*(\d+):[ \t]*(.{1,16}?):[ \t]*(\d+)\]/y;
 const HUAWEI = /\[pid:(\d+),cpu(\d+),(.{0,16}?)\](?!\])/y;
@@ -108,8 +110,9 @@ export class PrefixStripper {
       }
       bare = false;
     }
+    const text = this.#text.slice(this.#pos, this.#text === line ? end : undefined).trim();
     return {
-      text: this.#text.slice(this.#pos, this.#text === line ? end : undefined).trim(),
+      text: text.endsWith(']') ? text.replace(FACILITY_BEHIND, '') : text,
       at: this.#time.at,
       context: this.#context, cpu: this.#cpu, pid: this.#pid, bare,
     };

@@ -17,6 +17,9 @@ const SYMBOLS = new RegExp(LOOKED_UP, 'g');
 const ONLY_SYMBOLS = new RegExp(String.raw`^(?:Call Trace:[ \t]*)?(?:(?:\[<[0-9a-f]+>\]|${LOOKED_UP})[ \t]*)+$`);
 const PLAIN = new RegExp(String.raw`^((?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*)(?:${LOOKED_UP}[ \t]+)?(\?[ \t]*)?(${NAME})${OFFSET}${MODULE}[: \t]*(\(unreliable\))?`);
 const BRACED = new RegExp(String.raw`(?:<[0-9a-f]+>)?\{(?::([\w-]+):)?(${NAME})\+\d+\}`, 'g');
+// i386 of 2.6.16 and 2.6.17 printed frames in columns: ` <c0134567> f+0x1/0x2  <c0145678> g+0x3/0x4 [nic]`.
+const COLUMN = /(?:^|[ \t]+)<[0-9a-f]{8}>(?:[ \t]+|$)/;
+const IN_COLUMN = new RegExp(String.raw`^(${NAME})${OFFSET}${MODULE}$`);
 const SOURCE = new RegExp(String.raw`^(\?[ \t]*)?(${NAME})[ \t]+\([\w/.+-]+:\d+(?:[ \t]\(discriminator \d+\))?\)${MODULE}`);
 const MARKERS = /^(?:<\/?(?:IRQ|TASK|EOI|NMI|SOFTIRQ|#\w+|ENTRY_TRAMPOLINE|EXCEPTION|DOUBLEFAULT)>[ \t]*)+/;
 const RAW_ADDRESS = /^(?:\(?\[+<?[0-9a-f]+>?\]+\)?[ \t]*)+(?:0x[0-9a-f]+)?(?:[ \t]*\(unreliable\))?$/;
@@ -49,6 +52,8 @@ function framesOf(text: string): Frame[] {
     const arm = ARM.exec(text);
     if (arm !== null) return [{ name: arm[1] ?? '', module: arm[2] ?? null, reliable: true }];
   }
+  const columns = text.includes('<') && COLUMN.test(text) ? text.split(COLUMN).filter((cell) => cell !== '').map((cell) => IN_COLUMN.exec(cell)) : [];
+  if (columns.length > 0 && !columns.includes(null)) return columns.map((cell) => ({ name: cell?.[1] ?? '', module: cell?.[2] ?? null, reliable: true }));
   const plain = text.includes('+') ? PLAIN.exec(text) : null;
   if (plain !== null) return [{ name: plain[5] ?? '', module: plain[6] ?? null, reliable: plain[4] === undefined && plain[7] === undefined }];
   if (text.endsWith(']') && ONLY_SYMBOLS.test(text)) return [...text.matchAll(SYMBOLS)].map((m) => ({ name: m[2] ?? '', module: m[1] ?? null, reliable: true }));

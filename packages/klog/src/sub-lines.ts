@@ -13,7 +13,7 @@ const LIMITERS: readonly { readonly family: Suppressed['family']; readonly name:
   { family: 'slab', name: /^slab_out_of_memory$/ },
   { family: 'cma', name: /^_{0,2}cma_alloc\w*$/ },
   { family: 'fault', name: /^fail_dump$/ },
-  { family: 'printk', name: /^(?:__ratelimit|printk_ratelimit|alloc_vmap_area)$/ },
+  { family: 'printk', name: /^(?:__ratelimit|printk_ratelimit|alloc_vmap_area|_{2,3}slab_alloc)$/ },
 ];
 const PRINTK = /^(?:printk|__ratelimit): (\d+) messages suppressed\.?/;
 const REPEATED = /\b(?:last|previous|above) (?:message|output)(?: '.{0,400}')? (?:repeat(?:ed|s)|buffered) (?:(\d+) times?|(once|twice))\b|^chatty: .{0,80} identical (\d+) lines?$/i;

@@ -49,6 +49,9 @@ describe('headlines', () => {
     ['x: page allocation failure: order:0, mode:0x40cc0(GFP_KERNEL|__GFP_C', { mode: { mask: 0x40cc0, from: 'ambiguous' }, truncated: true }],
     ['x: page allocation failure: order:0, mode:0x4\nCPU: 0 PID: 1 Comm: x Not tainted 6.8.0-45-generic #1', { mode: null, truncated: true }],
     ['x: page allocation failure. order:1, mode:0x20\n [__alloc_pages+732/848] __alloc_pages+0x2dc/0x350\n [<c0141a1c>] alloc_skb+0x2c/0x50\n [nic:ring_refill+0x62/0x350]', { stack: ['__alloc_pages', 'alloc_skb', 'ring_refill'], detail: { requester: 'ring_refill', module: 'nic' } }],
+    ['x: page allocation failure. order:0, mode:0x20\n <c0134567> __alloc_pages+0x1/0x2  <c0145678> ring_refill+0x2a6/0x45c [nic]\n<c0145679>\nnic_poll+0x1/0x2 [nic]   <c0145680> do_IRQ+0x1/0x2', { stack: ['__alloc_pages', 'ring_refill', 'nic_poll', 'do_IRQ'], detail: { module: 'nic' } }],
+    ['_alloc_pages: 1-order allocation failed (gfp=0x1d2/0)', { kind: 'page-allocation-failure', order: 1, mode: { mask: 0x1d2 } }],
+    ['__alloc_pages: 0-order allocation failed (gfp=0x1d 2/0) from c0123456', { order: 0, mode: null, detail: { caller: 'c0123456' } }],
     ['x: page allocation failure: order:1, mode:0xcc0(GFP_KERNEL)\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n[<ffffffff80004828>] dump_backtrace+0x1c/0x24\n[<ffffffff80438e42>] ring_refill+0x86/0x172', { arch: 'riscv', site: 'ring_refill' }],
     ['x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n out_of_memory+0x1/0x2\n mem_cgroup_out_of_memory+0x1/0x2\n try_charge_memcg+0x1/0x2\n charge_memcg+0x1/0x2\n do_anonymous_page+0x1/0x2', { site: 'do_anonymous_page' }],
     ['oom-killer: gfp_mask=0x1d2', { kind: 'oom-kill', comm: null, order: null, permits: { sleep: true }, mode: { mask: 0x1d2 } }],
@@ -56,6 +59,7 @@ describe('headlines', () => {
     ['x invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0\nCall Trace:\n out_of_memory+0x1/0x2\n mem_cgroup_oom_synchronize+0x1/0x2\n pagefault_out_of_memory+0x1/0x2\n mm_fault_error+0x1/0x2', { site: 'mm_fault_error' }],
     ['x: page allocation failure: order:0, mode:0xd0\nCall Trace:\n warn_alloc_failed+0x1/0x2\n __mem_cgroup_try_charge+0x1/0x2\n mem_cgroup_charge_common+0x1/0x2\n __memcg_kmem_newpage_charge+0x1/0x2\n wp_page_copy+0x1/0x2', { site: 'wp_page_copy' }],
     ['Memory cgroup stats for /docker/a: cache:32KB rss:524188KB inactive_anon:267804KB\nMemory cgroup stats for /docker/a/b: cache:0KB\n[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name\n[28438]     0 28438  5063909   119961    1661   136409          -998 java\nMemory cgroup out of memory: Kill process 24572 (java) score 0 or sacrifice child\nKilled process 28438 (java) total-vm:20255636kB, anon-rss:466160kB, file-rss:13684kB', { kind: 'oom-kill', detail: { cgroup: '/docker/a', cgroupLimit: true, victimPid: 28438, victimAnonKb: 466160 } }],
+    ['oom-kill: constraint=CONSTRAINT_CPUSET,nodemask=7,cpuset=/a,mems_allowed=7\nOut of Memory: Killed process 649 (sh).', { kind: 'oom-kill', detail: { constraint: 'CONSTRAINT_CPUSET', victim: 'sh', victimPid: 649 } }],
     ['Out of memory: Killed process 649 (tmux: server) total-vm:216868kB, anon-rss:896kB', { kind: 'oom-kill', truncated: true, detail: { victim: 'tmux: server', victimPid: 649, victimAnonKb: 896 } }],
   ])('%s', (text, expected) => {
     expect(one(`${text}\n`)).toMatchObject(expected);
@@ -70,6 +74,7 @@ describe('headlines', () => {
   it.each([
     ['Starting sshd: [  OK  ]swapper', 'Comm: swapper ', 'swapper'], ['[ ok ] cat', '', 'cat'], ['[FAILED] Failed to start X.cat', 'Comm: cat ', 'cat'], ['Starting cron...done.kworker/0:1', 'Comm: kworker/0:1 ', 'kworker/0:1'],
     ['host login: java', 'Comm: java ', 'java'], ['pper', 'Comm: swapper ', 'swapper'], ['tmux: server', 'Comm: tmux: server ', 'tmux: server'], ['cc1', 'Comm: other ', 'cc1'],
+    ['[<c0134567>]<4>swapper', '', 'swapper'],
   ])('takes %j in front of a headline, and what the stack part says, for one name', (before, stack, comm) => {
     const cpu = stack === '' ? '' : `CPU: 0 PID: 1 ${stack}Not tainted 4.4.0 #1\n`;
     expect(one(`${before}: page allocation failure: order:0, mode:0x2080020\n${cpu}`)).toMatchObject({ comm });
@@ -105,6 +110,7 @@ describe('headlines', () => {
   });
 
   it('counts blocks that were held back apart from warnings', () => {
+    expect(parseLog('x: page allocation failure: order:3, mode:0x480020(GFP_ATOMIC), nodemask=(null)\nwarn_alloc_show_mem: 7 callbacks suppressed\nMem-Info:')).toMatchObject([{ kind: 'page-allocation-failure', suppressed: 0 }]);
     expect(one('warn_alloc_show_mem: 7 callbacks suppressed\nx: page allocation failure: order:3, mode:0x480020(GFP_ATOMIC), nodemask=(null)')).toMatchObject({ suppressed: 0, detail: { memInfoSuppressed: 7 } });
   });
 

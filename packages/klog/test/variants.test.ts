@@ -127,6 +127,14 @@ describe('a report is the same event however it was carried', () => {
     expect(b).toMatchObject({ comm: 'b', pid: 5, zones: [], truncated: true });
   });
 
+  it('with the number of a node apart from its zone, and another CPU\'s lines between them', () => {
+    const log = [
+      'Mem-Info:', 'active_anon:1 inactive_anon:2 isolated_anon:0', 'Node 0', 'DMA32 free:40kB min:1kB low:2kB high:3kB present:100kB managed:90kB', 'Node 0', ' other_frame+0x1/0x2', 'Normal free:80kB min:1kB low:2kB high:3kB present:100kB managed:90kB',
+      'Node 0', ' other_frame+0x1/0x2', 'DMA32:', '1*4kB', '(U)', '= 4kB', 'Node 0 Normal: 2*4kB (U) = 8kB', '20 total pagecache pages', '100 pages RAM',
+    ];
+    expect(parseLog(log.join('\n'))).toMatchObject([{ zones: [{ node: 0, name: 'DMA32', freePages: 10, freeBlocks: [{ count: 1 }] }, { node: 0, name: 'Normal', freePages: 20, freeBlocks: [{ count: 2 }] }] }]);
+  });
+
   it('cut at either end: says so, and invents nothing', () => {
     for (let from = 0; from < REPORT.length; from++) {
       for (const to of [REPORT.length, Math.floor((from + REPORT.length) / 2)]) {
