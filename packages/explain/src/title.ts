@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { plainCache, vmallocBytes } from './event-detail.js';
 import type { Facts } from './facts.js';
-import { cleanText, maskText, sizeText } from './words.js';
+import { bytesInFull, cleanText, maskText, sizeText } from './words.js';
 
 /** What was asked, in words: `16 KiB (order 2), GFP_ATOMIC`. */
 function requestText(event: FailureEvent, facts: Facts): string {
@@ -23,7 +23,7 @@ function blockText({ bytes }: FailureEvent, { order, pageBytes }: Facts): string
 
 function vmallocText(bytes: number | null): string {
   if (bytes === null) return 'vmalloc memory';
-  return `${bytes >= 2 ** 60 || bytes === 0 ? `${BigInt(Math.round(bytes))} bytes` : sizeText(bytes)} by vmalloc`;
+  return `${bytes >= 2 ** 60 || bytes === 0 ? `${bytesInFull(bytes)} bytes` : sizeText(bytes)} by vmalloc`;
 }
 
 /** For whom: the call path and its site, or the process. */

@@ -25,6 +25,11 @@ export function sizeText(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
 }
 
+/** A number of bytes in full, as far as a double holds it: what is within 1024 of 2^64 has become 2^64. */
+export function bytesInFull(bytes: number): string {
+  return bytes >= 2 ** 64 ? 'almost 2^64' : String(BigInt(Math.round(bytes)));
+}
+
 /** `1 page`, `12 pages`. */
 export function pagesText(pages: number): string {
   return `${pages} page${pages === 1 ? '' : 's'}`;

@@ -2,7 +2,7 @@ import { failureEvent, type FailureEvent, type FailureKind, type FreeBlocks, typ
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain, factsOf, formatMessage, SIGNATURES } from '../src/index.js';
-import { blocks, IOCTL, MOUNT, RECEIVE, refused, zone } from './build.js';
+import { blocks, IOCTL, MOUNT, RECEIVE, refused, zone, type Asked } from './build.js';
 
 const low = zone({ freePages: 300 });
 const ids = (event: FailureEvent): readonly string[] => explain(event).advice.map(({ id }) => id);
@@ -69,6 +69,13 @@ describe('advice fits the report', () => {
   });
 });
 
+describe('a block above order 3', () => {
+  it('is a matter for whoever asks for it even where memory is short', () => {
+    expect(ids(refused({ order: 8, zones: [low] }))).toContain('use-kvmalloc');
+    expect(ids(refused({ order: 1, zones: [low] }))).not.toContain('use-kvmalloc');
+  });
+});
+
 describe('a kill', () => {
   it('of which the headline is lost blames nobody who is not named', () => {
     const explanation = explain(failureEvent({ kind: 'oom-kill', detail: { victim: 'java', victimPid: 7, victimAnonKb: 2048 } }));
@@ -82,9 +89,33 @@ describe('a kill', () => {
     expect(explain(refused({ kind: 'oom-kill', cpuset: '/', memsAllowed: '0' })).advice.map(({ id }) => id)).not.toContain('check-cgroup');
   });
 
+  it('on a node that has another kind of memory only does not call the node full', () => {
+    const event = refused({ kind: 'oom-kill', flags: 'GFP_HIGHUSER', memsAllowed: '4', detail: { constraint: 'CONSTRAINT_CPUSET' }, zones: [zone({ node: 4, name: 'Movable' })] });
+    expect(explain(event)).toMatchObject({ cause: 'constraint', why: [expect.stringContaining('not full, but all they have (100000 pages free) is in zone Movable') as string, expect.any(String) as string] });
+    expect(explain({ ...event, zones: [zone({ node: 4, freePages: 10 })] }).why[0]).toContain('are full');
+  });
+
   it('names the slab that holds a third of the machine, in layouts that count it as one, too', () => {
     const event = refused({ kind: 'oom-kill', kernel: '2.6.11', zones: [zone({ freePages: 300, managedPages: 190_000 })], memory: { slab: 120_136, free: 1815 } });
     expect(explain(event).advice[0]).toMatchObject({ id: 'find-slab', text: expect.stringContaining('469') as string });
+  });
+});
+
+describe('a failure of vmalloc', () => {
+  const space = (more: Asked): FailureEvent => refused({ kind: 'vmalloc-failure', bytes: 16_384, detail: { why: 'vm_struct allocation failed' }, ...more });
+
+  it.each([
+    ['of a 64-bit kernel is one of the range for modules, whoever asked', { arch: 'x86_64', comm: 'dhcpcd' }, ['module-space', 'module-plts']],
+    ['of udev is one of modules where the stack does not say', { comm: '(udev-worker)' }, ['module-space', 'module-plts', 'vmalloc-space']],
+    ['of a 32-bit kernel is one of the vmalloc area', { arch: 'arm', comm: 'x' }, ['vmalloc-space', 'find-vmalloc']],
+    ['of a kernel of unknown width may be either', { comm: 'x' }, ['vmalloc-space', 'find-vmalloc', 'module-space', 'module-plts']],
+  ])('%s', (_, more, advised) => {
+    expect([...ids(space(more))].sort()).toEqual([...advised].sort());
+  });
+
+  it('of a size that no double holds does not print another one', () => {
+    const { title, why } = explain(space({ bytes: 2 ** 64, detail: {} }));
+    for (const text of [title, why[0]]) expect(text).toContain('almost 2^64');
   });
 });
 

@@ -1,7 +1,7 @@
 import { vmallocBytes, vmallocReason } from '../event-detail.js';
 import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
-import { sizeText } from '../words.js';
+import { bytesInFull, sizeText } from '../words.js';
 
 function totalBytes({ memory, pageBytes }: Facts): number | null {
   return memory.managedPages === null ? null : memory.managedPages * pageBytes;
@@ -23,7 +23,7 @@ export const vmallocSize: Rule = {
     const why = bytes === 0
       ? 'The code asked for 0 bytes: its size was never set, or overflowed.'
       : bytes !== null && bytes >= 2 ** 63
-        ? `The size, ${BigInt(bytes)}, is a negative number read as unsigned: an integer overflow in the code that asked.`
+        ? `The size, ${bytesInFull(bytes)}, is a negative number read as unsigned: an integer overflow in the code that asked.`
         : `The code asked for ${bytes === null ? 'more' : sizeText(bytes)}, more than the machine ${total === null ? 'can have' : `has (${sizeText(total)})`}: the size is wrong, not the memory.`;
     return {
       cause: 'size', severity: 'watch', confidence: exceeds || tooLarge ? 'computed' : 'inferred',
