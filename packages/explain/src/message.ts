@@ -51,7 +51,7 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   'zone-limit': 'the only zone it may use had too little',
   'cma-held': 'what was free is lent to movable memory only (CMA)',
   'highatomic-held': 'what was free is kept for urgent requests of several pages',
-  constraint: 'the nodes it is confined to had too little',
+  constraint: 'the nodes it is confined to had nothing for it',
   'cgroup-limit': 'the control group reached its own limit',
   opportunistic: 'the caller asked for a light attempt only, and has something to fall back on',
   size: 'the size itself is wrong',
@@ -154,8 +154,14 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
     adviceId: advice?.id ?? null,
     command: advice?.command ?? null,
     setting: advice?.command === undefined ? (advice?.persist ?? null) : null,
-    held: options.held === undefined || options.held === 0 ? null : `${options.held} more like this${when}.`,
+    held: options.held === undefined || options.held === 0 ? maybeHeld(event) : `${options.held} more like this${when}.`,
   };
+}
+
+/** What the limiter of all the kernel's messages held back before the report; null when it held back nothing. */
+function maybeHeld({ detail }: FailureEvent): string | null {
+  const count = detail['printkSuppressed'];
+  return typeof count === 'number' ? `Perhaps up to ${count} more: so many messages of any kind the kernel held back just before.` : null;
 }
 
 /** What is worth doing though nothing is wrong: a look, or an end to what was switched on. All else is tuning. */

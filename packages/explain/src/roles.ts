@@ -45,7 +45,7 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     consequence: 'The mount fails; tried again when memory is less fragmented, it may work.',
   },
   {
-    role: 'module-load', frames: /^(?:load_module|module_alloc|layout_and_allocate|init_module_from_file|\w*sys_(?:f?init_module)|kernel_read_file\w*|bpf_jit_\w+|bpf_prog_pack_\w+)$/, comm: /^(?:modprobe|insmod|kmodloader|systemd-modules?)/,
+    role: 'module-load', frames: /^(?:load_module|module_alloc|layout_and_allocate|init_module_from_file|\w*sys_(?:f?init_module)|kernel_read_file\w*|bpf_jit_\w+|bpf_prog_pack_\w+)$/, comm: /^(?:modprobe|insmod|kmodloader|systemd-(?:modules?|udevd)|udevd|\(udev-worker\))/,
     what: 'loading a kernel module', harm: 'broken',
     consequence: 'The module is not loaded, and what it drives does not work.',
   },
@@ -60,7 +60,7 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     consequence: 'What was being set up at boot may be missing; see the lines after the report.',
   },
   {
-    role: 'namespace', frames: /^(?:copy_net_ns|create_new_namespaces|unshare_nsproxy_namespaces|setup_net|ops_init)$/,
+    role: 'namespace', frames: /^(?:copy_net_ns|create_new_namespaces|unshare_nsproxy_namespaces|setup_net|ops_init)$/, comm: /^runc:\[/,
     what: 'creating a namespace', harm: 'broken',
     consequence: 'The container or sandboxed service does not start.',
   },
@@ -123,12 +123,17 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
     consequence: 'The transfer fails with ENOMEM; the program that asked may lose the device.',
   },
   {
+    role: 'gpu', frames: /^(?:drm_atomic_\w+|drm_mode_\w+|\w*atomic_commit\w*|commit_tail|dc_(?:create|copy|commit)_\w*state\w*|nvkms_\w+|_nv\d+kms)$/,
+    what: 'changing the picture on the screen', harm: 'degraded',
+    consequence: 'The picture is not changed; the desktop may freeze or start anew.',
+  },
+  {
     role: 'gpu', frames: /^(?:ttm_\w+|drm_\w+|amdgpu_\w+|i915_\w+|nouveau_\w+|nvkm_\w+|radeon_\w+|vmw_\w+)$/,
     what: 'a graphics buffer', harm: 'degraded',
     consequence: 'The driver tries smaller blocks first; if those fail too, a program loses its buffer.',
   },
   {
-    role: 'filesystem', frames: /^(?:ext[234]_\w+|xfs_\w+|btrfs_\w+|alloc_extent_state|f2fs_\w+|nfs\w*_\w+|jbd2_\w+|\w+_writepages?|do_writepages|writeback_\w+|wb_\w+|ceph_\w+|fuse_\w+|alloc_buffer_head|_*add_to_page_cache\w*|filemap_add_folio|page_cache_\w+|_*do_page_cache_readahead|read_pages)$/,
+    role: 'filesystem', frames: /^(?:ext[234]_\w+|xfs_\w+|btrfs_\w+|alloc_extent_state|f2fs_\w+|nfs\w*_\w+|cifs_\w+|smb[23]?_\w+|jbd2_\w+|\w+_writepages?|do_writepages|writeback_\w+|wb_\w+|ceph_\w+|fuse_\w+|alloc_buffer_head|_*add_to_page_cache\w*|filemap_add_folio|page_cache_\w+|_*do_page_cache_readahead|read_pages)$/,
     what: 'file system work', harm: 'degraded',
     consequence: 'The file system tries again or returns an error; look for its messages right after the report.',
   },

@@ -1,6 +1,12 @@
 import { findConsumer } from '../advice/machine.js';
+import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
 import { spanText } from '../words.js';
+
+/** Does the program itself wait, in the page fault, and not the thread that collects huge pages? */
+function inPageFault({ comm, frames }: Facts): boolean {
+  return !/^khugepaged\d*$/.test(comm ?? '') && frames.all.some((name) => /^_*(?:handle_mm_fault|do_page_fault|do_huge_pmd_(?:wp|anonymous)_page\w*)$/.test(name));
+}
 
 /** 4.9 to 4.13 print how long a request waits: it is slow, it has not failed. */
 export const allocationStall: Rule = {
@@ -10,7 +16,23 @@ export const allocationStall: Rule = {
     if (event.kind !== 'allocation-stall') return null;
     const ms = event.detail['stallMs'];
     const span = typeof ms === 'number' ? ` for ${spanText(ms)}` : '';
-    if (facts.path?.role === 'huge-page' || (facts.order !== null && facts.order >= 9)) {
+    const huge = facts.path?.role === 'huge-page' || (facts.order !== null && facts.order >= 9);
+    if (huge && inPageFault(facts)) {
+      return {
+        cause: 'opportunistic', severity: 'act', confidence: 'inferred',
+        why: [
+          `A program touched memory and has waited${span} for a huge page to be made for it. It would run with small pages, but is told to wait for the huge one.`,
+          ...(facts.permits?.thisNode === true ? ['The page has to come from one node (__GFP_THISNODE): memory is moved and swapped out there while other nodes may have plenty.'] : []),
+        ],
+        means: 'That program hangs for as long as the message says.',
+        advice: [{
+          id: 'defer-huge-pages', for: 'operator', text: 'Have huge pages made in the background only, not while a program waits.',
+          command: 'echo defer > /sys/kernel/mm/transparent_hugepage/defrag', persist: 'write the same word at each boot (a systemd-tmpfiles line); transparent_hugepage=never on the kernel command line goes further',
+          cost: 'programs get their huge pages later', verify: 'no new stalls, and compact_stall in /proc/vmstat stands still',
+        }],
+      };
+    }
+    if (huge) {
       return {
         cause: 'opportunistic', severity: 'benign', confidence: 'inferred',
         why: [`A request for a huge page has waited${span}. Nothing failed: huge pages are optional, and the thread that collects them runs at low priority.`],

@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { smallerBlocks } from '../advice/code.js';
 import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import { dropBoost } from '../advice/reserve.js';
 import type { Facts } from '../facts.js';
@@ -49,7 +50,7 @@ export const exhausted: Rule = {
         ...(nothingLeft ? ['There is next to nothing left that could be freed.'] : []),
         ...(boosted ? ['Without the temporary boost of min it would have passed.'] : []),
       ],
-      advice: [...findConsumer(facts), ...swapAdvice(facts), ...(boosted ? dropBoost() : []), ...moreMemory(facts)],
+      advice: [...findConsumer(facts), ...swapAdvice(facts), ...(boosted ? dropBoost() : []), ...moreMemory(facts), ...(large ? smallerBlocks(facts) : [])],
     };
   },
 };

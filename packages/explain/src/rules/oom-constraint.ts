@@ -1,17 +1,33 @@
 import { oomConstraint } from '../event-detail.js';
+import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
-import { cleanText } from '../words.js';
+import { cleanText, pagesText } from '../words.js';
 
-/** The nodes that a task is confined to are full. */
+/** Free pages of the nodes it may use, all of them in zones above those that the request may use; null where it may use any. */
+function outOfReach({ zones }: Facts): { readonly pages: number; readonly zone: string } | null {
+  const above = zones.filter(({ verdict }) => verdict.reason === 'above-highest-zone');
+  const [first] = above;
+  if (first === undefined || above.length < zones.length) return null;
+  return { pages: above.reduce((sum, { state }) => sum + (state.freePages ?? 0), 0), zone: first.state.name };
+}
+
+/** The nodes that a task is confined to have nothing for it. */
 export const oomOfNodes: Rule = {
   name: 'oom-constraint',
   source: 'mm/oom_kill.c, constrained_alloc(), v6.12',
-  applies(event) {
+  applies(event, facts) {
     if (event.kind !== 'oom-kill' || !/CPUSET|MEMORY_POLICY/.test(oomConstraint(event))) return null;
     const now = event.memsAllowed === null ? '' : `, now ${cleanText(event.memsAllowed)}`;
+    const above = outOfReach(facts);
     return {
-      cause: 'constraint', severity: 'act', confidence: 'computed', why: ['The nodes this task is confined to are full, while other nodes may have memory.'],
-      advice: [{ id: 'widen-cpuset', for: 'operator', text: `Give the task more nodes (cpuset.mems${now}; numactl --membind), or less to do.`, command: 'numastat -m; grep Mems_allowed /proc/PID/status' }],
+      cause: 'constraint', severity: 'act', confidence: 'computed',
+      why: [
+        above === null ? 'The nodes this task is confined to are full, while other nodes may have memory.'
+          : `The nodes this task is confined to are not full, but all they have (${pagesText(above.pages)} free) is in zone ${above.zone}, which this request may not use: no kernel data may live there.`,
+      ],
+      advice: [above === null
+        ? { id: 'widen-cpuset', for: 'operator', text: `Give the task more nodes (cpuset.mems${now}; numactl --membind), or less to do.`, command: 'numastat -m; grep Mems_allowed /proc/PID/status' }
+        : { id: 'widen-cpuset', for: 'operator', text: `Give the task a node with ordinary memory too (cpuset.mems${now}): on nodes of zone ${above.zone} alone no program can run.`, command: 'grep -E "^Node|managed" /proc/zoneinfo' }],
     };
   },
 };
