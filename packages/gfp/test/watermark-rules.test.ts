@@ -188,6 +188,8 @@ describe('allocFlags', () => {
     ['2.6.39', 0x10020, 0, HIGH],
     ['3.10', 0x400000, 0, HARDER],
     ['3.18', 0x400000, 0, AllocFlag.CPUSET],
+    ['3.4.112', 0x400000, 0, HARDER],
+    ['3.4.113', 0x400000, 0, AllocFlag.CPUSET],
     ['2.6.26', 0x1200d2, 0, AllocFlag.CPUSET],
     ['3.10', 0x200da, 0, AllocFlag.CPUSET | CMA],
   ])('%s, mask %d, order %d', (release, mask, order, expected) => {

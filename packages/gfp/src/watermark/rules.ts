@@ -37,7 +37,7 @@ export function watermarkRulesOf(release: string | Release): WatermarkRules | nu
   if (parsed === null || era === null) return null;
   const since = (major: number, minor: number, patch = 0): boolean => compareReleases(parsed, { major, minor, patch }) >= 0;
   const reserveFlags = reserveFlagsOf(era, !since(4, 14));
-  const own = since(6, 3) || isLate61(parsed) ? since63(parsed, era, since) : since(4, 4) ? since44(parsed, era, since) : since24(era, since);
+  const own = since(6, 3) || isLate61(parsed) ? since63(parsed, era, since) : since(4, 4) ? since44(parsed, era, since) : since24(parsed, era, since);
   return { era, reserveFlags, ...own };
 }
 
@@ -66,8 +66,10 @@ function since44(release: Release, era: Era, since: Since): OwnRules {
   return { id, check, fast: noFastCheck(check), allocFlags, ignoresBoost: never };
 }
 
-function since24(era: Era, since: Since): OwnRules {
-  const allocFlags = slowPathFlags26(era, !since(2, 6, 36), !since(3, 16), since(3, 8));
+function since24(release: Release, era: Era, since: Since): OwnRules {
+  // The change of 3.16 was ported back to the 3.4 that was read.
+  const late34 = release.major === 3 && release.minor === 4 && release.patch >= 113;
+  const allocFlags = slowPathFlags26(era, !since(2, 6, 36), !(late34 || since(3, 16)), since(3, 8));
   const [id, check] = since(3, 10) ? (['3.10', watermark310] as const)
     : since(2, 6, 38) && !since(3, 3) ? (['2.6.38', watermark2638] as const)
     : since(2, 5) ? (['2.6', watermark26] as const)
