@@ -33,6 +33,10 @@ const LAYERS = {
 const oneOf = (...layers: readonly (readonly RegExp[])[]): RegExp => new RegExp(layers.flat().map(({ source }) => source).join('|'));
 const ALLOCATOR: RegExp = oneOf(LAYERS.printing, LAYERS.pages, LAYERS.slab, LAYERS.cgroup, LAYERS.vmalloc);
 const HELPER: RegExp = oneOf([ALLOCATOR], LAYERS.dma, LAYERS.network);
+// Only the slab allocator itself calls these.
+const SLAB_INNER = /^_{0,3}(?:cache_(?:grow|alloc_refill)|new_slab|allocate_slab|alloc_slab_page|slab_alloc|fallback_alloc|kmem_getpages)/;
+/** So far below a function that was merely found on the stack the allocator's own may go on. */
+const FOUND_BETWEEN = 2;
 // What the compiler adds to the name of a copy of a function.
 const COPY = /\.(?:isra|part|constprop|cold|clone|llvm|cfi_jt|lto_priv|cfi)(?:\.\d+)*/g;
 
@@ -42,10 +46,14 @@ function plainName(frame: string): string {
   return name.endsWith('_noprof') ? name.slice(0, -'_noprof'.length) : name;
 }
 
+/** Old kernels print whatever is on the stack: what stands above the allocator's own functions did not call them. */
 function firstOutside(stack: readonly string[], inside: RegExp): string | null {
-  for (const frame of stack) {
-    const name = plainName(frame);
-    if (!inside.test(name)) return name;
+  for (let at = 0; at < stack.length; at++) {
+    const name = plainName(stack[at] ?? '');
+    if (inside.test(name)) continue;
+    const below = stack.slice(at + 1, at + 1 + FOUND_BETWEEN).findIndex((frame) => SLAB_INNER.test(plainName(frame)));
+    if (below < 0) return name;
+    at += below + 1;
   }
   return null;
 }

@@ -52,6 +52,7 @@ describe('headlines', () => {
     ['x: page allocation failure. order:0, mode:0x20\n <c0134567> __alloc_pages+0x1/0x2  <c0145678> ring_refill+0x2a6/0x45c [nic]\n<c0145679>\nnic_poll+0x1/0x2 [nic]   <c0145680> do_IRQ+0x1/0x2', { stack: ['__alloc_pages', 'ring_refill', 'nic_poll', 'do_IRQ'], detail: { module: 'nic' } }],
     ['_alloc_pages: 1-order allocation failed (gfp=0x1d2/0)', { kind: 'page-allocation-failure', order: 1, mode: { mask: 0x1d2 } }],
     ['__alloc_pages: 0-order allocation failed (gfp=0x1d 2/0) from c0123456', { order: 0, mode: null, detail: { caller: 'c0123456' } }],
+    ['x: page allocation failure. order:5, mode:0xd0\n__alloc_pages+0x1/0x2\nkmem_getpages+0x1/0x2\nstale+0x1/0x2\nstale+0x1/0x2\ncache_alloc_refill+0x1/0x2\n__kmalloc+0x1/0x2\nring_refill+0x1/0x2\nstale+0x1/0x2\ncache_reap+0x1/0x2', { site: 'ring_refill' }],
     ['x: page allocation failure: order:1, mode:0xcc0(GFP_KERNEL)\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n[<ffffffff80004828>] dump_backtrace+0x1c/0x24\n[<ffffffff80438e42>] ring_refill+0x86/0x172', { arch: 'riscv', site: 'ring_refill' }],
     ['x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n out_of_memory+0x1/0x2\n mem_cgroup_out_of_memory+0x1/0x2\n try_charge_memcg+0x1/0x2\n charge_memcg+0x1/0x2\n do_anonymous_page+0x1/0x2', { site: 'do_anonymous_page' }],
     ['oom-killer: gfp_mask=0x1d2', { kind: 'oom-kill', comm: null, order: null, permits: { sleep: true }, mode: { mask: 0x1d2 } }],
