@@ -41,12 +41,12 @@ export interface Frames {
 }
 
 /** Reads a stack once. Whoever may sleep is in no interrupt, whatever else was left on the stack. */
-export function framesOf({ stack, permits }: FailureEvent): Frames {
+export function framesOf({ stack, permits, detail }: FailureEvent): Frames {
   const all = stack.map(bareName).filter((name) => name !== '');
   if (permits?.sleep === true) return { all, own: all, interrupted: false };
   const entry = all.findIndex((name, index) => IRQ_ENTRY.test(name) && !(name === '<IRQ>' && index < 3));
   if (entry >= 0) return { all, own: all.slice(0, entry + 1), interrupted: true };
-  return { all, own: all, interrupted: all.some((name) => WAS_IRQ.test(name) || name === '<IRQ>') };
+  return { all, own: all, interrupted: detail['inInterrupt'] === true || all.some((name) => WAS_IRQ.test(name) || name === '<IRQ>') };
 }
 
 // Kernel threads that handle interrupts themselves, so that the name is the handler's.

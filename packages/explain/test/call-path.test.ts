@@ -29,8 +29,14 @@ describe('what a caller was doing', () => {
     expect(contextOf(refused({ stack, flags: 'GFP_ATOMIC' }))).toBe('interrupt');
   });
 
+  it('a mark of an interrupt counts where the trace breaks off before its entry', () => {
+    expect(contextOf(refused({ stack: ['warn_alloc', '__alloc_pages'], flags: 'GFP_ATOMIC', detail: { inInterrupt: true } }))).toBe('interrupt');
+    expect(contextOf(refused({ stack: ['warn_alloc', '__alloc_pages'], flags: 'GFP_ATOMIC', detail: { inInterrupt: false } }))).toBe('task');
+  });
+
   it('a name tells only where the caller could sleep', () => {
     expect(role([], 'GFP_KERNEL', 'mount')).toBe('mount');
+    expect(role([], 'GFP_KERNEL|GFP_DMA32', '(udev-worker)')).toBe('module-load');
     expect(role([], 'GFP_ATOMIC', 'mount')).toBeNull();
     expect(role([], 'GFP_ATOMIC', 'ksoftirqd/7')).toBe('network-receive');
   });

@@ -202,6 +202,8 @@ describe('its forms', () => {
 
   it('as data it survives JSON', () => {
     const message = messageOf(explain(event), event, { held: 3, heldSince: 1_700_000_000_000 });
+    const old = refused({ ...event, detail: { printkSuppressed: 53 } });
+    expect(messageOf(explain(old), old).held).toBe('Perhaps up to 53 more: so many messages of any kind the kernel held back just before.');
     expect(JSON.parse(JSON.stringify(message))).toEqual(message);
     expect(message.held).toBe('3 more like this since 22:13:20 UTC.');
   });

@@ -1,6 +1,14 @@
 import { lowmemAdvice } from '../advice/lowmem.js';
+import type { ZoneMath } from '../arithmetic.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
+
+/** Is most of the zone page cache and programs' memory, which can be freed? */
+function canBeFreed({ state: { counters, managedPages, presentPages } }: ZoneMath): boolean {
+  const lists = ['active', 'inactive', 'active_anon', 'inactive_anon', 'active_file', 'inactive_file'];
+  const pages = lists.reduce((sum, name) => sum + (counters[name] ?? 0), 0);
+  return pages * 2 > (managedPages ?? presentPages ?? Infinity);
+}
 
 /** A 32-bit kernel: the memory that is free lies where the kernel can't use it for itself. */
 export const lowmemOf32bit: Rule = {
@@ -12,6 +20,8 @@ export const lowmemOf32bit: Rule = {
     const free = high.state.freePages ?? 0;
     const low = facts.eligible.filter((zone) => zone.amountOk !== null);
     if (low.length === 0 || low.some((zone) => zone.amountOk === true)) return null;
+    // Whoever can not wait came in a burst: low memory is not used up, only not freed in time.
+    if (facts.canSleep === false && low.some(canBeFreed)) return null;
     if (free <= 2 * (high.state.minPages ?? 0) + 2 ** facts.order) return null;
     const normal = low.at(-1);
     return {

@@ -1,0 +1,19 @@
+import type { ZoneState } from '@nopage/gfp';
+import { describe, expect, it } from 'vitest';
+import { explain } from '../src/index.js';
+import { RECEIVE, refused, zone } from './build.js';
+
+const high = zone({ name: 'HighMem', node: null, freePages: 200_000, minPages: 128 });
+const normal = (counters: ZoneState['counters']): ZoneState => zone({ node: null, freePages: 300, minPages: 1000, presentPages: 225_280, managedPages: null, counters });
+const judged = (flags: string, counters: ZoneState['counters']): ReturnType<typeof explain> => explain(refused({ kernel: '2.6.17', arch: 'i386', flags, stack: RECEIVE, zones: [normal(counters), high] }));
+
+describe('a 32-bit machine with free high memory', () => {
+  it.each(['inactive', 'inactive_file'])('whose low memory is full of what can be freed (%s) was only too slow for a caller that can not wait', (list) => {
+    expect(judged('GFP_ATOMIC', { [list]: 209_677 })).toMatchObject({ cause: 'atomic-reserve', severity: 'watch' });
+  });
+
+  it('whose low memory is full of what can not be freed lacks low memory, whoever asks', () => {
+    expect(judged('GFP_ATOMIC', { inactive: 12 })).toMatchObject({ cause: 'zone-limit', severity: 'act' });
+    expect(judged('GFP_KERNEL', { inactive: 209_677 })).toMatchObject({ cause: 'zone-limit', severity: 'act' });
+  });
+});
