@@ -96,8 +96,8 @@ describe('nopage decode', () => {
     expect(stdout).toBe('');
   });
 
-  it('standard input has MASK<TAB>KERNEL lines; a bad one is told with its number, skipped, and counted', async () => {
-    const { code, stdout, stderr } = await nopage(['decode'], { stdin: '0x820\t6.8\nnonsense\n\n0xcc0\t5.10\n0x20\tbanana\n' });
+  it.each([[[]], [['-']]])('standard input (%j) has MASK<TAB>KERNEL lines; a bad one is told with its number, skipped, and counted', async (words) => {
+    const { code, stdout, stderr } = await nopage(['decode', ...words], { stdin: '0x820\t6.8\nnonsense\n\n0xcc0\t5.10\n0x20\tbanana\n' });
     expect(code).toBe(0);
     expect(stdout).toBe('0x820\tGFP_ATOMIC\n0xcc0\tGFP_KERNEL\n');
     expect(stderr).toContain('standard input: line 2 skipped: ');

@@ -7,11 +7,12 @@ import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { watchFragmentation } from '../src/actions/watch-fragmentation.js';
 import { barOf } from '../src/terminal/order-bars.js';
+import { nopage } from './nopage.js';
 
 const buddyinfo = (zone: string, counts: readonly number[]): string => `Node 0, zone   ${zone} ${counts.map((count) => String(count).padStart(6)).join(' ')}\n`;
 
 /** Runs the command for one sample of each of `samples`. */
-async function watched(samples: readonly (readonly number[])[], { terminal = false, json = false, interval = '1', rows = 24, zones = ['Normal'] } = {}): Promise<{ code: number; text: string }> {
+async function watched(samples: readonly (readonly number[])[], { terminal = false, json = false, rows = 24, zones = ['Normal'] } = {}): Promise<{ code: number; text: string }> {
   const proc = mkdtempSync(join(tmpdir(), 'proc-'));
   const stop = new AbortController();
   const put = (at: number): void => writeFileSync(join(proc, 'buddyinfo'), zones.map((zone) => buddyinfo(zone, samples[at] ?? [])).join(''));
@@ -29,7 +30,7 @@ async function watched(samples: readonly (readonly number[])[], { terminal = fal
     },
     clearTimeout: () => undefined,
   };
-  const code = await watchFragmentation({ io, paint: pc.createColors(false) }, { proc, interval, json }, timers);
+  const code = await watchFragmentation({ io, paint: pc.createColors(false) }, { proc, intervalMs: 1000, json }, timers);
   return { code, text };
 }
 
@@ -64,8 +65,10 @@ describe('frag --watch', () => {
     expect(lines[1]).toBe(note);
   });
 
-  it.each(['0', 'x', '-1', '0.01', '1e9'])('--interval %s is a usage error', async (interval) => {
-    await expect(watched([[1]], { interval })).rejects.toThrow(/--interval takes seconds/);
+  it.each(['0', 'x', '', '-1', '0.01', '1e9'])("--interval '%s' is a usage error, with --watch and without", async (interval) => {
+    for (const watch of [['--watch'], []]) {
+      expect(await nopage(['frag', ...watch, '--interval', interval])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--interval takes seconds, 0.1 to 86400') as unknown });
+    }
   });
 });
 

@@ -21,6 +21,14 @@ describe('texts of /proc', () => {
     expect(zones.map(pages)).toEqual(zones.map(({ freePages }) => freePages));
   });
 
+  it('reads copies that went through Windows', () => {
+    const texts = (end: string): Parameters<typeof zonesOf>[0] => {
+      const text = (name: string): string => fixtureText(`${name}-6.12-A.txt`).replaceAll('\n', end);
+      return { zoneinfo: text('zoneinfo'), buddyinfo: text('buddyinfo'), pagetypeinfo: text('pagetypeinfo') };
+    };
+    expect(zonesOf(texts('\r\n'))).toEqual(zonesOf(texts('\n')));
+  });
+
   it('does without the file that only root may read', () => {
     const zones = zonesOf({ zoneinfo: fixtureText('zoneinfo-6.12-A.txt'), buddyinfo: fixtureText('buddyinfo-6.12-A.txt') });
     expect(zones[0]?.freeBlocks[0]).toEqual({ count: 1, types: '' });

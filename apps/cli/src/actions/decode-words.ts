@@ -41,9 +41,9 @@ export async function decodeWords({ io, paint }: Context, words: readonly string
 }
 
 /** A word a line; what can't be read is told with its number and skipped. */
-export async function decodeLines({ io }: Context, kernel: string | null, json: boolean): Promise<ExitCode> {
+export async function decodeLines({ io }: Context, files: readonly '-'[], kernel: string | null, json: boolean): Promise<ExitCode> {
   const skipped = new SkippedLines(io);
-  for (const input of inputsOf(io, [])) {
+  for (const input of inputsOf(io, files)) {
     for await (const { text, number } of linesOf(input.chunks)) {
       const [word = '', release = ''] = text.split('\t');
       if (word.trim() === '') continue;

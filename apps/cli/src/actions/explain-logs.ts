@@ -9,6 +9,7 @@ import { followed } from '../input/follow.js';
 import { inputsOf, type Input } from '../input/inputs.js';
 import { eraFor } from '../input/kernel-option.js';
 import type { PlainFile } from '../input/plain-file.js';
+import { SkippedLines } from '../input/skipped-lines.js';
 import { print, say } from '../io.js';
 import { explainedJson } from '../output/explained-json.js';
 import { explainedText, repeatedText } from '../output/explained-text.js';
@@ -68,9 +69,9 @@ class ExplainRun {
   /** Rank of the worst severity so far; -1 before the first report. */
   worst = -1;
   private reports = 0;
-  private skipped = 0;
   private readonly context: Context;
   private readonly options: ExplainLogsOptions;
+  private readonly skipped: SkippedLines;
   private readonly sightings = new Sightings();
   private readonly summary = new Summary();
   private readonly explained = new Map<string, number>();
@@ -78,6 +79,7 @@ class ExplainRun {
   constructor(context: Context, options: ExplainLogsOptions) {
     this.context = context;
     this.options = options;
+    this.skipped = new SkippedLines(context.io);
   }
 
   async read(input: Input): Promise<void> {
@@ -98,8 +100,7 @@ class ExplainRun {
       plain?.close();
       await this.take(parser.flush(), progress);
       progress.clear();
-      for (const { line, reason } of parser.skipped.first) say(io, `nopage: ${name}: line ${line} skipped: ${reason}`);
-      this.skipped += parser.skipped.count;
+      this.skipped.addAll(input.file, parser.skipped);
     }
   }
 
@@ -143,7 +144,7 @@ class ExplainRun {
       if (this.options.format === 'json') for (const row of rows) await print(io, `${JSON.stringify(summaryJson(row))}\n`);
       else await print(io, summaryText(rows, paint));
     }
-    if (this.skipped > 0) say(io, `nopage: ${this.skipped} ${this.skipped === 1 ? 'line' : 'lines'} skipped in all`);
+    this.skipped.sumUp();
     if (this.reports === 0 && this.options.format === 'text') say(io, 'nopage: no allocation failure in what was read');
   }
 

@@ -1,5 +1,4 @@
 import type { BuddyZone } from '@nopage/klog';
-import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { readFreeBlocks } from '../input/proc.js';
@@ -28,7 +27,7 @@ interface Sample {
 
 export interface WatchFragmentationOptions {
   readonly proc: string | null;
-  readonly interval: string;
+  readonly intervalMs: number;
   readonly json: boolean;
 }
 
@@ -37,8 +36,6 @@ export interface WatchFragmentationOptions {
  * On a terminal a picture that is drawn over; elsewhere a line for each zone and sample.
  */
 export async function watchFragmentation({ io, paint }: Context, options: WatchFragmentationOptions, timers: Timers = systemTimers): Promise<ExitCode> {
-  const intervalMs = Number(options.interval) * 1000;
-  if (!(intervalMs >= 100 && intervalMs <= 86_400_000)) throw usageError(`--interval takes seconds, 0.1 to 86400, not '${options.interval}'`);
   const picture = io.stdout.isTTY === true && !options.json;
   const history: Sample[][] = [];
   const begin = io.now();
@@ -52,9 +49,9 @@ export async function watchFragmentation({ io, paint }: Context, options: WatchF
       history.push(samples);
       if (history.length > width) history.splice(0, history.length - width);
       const seconds = Math.round(io.now() - begin) / 1000;
-      if (picture) await print(io, pictureOf(history, Number(options.interval), io.stdout.rows ?? Infinity, paint));
+      if (picture) await print(io, pictureOf(history, options.intervalMs / 1000, io.stdout.rows ?? Infinity, paint));
       else await print(io, samples.map((sample) => (options.json ? jsonLine(sample, seconds) : textLine(sample, seconds))).join(''));
-      await elapsed(timers, intervalMs, io.interrupted);
+      await elapsed(timers, options.intervalMs, io.interrupted);
       zones = readFreeBlocks(options.proc).zones;
     }
   } finally {

@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { examples, type Finish } from '../command.js';
+import { milliseconds } from '../input/number-option.js';
 
 export function addFrag(program: Command, finish: Finish): void {
   program
@@ -12,9 +13,10 @@ export function addFrag(program: Command, finish: Finish): void {
     .addHelpText('before', examples('nopage frag', 'nopage frag --proc ./saved --json', 'nopage frag --watch --interval 5'))
     .action(({ proc = null, json = false, watch = false, interval }) =>
       finish(async (context) => {
+        const intervalMs = milliseconds('--interval', interval, 0.1, 86_400);
         if (watch) {
           const { watchFragmentation } = await import('../actions/watch-fragmentation.js');
-          return watchFragmentation(context, { proc, interval, json });
+          return watchFragmentation(context, { proc, intervalMs, json });
         }
         const { showFragmentation } = await import('../actions/show-fragmentation.js');
         return showFragmentation(context, proc, json);

@@ -50,7 +50,7 @@ export function parseZoneinfo(text: string): ZoneState[] {
       if (count !== null) pcpPages = (pcpPages ?? 0) + Number(count[1]);
     } else {
       const protection = /^[ \t]+protection: \(([-\d, ]*)\)/.exec(line);
-      const value = /^[ \t]+(?:pages )?([a-z]\w*)[ \t]+(-?\d+)[ \t]*$/.exec(line);
+      const value = /^[ \t]+(?:pages )?([a-z]\w*)[ \t]+(-?\d+)\s*$/.exec(line);
       if (protection !== null) reserve = [...(protection[1] ?? '').matchAll(/-?\d+/g)].map((m) => Number(m[0]));
       if (/^[ \t]+pages free/.test(line)) inNode = false;
       if (value === null || inNode) continue;
