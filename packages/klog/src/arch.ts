@@ -9,7 +9,7 @@ interface Evidence {
 const RELEASES: readonly Evidence[] = [
   { arch: 'x86_64', pattern: /x86_64|-amd64|microsoft-standard-WSL2/ },
   { arch: 'x86', pattern: /i[3-6]86|-686(?:-pae)?$|generic-pae|android-x86/ },
-  { arch: 'arm64', pattern: /aarch64|-arm64|-v8\+/ },
+  { arch: 'arm64', pattern: /aarch64|-arm64|-v8\+|-(?:generic|nvidia|lowlatency)-64k\b/ },
   { arch: 'arm', pattern: /armv[5-8]|-v7l?\+|armhf|-armmp/ },
   { arch: 'ppc', pattern: /ppc64(?:le|el)?|powerpc|PMacG[345]/ },
   { arch: 's390', pattern: /s390x?/ },

@@ -338,7 +338,8 @@ export class Assembler {
   /** What no rule knows: the rest of a broken line, or somebody else's. */
   #rest(text: string, line: KernelLine): boolean {
     if (!line.bare && !NUMBERS.test(text)) return false;
-    const target = this.#queue.find(line, (report) => report.kind !== 'suppressed' && line.place - report.lastPlace <= 2);
+    const within = (places: number): Report | null => this.#queue.find(line, (report) => report.kind !== 'suppressed' && line.place - report.lastPlace <= places);
+    const target = within(1) ?? within(2);
     // The rest of a line that nothing was made of is of that one.
     if (target === null || (this.#dangling !== null && this.#dangling.line.place > target.lastPlace)) return false;
     if (target.memInfo !== null) {

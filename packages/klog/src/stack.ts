@@ -27,9 +27,11 @@ const DUMP = /^(?:(?!CPU|PID|UID)[A-Z]{2}[A-Z0-9]{0,2}|R\d\d|[re]\d{1,2}|[xa]\d{
 const WORDS = /^>?[ \t]*(?:[0-9a-f]{8}|[0-9a-f]{16})(?:[ \t]+(?:[0-9a-f]{8}|[0-9a-f]{16}|\.\.\.))*$/;
 const REGISTERS = /^(?:r\d{1,2}:[0-9a-f]+[ \t]*)+$/;
 const HEADS = /^(?:Call [Tt]race:|Backtrace:|Stack ?:|Trace:|Function entered at|Exception stack|Modules linked in:|Hardware name:|Workqueue:|Tainted: \[|TGID:|--- interrupt|---\[|-{8}|={8}|Instruction dump:|\(inlined by\)|ORIG_RAX)/;
+// What was found on the stack and points behind a function's last byte is no place that anything was called from.
+const PAST_END = new RegExp(String.raw`^(?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*\?[ \t]*${NAME}\+(?<end>0x[0-9a-f]+)\/\k<end>(?![0-9a-f])`);
 
 // One pattern for all of these: most lines of a log are none of them.
-const NOISE = new RegExp([HEADS, DUMP, WORDS, REGISTERS, RAW_ADDRESS].map(({ source }) => source).join('|'));
+const NOISE = new RegExp([PAST_END, HEADS, DUMP, WORDS, REGISTERS, RAW_ADDRESS].map(({ source }) => source).join('|'));
 
 /**
  * Where the frames behind the marks at a line's beginning were: in an interrupt of any kind (`<IRQ>`, `<NMI>`), or in
@@ -47,6 +49,7 @@ export function afterMarkers(text: string): string {
 
 /** The frames of one line of a trace, in printing order; [] when the line is none. */
 function framesOf(text: string): Frame[] {
+  if (text.includes('?') && PAST_END.test(text)) return [];
   if (text.endsWith('}') && text.includes('{')) return [...text.matchAll(BRACED)].map((m) => ({ name: m[2] ?? '', module: m[1] ?? null, reliable: true }));
   if (text.includes(' from ') || text.endsWith(' from')) {
     const arm = ARM.exec(text);

@@ -116,6 +116,14 @@ describe('a report is the same event however it was carried', () => {
     }), { seed: SEED, numRuns: 60 });
   });
 
+  it('with a stack part that a mailer broke before the release, behind another CPU\'s headline', () => {
+    const [first, second] = parseLog([
+      '[    1.000001][  T12] kworker/2:1H: page allocation failure: order:0, mode:0xa20(GFP_ATOMIC)', '[    1.000002][  T34] kworker/7:1H: page allocation failure: order:0, mode:0xa20(GFP_ATOMIC)',
+      '[    1.000003][  T12] CPU: 2 PID: 12 Comm: kworker/2:1H Tainted:', 'G        W         5.2.0-next #3', '[    1.000004][  T12] Call Trace:',
+    ].join('\n'));
+    expect([first?.comm, first?.kernel, second?.comm]).toEqual(['kworker/2:1H', '5.2.0-next', 'kworker/7:1H']);
+  });
+
   it('with a buddy line in pieces and another CPU\'s headline between them', () => {
     const log = [
       'a: page allocation failure: order:0, mode:0x2080020(GFP_ATOMIC)', 'Mem-Info:', 'active_anon:1 inactive_anon:2 isolated_anon:0', 'Node 0 DMA free:40kB min:1kB low:2kB high:3kB present:100kB managed:90kB', 'lowmem_reserve[]: 0 1',
