@@ -32,11 +32,12 @@ const NEVER: Found = { rule: 'none', finding: { cause: 'unknown', severity: 'wat
  *
  * Pure: the same event and options give the same explanation, and the event is not changed.
  */
-export function explain(event: FailureEvent, options: ExplainOptions = {}): Explanation {
+export function explain(printed: FailureEvent, options: ExplainOptions = {}): Explanation {
+  const event = withHeadline(printed);
   const facts = factsOf(event, options);
   const [{ rule, finding }, ...others] = findingsOf(event, facts, options.rules ?? defaultRules);
   return {
-    kind: event.kind,
+    kind: printed.kind,
     cause: finding.cause,
     severity: severityOf(finding, facts),
     confidence: finding.confidence,
@@ -52,6 +53,11 @@ export function explain(event: FailureEvent, options: ExplainOptions = {}): Expl
     signatures: facts.signatures,
     missing: missingOf(event, facts),
   };
+}
+
+/** A Mem-Info block without its headline is that of the kill which follows it. */
+function withHeadline(event: FailureEvent): FailureEvent {
+  return event.kind === 'mem-info' && typeof event.detail['victim'] === 'string' ? { ...event, kind: 'oom-kill' } : event;
 }
 
 /** What the rules find, in their order; never nothing. */

@@ -83,6 +83,13 @@ describe('a kill', () => {
     expect(explain(failureEvent({ kind: 'oom-kill' })).means).toBe('A process was killed.');
   });
 
+  it('that only the memory part is left of, with the victim behind it, is one all the same', () => {
+    const event = failureEvent({ kind: 'mem-info', zones: [zone({ freePages: 900 })], memory: { total_swap: 1_000_000, free_swap: 3 }, detail: { victim: 'java', victimPid: 7 } });
+    expect(explain(event)).toMatchObject({ kind: 'mem-info', cause: 'exhausted', severity: 'act', confidence: 'inferred', title: 'The OOM killer ran', means: '"java" (pid 7) was killed.' });
+    expect(explain({ ...event, detail: { victim: 'java', cgroupLimit: true } }).cause).toBe('cgroup-limit');
+    expect(explain({ ...event, detail: {} })).toMatchObject({ rule: 'no-headline' });
+  });
+
   it('in a container asks first whose limit it was, where the report does not say', () => {
     const [first] = explain(refused({ kind: 'oom-kill', cpuset: '1e479e75', memsAllowed: '0' })).advice;
     expect(first).toMatchObject({ id: 'check-cgroup', for: 'operator' });

@@ -23,7 +23,7 @@ export const oomKill: Rule = {
     const contained = event.cpuset !== null && event.cpuset !== '/' && event.zones.length === 0;
     const inPieces = event.zones.length === 0 && order !== null && order > 0;
     return {
-      cause: 'exhausted', severity: 'act', confidence: event.zones.length > 0 ? 'computed' : inPieces ? 'guess' : 'inferred',
+      cause: 'exhausted', severity: 'act', confidence: event.zones.length > 0 && facts.permits !== null ? 'computed' : inPieces ? 'guess' : 'inferred',
       why: [
         'A request that may sleep found nothing left to free, so the kernel killed a process to go on.',
         ...(inPieces ? [`It wanted ${sizeText(2 ** order * facts.pageBytes)} in one piece: there may have been enough in smaller ones, and only the zones (Mem-Info) would tell.`] : []),
