@@ -12,14 +12,28 @@ export interface Io {
   readonly now: () => number;
 }
 
-/** Writes data to stdout and waits while the reader is slow, so that memory stays flat. */
+/** Writes data to stdout and waits while the reader is slow, so that memory stays flat. A pipe gets every byte as it is. */
 export function print(io: Io, text: string): Promise<void> {
+  return write(io.stdout, io.stdout.isTTY === true ? shown(text) : text);
+}
+
+/** Writes to a terminal what drives it: a picture that is drawn over. */
+export function draw(io: Io, text: string): Promise<void> {
   return write(io.stdout, text);
 }
 
 /** Talks to the person: stderr, one line. */
 export function say(io: Io, line: string): void {
-  io.stderr.write(`${line}\n`);
+  io.stderr.write(`${io.stderr.isTTY === true ? shown(line) : line}\n`);
+}
+
+/** What a terminal would obey, but for line ends, tabs and colours. */
+// eslint-disable-next-line no-control-regex -- these are what must go
+const OBEYED = /(?!\u001b\[[\d;]*m)[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Text as a terminal may have it: a process or a file can have any name, so control characters are written as dmesg(1) writes them. */
+function shown(text: string): string {
+  return text.replace(OBEYED, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function write(stream: Writable, text: string): Promise<void> {

@@ -49,6 +49,21 @@ describe('house rules', () => {
     expect(stderr).toContain("'sometimes'");
   });
 
+  it.each([
+    ['a pipe, as they are', false, 'e\u001b]0;x\u0007il\b', '/no/\u001bc'],
+    ['a terminal, as dmesg writes them', true, String.raw`e\x1b]0;x\x07il\x08`, String.raw`/no/\x1bc`],
+  ])('control characters of a process or file name reach %s', async (_where, screen, comm, file) => {
+    const stdin = 'e\u001b]0;x\u0007il\b: page allocation failure: order:1, mode:0xcc0(GFP_KERNEL), nodemask=(null),cpuset=/,mems_allowed=0\n';
+    const { stdout, stderr } = await nopage(['explain', '--format', 'kernel', '-', '/no/\u001bc'], { stdin, screen, env: { TERM: 'xterm' } });
+    expect(stdout.split(':')[0]).toBe(comm);
+    expect(stderr).toBe(`nopage: ${file}: no such file\n`);
+  });
+
+  it('colours reach a terminal', async () => {
+    const { stdout } = await nopage(['decode', '0xcc0', '0x820', '--kernel', '6.8'], { screen: true, env: { TERM: 'xterm' } });
+    expect(stdout).toContain('\u001b[1m0xcc0\u001b[22m');
+  });
+
   it.each(['bash', 'zsh', 'fish'])('completions for %s name every command', async (shell) => {
     const { code, stdout } = await nopage(['completions', shell]);
     expect(code).toBe(0);

@@ -11,6 +11,8 @@ export interface Around {
   readonly stdin?: string | Uint8Array;
   /** Standard input is a terminal, as when a person types the command alone. */
   readonly terminal?: boolean;
+  /** Standard output and standard error are a terminal. */
+  readonly screen?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly interrupted?: AbortSignal;
 }
@@ -28,8 +30,9 @@ class Collected extends Writable {
 
 /** Runs the command in this process and tells all that it did. */
 export async function nopage(args: readonly string[], around: Around = {}): Promise<Ran> {
-  const stdout = new Collected();
-  const stderr = new Collected();
+  const isTTY = around.screen ?? false;
+  const stdout = Object.assign(new Collected(), { isTTY });
+  const stderr = Object.assign(new Collected(), { isTTY });
   const input = around.stdin ?? '';
   const stdin = Object.assign(Readable.from(input.length === 0 ? [] : [Buffer.from(input)]), { isTTY: around.terminal ?? false });
   const code = await runCli(args, { stdin, stdout, stderr, env: around.env ?? {}, interrupted: around.interrupted ?? new AbortController().signal, now: () => 0 });

@@ -2,7 +2,7 @@ import type { BuddyZone } from '@nopage/klog';
 import type { Context } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { readFreeBlocks } from '../input/proc.js';
-import { print } from '../io.js';
+import { draw, print } from '../io.js';
 import { barOf, unusableShares } from '../terminal/order-bars.js';
 import type { Paint } from '../terminal/paint.js';
 import { systemTimers, type Timers } from '../watch/timers.js';
@@ -41,7 +41,7 @@ export async function watchFragmentation({ io, paint }: Context, options: WatchF
   const begin = io.now();
   // Read once before the screen is taken, so that trouble is said where it stays.
   let zones = readFreeBlocks(options.proc).zones;
-  if (picture) await print(io, ENTER);
+  if (picture) await draw(io, ENTER);
   try {
     while (!io.interrupted.aborted) {
       const samples = zones.map(sampleOf);
@@ -49,13 +49,13 @@ export async function watchFragmentation({ io, paint }: Context, options: WatchF
       history.push(samples);
       if (history.length > width) history.splice(0, history.length - width);
       const seconds = Math.round(io.now() - begin) / 1000;
-      if (picture) await print(io, pictureOf(history, options.intervalMs / 1000, io.stdout.rows ?? Infinity, paint));
+      if (picture) await draw(io, pictureOf(history, options.intervalMs / 1000, io.stdout.rows ?? Infinity, paint));
       else await print(io, samples.map((sample) => (options.json ? jsonLine(sample, seconds) : textLine(sample, seconds))).join(''));
       await elapsed(timers, options.intervalMs, io.interrupted);
       zones = readFreeBlocks(options.proc).zones;
     }
   } finally {
-    if (picture) await print(io, LEAVE);
+    if (picture) await draw(io, LEAVE);
   }
   return ExitCode.INTERRUPTED;
 }
