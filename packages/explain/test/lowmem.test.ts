@@ -1,4 +1,4 @@
-import type { ZoneState } from '@nopage/gfp';
+import { failureEvent, type ZoneState } from '@nopage/gfp';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../src/index.js';
 import { RECEIVE, refused, zone } from './build.js';
@@ -10,6 +10,12 @@ const judged = (flags: string, counters: ZoneState['counters']): ReturnType<type
 describe('a 32-bit machine with free high memory', () => {
   it.each(['inactive', 'inactive_file'])('whose low memory is full of what can be freed (%s) was only too slow for a caller that can not wait', (list) => {
     expect(judged('GFP_ATOMIC', { [list]: 209_677 })).toMatchObject({ cause: 'atomic-reserve', severity: 'watch' });
+  });
+
+  it('that killed a process lacked low memory, also where the request is not told', () => {
+    const kill = (highPages: number): ReturnType<typeof explain> => explain(failureEvent({ kind: 'oom-kill', detail: { victim: 'sh', victimPid: 7 }, zones: [normal({}), { ...high, highPages }] }));
+    expect(kill(192)).toMatchObject({ cause: 'zone-limit', severity: 'act', confidence: 'inferred' });
+    expect(kill(150_000)).toMatchObject({ cause: 'exhausted' });
   });
 
   it('whose low memory is full of what can not be freed lacks low memory, whoever asks', () => {

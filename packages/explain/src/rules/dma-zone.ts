@@ -34,7 +34,7 @@ export const dmaZone: Rule = {
     const numbers = !fragmented && zone?.verdict.usablePages != null && zone.verdict.neededPages !== null
       ? [`${zoneText(zone.state)}: ${pagesText(Math.max(zone.verdict.usablePages, 0))} free for this request, more than ${zone.verdict.neededPages} needed.`] : [];
     return {
-      cause: 'zone-limit', severity: (facts.path?.role === 'boot' && !pool) || event.kind === 'oom-kill' || facts.crashKernel ? 'act' : 'watch', confidence: facts.eligible.length > 0 ? 'computed' : 'inferred',
+      cause: 'zone-limit', severity: (!pool && (facts.path?.role === 'boot' || facts.path?.harm === 'broken')) || event.kind === 'oom-kill' || facts.crashKernel ? 'act' : 'watch', confidence: facts.eligible.length > 0 ? 'computed' : 'inferred',
       why: [
         empty || facts.eligible.length === 0
           ? `The request is only for memory in zone ${word}${empty ? ', and that zone has no pages on this machine' : ''}; memory elsewhere does not count.`

@@ -1,6 +1,7 @@
 import { lowmemAdvice } from '../advice/lowmem.js';
 import type { ZoneMath } from '../arithmetic.js';
-import type { Rule } from '../rule.js';
+import type { Facts } from '../facts.js';
+import type { Finding, Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
 
 /** Is most of the zone page cache and programs' memory, which can be freed? */
@@ -10,13 +11,30 @@ function canBeFreed({ state: { counters, managedPages, presentPages } }: ZoneMat
   return pages * 2 > (managedPages ?? presentPages ?? Infinity);
 }
 
+/** A kill whose request is not told: with so much high memory free it can only have been one for low memory. */
+function killedBeside({ state: high }: ZoneMath, facts: Facts): Finding | null {
+  const normal = facts.zones.find(({ state }) => state.name === 'Normal')?.state;
+  const free = high.freePages ?? 0;
+  if (normal?.freePages == null || normal.highPages === null || normal.freePages > normal.highPages || free <= 2 * (high.highPages ?? Infinity)) return null;
+  return {
+    cause: 'zone-limit', severity: 'act', confidence: 'inferred',
+    why: [
+      `${pagesText(free)} of HighMem were free when a process was killed, so the request was one that HighMem is of no use to: a 32-bit kernel keeps its own data in low memory, and that was used up.`,
+      `${zoneText(normal)}: ${pagesText(normal.freePages)} free, no more than its high mark of ${normal.highPages}.`,
+    ],
+    advice: lowmemAdvice(facts),
+  };
+}
+
 /** A 32-bit kernel: the memory that is free lies where the kernel can't use it for itself. */
 export const lowmemOf32bit: Rule = {
   name: 'lowmem-of-32-bit',
   source: 'Documentation/mm/highmem.rst, v6.12',
   applies(event, facts) {
     const high = facts.zones.find((zone) => zone.state.name === 'HighMem');
-    if (high === undefined || high.eligible || facts.order === null) return null;
+    if (high === undefined) return null;
+    if (event.kind === 'oom-kill' && facts.permits === null) return killedBeside(high, facts);
+    if (high.eligible || facts.order === null) return null;
     const free = high.state.freePages ?? 0;
     const low = facts.eligible.filter((zone) => zone.amountOk !== null);
     if (low.length === 0 || low.some((zone) => zone.amountOk === true)) return null;
