@@ -161,6 +161,11 @@ describe('nopage explain', () => {
     expect(stderr).toContain('no allocation failure in what was read');
   });
 
+  it('of what could not be read nothing is said but that', async () => {
+    const path = join(folder, 'nowhere');
+    expect(await nopage(['explain', path])).toMatchObject({ code: 1, stdout: '', stderr: `nopage: ${path}: no such file\n` });
+  });
+
   it('--kernel that is none is a usage error', async () => {
     expect((await nopage(['explain', '--kernel', 'x'], { stdin: report })).code).toBe(2);
   });

@@ -69,6 +69,8 @@ class ExplainRun {
   /** Rank of the worst severity so far; -1 before the first report. */
   worst = -1;
   private reports = 0;
+  /** Inputs that could be read as far as they go. */
+  private inputsRead = 0;
   private readonly context: Context;
   private readonly options: ExplainLogsOptions;
   private readonly skipped: SkippedLines;
@@ -96,6 +98,7 @@ class ExplainRun {
     try {
       if (plain !== null) await this.readPlain(plain, parser, progress, show);
       else await this.readChunks(input.chunks, parser, progress, show);
+      this.inputsRead += 1;
     } finally {
       plain?.close();
       await this.take(parser.flush(), progress);
@@ -145,7 +148,7 @@ class ExplainRun {
       else await print(io, summaryText(rows, paint));
     }
     this.skipped.sumUp();
-    if (this.reports === 0 && this.options.format === 'text') say(io, 'nopage: no allocation failure in what was read');
+    if (this.reports === 0 && this.inputsRead > 0 && this.options.format === 'text') say(io, 'nopage: no allocation failure in what was read');
   }
 
   private async take(events: readonly FailureEvent[], progress: Progress): Promise<void> {
