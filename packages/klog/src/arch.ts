@@ -30,6 +30,13 @@ const LINES: readonly Evidence[] = [
   { arch: 's390', pattern: /\bKrnl PSW\b|\(\[<[0-9a-f]{16}>\]/ },
   { arch: 'xtensa', pattern: /\bdo_interrupt_entry\b|\bcommon_exception\b|\b_DoubleExceptionVector\b/ },
   { arch: 'csky', pattern: /\bcsky_/ },
+  // decode_stacktrace.sh puts the file of each function behind it.
+  { arch: 'arm64', pattern: /\barch\/arm64\// },
+  { arch: 'arm', pattern: /\barch\/arm\// },
+  { arch: 'riscv', pattern: /\barch\/riscv\// },
+  { arch: 'mips', pattern: /\barch\/mips\// },
+  { arch: 'ppc', pattern: /\barch\/powerpc\// },
+  { arch: 's390', pattern: /\barch\/s390\// },
   { arch: 'parisc', pattern: /\bIAOQ\[|\bparisc_|\bintr_return\b/ },
 ];
 
