@@ -70,6 +70,15 @@ describe('advice fits the report', () => {
 });
 
 describe('a block above order 3', () => {
+  it('of a low zone is one to be made, and for the DMA API one of CMA; a single page needs a larger reserve', () => {
+    const stack = ['warn_alloc', '__alloc_pages', '__dma_direct_alloc_pages', 'dma_direct_alloc', 'gizmo_buffer'];
+    const asked = (order: number, arch: string): readonly string[] => ids(refused({ order, arch, stack, flags: 'GFP_KERNEL|GFP_DMA' }));
+    expect(asked(8, 'arm64')).toEqual(expect.arrayContaining(['cma-size', 'compact-now']));
+    expect(asked(8, 'x86_64')).not.toContain('cma-size');
+    expect(asked(0, 'arm64')).toContain('lowmem-reserve-ratio');
+    expect(asked(8, 'arm64')).not.toContain('lowmem-reserve-ratio');
+  });
+
   it('is a matter for whoever asks for it even where memory is short', () => {
     expect(ids(refused({ order: 8, zones: [low] }))).toContain('use-kvmalloc');
     expect(ids(refused({ order: 1, zones: [low] }))).not.toContain('use-kvmalloc');

@@ -1,3 +1,4 @@
+import { largerCma } from '../advice/cma.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
 
@@ -20,13 +21,7 @@ export const cmaFailure: Rule = {
       means: busy
         ? 'Whoever asked tries again or takes other memory; if a camera, video or display does not work, this is why.'
         : 'The device that needs the buffer (camera, video, display) does not work until it gets one.',
-      advice: [{
-        id: 'cma-size', for: 'operator', text: 'Make the area larger, or have the driver take its buffer early.', command: 'grep Cma /proc/meminfo',
-        persist: `cma=${areaMib(bytes ?? 0)}M on the kernel command line (or the linux,cma node of the device tree), where CmaTotal is less`, cost: 'less memory for kernel data, which can not live in it', verify: 'CmaFree stays above the size of the buffer',
-      }],
+      advice: largerCma(bytes ?? 0),
     };
   },
 };
-
-/** Room for the block twice over, as a power of two and no less than is usual. */
-const areaMib = (bytes: number): number => Math.max(256, 2 ** Math.ceil(Math.log2((2 * bytes) / (1 << 20))));

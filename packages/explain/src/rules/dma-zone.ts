@@ -1,5 +1,8 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { largerCma } from '../advice/cma.js';
+import { defragment } from '../advice/code.js';
 import { moreMemory } from '../advice/machine.js';
+import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
@@ -44,21 +47,43 @@ export const dmaZone: Rule = {
       means: pool
         ? `Devices that reach only zone ${word} and need memory at once will find none set aside; few machines have such a device.`
         : facts.path?.consequence ?? 'The device or driver that needs memory at low addresses does without it, or fails to start.',
-      advice: [
-        ...(pool && !empty
-          ? [{ id: 'smaller-dma-pool', for: 'operator' as const, text: 'Nothing needs doing unless a device complains. A smaller pool may fit.', persist: `coherent_pool=${smallerPoolKib(facts)}K on the kernel command line`, cost: 'less for drivers that need such memory at once', verify: '`dmesg | grep preallocated` shows a pool for the zone' }]
-          : []),
-        ...(empty || facts.crashKernel || (facts.path?.role === 'boot' && !pool)
-          ? [{ id: 'crashkernel-low', for: 'operator' as const, text: 'If this is the kernel that saves crash dumps: reserve memory for it at low addresses too.', persist: 'crashkernel=256M,low beside crashkernel=...,high on the kernel command line', cost: 'that memory is not usable otherwise', verify: '`dmesg | grep -i crashkernel` shows a low range' }]
-          : []),
-        ...(empty ? [{ id: 'upgrade-kernel', for: 'operator' as const, text: 'From kernel 5.17 a machine with an empty DMA zone no longer prints this, and makes its DMA pools only where there are pages.' }] : []),
-        ...(empty || pool ? [] : [{ id: 'lowmem-reserve-ratio', for: 'operator' as const, text: `Keep more of zone ${word} for requests like this: a smaller number in vm.lowmem_reserve_ratio reserves more.`, command: 'sysctl vm.lowmem_reserve_ratio; sysctl -w vm.lowmem_reserve_ratio="32 32 32 0 0"', cost: 'ordinary requests can use less of it', verify: 'lowmem_reserve[] in later reports is larger' }]),
-        { id: 'dma-mask', for: 'developer', text: `If the driver is yours: set the DMA mask the device really has and use the DMA API, instead of ${word === 'DMA' ? 'GFP_DMA' : 'GFP_DMA32'}.` },
-        ...(facts.crashKernel ? moreMemory(facts) : []),
-      ],
+      advice: adviceFor(facts, word, { pool, empty, arch: event.arch }),
     };
   },
 };
+
+/** @param pool - It is the kernel's own pool for such requests. @param empty - The zone has no pages. */
+function adviceFor(facts: Facts, word: 'DMA' | 'DMA32', { pool, empty, arch }: { readonly pool: boolean; readonly empty: boolean; readonly arch: string | null }): readonly Advice[] {
+  const { order, path, pageBytes, crashKernel } = facts;
+  const atBoot = path?.role === 'boot' && !pool;
+  const large = order !== null && order > 3;
+  const advice: Advice[] = [];
+  if (pool && !empty) {
+    advice.push({
+      id: 'smaller-dma-pool', for: 'operator', text: 'Nothing needs doing unless a device complains. A smaller pool may fit.', persist: `coherent_pool=${smallerPoolKib(facts)}K on the kernel command line`,
+      cost: 'less for drivers that need such memory at once', verify: '`dmesg | grep preallocated` shows a pool for the zone',
+    });
+  }
+  if (empty || crashKernel || atBoot) {
+    advice.push({
+      id: 'crashkernel-low', for: 'operator', text: 'If this is the kernel that saves crash dumps: reserve memory for it at low addresses too.', persist: 'crashkernel=256M,low beside crashkernel=...,high on the kernel command line',
+      cost: 'that memory is not usable otherwise', verify: '`dmesg | grep -i crashkernel` shows a low range',
+    });
+  }
+  if (empty) advice.push({ id: 'upgrade-kernel', for: 'operator', text: 'From kernel 5.17 a machine with an empty DMA zone no longer prints this, and makes its DMA pools only where there are pages.' });
+  else if (!pool && large) {
+    // The DMA API asks the zone only when the area for contiguous memory has nothing; x86 has no such area as a rule.
+    if (path?.role === 'dma-buffer' && arch !== null && !arch.startsWith('x86')) advice.push(...largerCma(2 ** order * pageBytes));
+    advice.push(...defragment(facts));
+  } else if (!pool) {
+    advice.push({
+      id: 'lowmem-reserve-ratio', for: 'operator', text: `Keep more of zone ${word} for requests like this: a smaller number in vm.lowmem_reserve_ratio reserves more.`,
+      command: 'sysctl vm.lowmem_reserve_ratio; sysctl -w vm.lowmem_reserve_ratio="32 32 32 0 0"', cost: 'ordinary requests can use less of it', verify: 'lowmem_reserve[] in later reports is larger',
+    });
+  }
+  advice.push({ id: 'dma-mask', for: 'developer', text: `If the driver is yours: set the DMA mask the device really has and use the DMA API, instead of ${word === 'DMA' ? 'GFP_DMA' : 'GFP_DMA32'}.` });
+  return crashKernel ? [...advice, ...moreMemory(facts)] : advice;
+}
 
 /** Half of what was not to be had, and no more than is enough for the few devices that need it. */
 const smallerPoolKib = ({ order, pageBytes }: Facts): number => Math.min(512, Math.max(1, 2 ** ((order ?? 9) - 1)) * (pageBytes / 1024));
