@@ -15,7 +15,7 @@ const LAYERS = {
   ],
   // mm/slab.c, mm/slub.c, mm/slob.c, mm/slab_common.c, mm/mempool.c, mm/util.c.
   slab: [
-    /^_{0,4}(?:k[mvz]{0,2}alloc(?:_\w+)?|k[vz]{0,2}calloc\w*|kmem_(?:getpages|cache_alloc\w*|cache_alloc|getpages_\w+|cache_grow)|kmalloc_\w+|krealloc\w*|kvrealloc\w*|kmemdup\w*|kstrdup\w*|kasprintf|kvasprintf\w*|memdup_user\w*|vmemdup_user\w*|strndup_user)$/,
+    /^_{0,4}(?:k[mvz]{0,2}alloc(?:_\w+)?|k[vz]{0,2}calloc\w*|kmem_(?:getpages|cache_alloc\w*|cache_alloc|getpages_\w+|cache_grow)|kmalloc_\w+|kmem_(?:z?alloc(?:_large|_io|_greedy)?|realloc)|krealloc\w*|kvrealloc\w*|kmemdup\w*|kstrdup\w*|kasprintf|kvasprintf\w*|memdup_user\w*|vmemdup_user\w*|strndup_user)$/,
     /^_{0,4}(?:cache_(?:alloc|grow|alloc_refill|alloc_node|grow_begin)\w*|slab_(?:alloc|alloc_node|post_alloc_hook|pre_alloc_hook)\w*|new_slab\w*|allocate_slab\w*|alloc_slab_page\w*|fallback_alloc|do_slab_alloc|do_kmalloc_node|get_partial\w*|refill_objects|refill_sheaf|pcs_\w+|alloc_(?:full|empty)_sheaf|barn_\w+|__refill_\w+|mempool_alloc\w*|mempool_kmalloc|alternate_node_alloc|do_tune_cpucache|new_slab_objects|slab_out_of_memory|slob_\w+|s[lu]b_alloc\w*|create_object|kmemleak_\w+|kasan_\w+|stack_depot_\w+|save_track|set_track\w*|pskb_never|fault_create\w*|devm_k[mz]alloc\w*|alloc_dr)$/,
     // Rust's containers: kernel::alloc, and the alloc crate before it.
     /^(?:_R\w*(?:_5alloc|6kernel5alloc)|rust_helper_k)/,
@@ -33,8 +33,9 @@ const LAYERS = {
 const oneOf = (...layers: readonly (readonly RegExp[])[]): RegExp => new RegExp(layers.flat().map(({ source }) => source).join('|'));
 const ALLOCATOR: RegExp = oneOf(LAYERS.printing, LAYERS.pages, LAYERS.slab, LAYERS.cgroup, LAYERS.vmalloc);
 const HELPER: RegExp = oneOf([ALLOCATOR], LAYERS.dma, LAYERS.network);
-// Only the slab allocator itself calls these.
+// Only the slab allocator itself calls these, and it is entered by those.
 const SLAB_INNER = /^_{0,3}(?:cache_(?:grow|alloc_refill)|new_slab|allocate_slab|alloc_slab_page|slab_alloc|fallback_alloc|kmem_getpages)/;
+const SLAB_ENTRY = /^_{0,3}(?:kmalloc|kmem_cache_alloc)/;
 /** So far below a function that was merely found on the stack the allocator's own may go on. */
 const FOUND_BETWEEN = 2;
 // What the compiler adds to the name of a copy of a function.
@@ -48,12 +49,16 @@ function plainName(frame: string): string {
 
 /** Old kernels print whatever is on the stack: what stands above the allocator's own functions did not call them. */
 function firstOutside(stack: readonly string[], inside: RegExp): string | null {
+  let entered = true;
   for (let at = 0; at < stack.length; at++) {
     const name = plainName(stack[at] ?? '');
-    if (inside.test(name)) continue;
-    const below = stack.slice(at + 1, at + 1 + FOUND_BETWEEN).findIndex((frame) => SLAB_INNER.test(plainName(frame)));
-    if (below < 0) return name;
-    at += below + 1;
+    if (inside.test(name)) {
+      entered = SLAB_ENTRY.test(name) || (entered && !SLAB_INNER.test(name));
+      continue;
+    }
+    const own = stack.slice(at + 1, at + 1 + FOUND_BETWEEN).map(plainName).findLastIndex((below) => SLAB_INNER.test(below) || (!entered && SLAB_ENTRY.test(below)));
+    if (own < 0) return name;
+    at += own;
   }
   return null;
 }

@@ -254,6 +254,10 @@ export class Assembler {
   }
 
   #kill(kill: Kill, line: KernelLine): boolean {
+    if (kill.step === 'faulted') {
+      const refused = this.#queue.find(line, ({ kind, detail, lastPlace }) => kind === 'page-allocation-failure' && detail['victim'] === undefined && line.place - lastPlace <= NEAR);
+      return this.#add(refused, kill.detail, false, line);
+    }
     const pid = kill.detail['victimPid'];
     const isOom = (report: Report): boolean => report.kind === 'oom-kill' || report.kind === 'mem-info';
     let target = this.#queue.find(line, (report) => isOom(report) && !report.settled && (report.kind === 'oom-kill' || report.detail['victimPid'] === undefined));

@@ -2,14 +2,16 @@
 export interface Kill {
   /** Enough to know it by without the lines before it: programs of users write of killed processes, too. */
   readonly sure: boolean;
-  /** `none`: nobody could be killed. `killed`: somebody was. `chosen`: the line before the killing one (up to 4.19). */
-  readonly step: 'killed' | 'chosen' | 'none' | 'panic' | 'constraint' | 'cgroup';
+  /** `none`: nobody could be killed. `killed`: somebody was. `chosen`: the line before the killing one (up to 4.19). `faulted`: whose page fault got no page (up to 2.6.28). */
+  readonly step: 'faulted' | 'killed' | 'chosen' | 'none' | 'panic' | 'constraint' | 'cgroup';
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
 const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\))?: )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,.]|$)/;
 const RSS = /anon-rss:(\d+)kB/;
 const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
+// arch/i386/mm/fault.c, do_page_fault(), v2.4.32
+const FAULTED = /^VM: killing process (.{1,15})$/;
 const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;
 const PANIC = /^Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory)/i;
 const TASK_IN = /^Task in (.+?) killed as a result of limit of (.+)$/;
@@ -17,7 +19,7 @@ const STATS = /^Memory cgroup stats for (.+?):(?: |$)/;
 const LIMIT = /^memory: usage (\d+)kB, limit (\d+)kB/;
 
 /** What they all begin with: hardly any other line does. */
-const BEGINNINGS = /^(?:oom-kill:|(?:Memory cgroup )?(?:out of memory|kill)|Memory cgroup stats|Kernel panic|memory: usage|Task in )/i;
+const BEGINNINGS = /^(?:oom-kill:|(?:Memory cgroup )?(?:out of memory|kill)|Memory cgroup stats|Kernel panic|memory: usage|Task in |VM: kill)/i;
 
 /** Reads a line of the end of an OOM report; null for every other line. */
 export function parseKill(text: string): Kill | null {
@@ -37,6 +39,8 @@ export function parseKill(text: string): Kill | null {
   const task = TASK_IN.exec(text);
   if (task !== null) return { sure: false, step: 'cgroup', detail: { cgroup: task[2] ?? null } };
   if (!text.includes('process ')) return null;
+  const faulted = FAULTED.exec(text);
+  if (faulted !== null) return { sure: false, step: 'faulted', detail: { victim: faulted[1] ?? null } };
   const found = KILLED.exec(text.replace(/^(Memory cgroup) out/, '$1 Out'));
   if (found === null) return null;
   const rss = RSS.exec(text);
