@@ -59,6 +59,7 @@ type Has = (name: string) => boolean;
 
 /**
  * Up to 4.3 whoever can't wait goes deeper: up to 2.6.35 even with __GFP_NOMEMALLOC, since 3.16 not with __GFP_NO_KSWAPD.
+ * From 4.4 to 6.2 __GFP_ATOMIC says it; of a word that may wait, too, the kernel takes it off.
  * An era that spans such a change has its first release's rule.
  */
 // mm/page_alloc.c, gfp_to_alloc_flags() and zone_watermark_ok(), of each era
@@ -67,7 +68,7 @@ function reservesOf(era: Era, has: Has, exists: Has, sleep: boolean): Reserves {
   if (era.id.startsWith('2.4')) return sleep ? 'none' : 'atomic';
   const nomemalloc = has('__GFP_NOMEMALLOC');
   if (has('__GFP_MEMALLOC') && !nomemalloc) return 'all';
-  const harder = exists('__GFP_ATOMIC') ? has('__GFP_ATOMIC') && !nomemalloc : !sleep && !(since(era, 3, 16) && has('__GFP_NO_KSWAPD')) && (!nomemalloc || !since(era, 2, 6, 36));
+  const harder = !sleep && (exists('__GFP_ATOMIC') ? has('__GFP_ATOMIC') && !nomemalloc : !(since(era, 3, 16) && has('__GFP_NO_KSWAPD')) && (!nomemalloc || !since(era, 2, 6, 36)));
   if (exists('__GFP_DIRECT_RECLAIM') && !exists('__GFP_ATOMIC')) return has('__GFP_HIGH') ? (sleep || nomemalloc ? 'high' : 'atomic') : 'none';
   return has('__GFP_HIGH') ? (harder ? 'atomic' : 'high') : harder ? 'harder' : 'none';
 }

@@ -50,6 +50,8 @@ describe('permits, release by release', () => {
     ['5.4', 0xa20, { sleep: false, reserves: 'atomic', kswapd: true }],
     ['5.4', 0x80a20, { reserves: 'high' }],
     ['5.4', 0x200, { reserves: 'harder' }],
+    ['5.4', 0x600, { sleep: true, reserves: 'none' }],
+    ['5.4', 0xe20, { sleep: true, reserves: 'high' }],
     ['5.4', 0x820, { reserves: 'high' }],
     ['5.4', 0x400dc0, { account: true, zero: true }],
     // 6.3 and later: HIGH that can't wait.
