@@ -24,6 +24,9 @@ export function headlineText(event: FailureEvent, code: number, release: string 
       return [...lines, 'FAULT_INJECTION: forcing a failure.', ...(event.detail['name'] == null ? [] : [`name ${['name', 'interval', 'probability', 'space', 'times'].map((key, at) => `${at === 0 ? '' : `${key} `}${event.detail[key] ?? 0}`).join(', ')}`])];
     case 'order-too-large':
       return [`WARNING: CPU: ${event.cpu ?? 0} PID: ${event.pid ?? 0} at mm/page_alloc.c${event.detail['sourceLine'] == null ? '' : `:${event.detail['sourceLine']}`} ${text(event, 'function') ?? '__alloc_pages_noprof'}`];
+    // No kernel has a line for a kind that is not in the contract; the event may have come from a later reader.
+    default:
+      return [...lines, [`${name(event)}${String(event.kind)}`, request(event, code, release)].filter(Boolean).join(': ')];
   }
 }
 
@@ -63,7 +66,7 @@ function request(event: FailureEvent, code: number, release: string | null, orde
 
 /** `, nodemask=(null),cpuset=/,mems_allowed=0` since 5.0; the nodemask alone from 4.11 on. */
 function where(event: FailureEvent, code: number): string {
-  const nodemask = event.nodemask ?? (event.source === null && code >= 4_011_000 ? '(null)' : null);
+  const nodemask = event.nodemask ?? (event.source === null && event.mode !== null && code >= 4_011_000 ? '(null)' : null);
   if (nodemask === null) return '';
   const inLine = event.cpuset !== null && event.detail['cpusetLine'] !== true && (event.source !== null || code >= 5_000_000);
   return `, nodemask=${nodemask}${inLine ? `,cpuset=${event.cpuset}${event.memsAllowed === null ? '' : `,mems_allowed=${event.memsAllowed}`}` : ''}`;

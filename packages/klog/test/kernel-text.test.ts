@@ -69,6 +69,12 @@ Total swap = 0kB
     expect(text).toBe('warn_alloc: 47 callbacks suppressed\nserver: page allocation failure: order:2, mode:0x40820(GFP_ATOMIC|__GFP_COMP), nodemask=(null)\nCPU: 0 UID: 0 PID: 1 Comm: server Not tainted linux-6.12\nCall Trace:\n fillRing\n poll\n');
   });
 
+  it('has words for a kind that no kernel knows, and for a request that is not one of pages', () => {
+    expect(kernelText(live({ kind: 'of-the-future' as FailureEvent['kind'], zones: [] }))).toBe('server: of-the-future: order:2, mode:0x40820(GFP_ATOMIC|__GFP_COMP), nodemask=(null)\n');
+    expect(kernelText(failureEvent({ kind: 'of-the-future' as FailureEvent['kind'] }))).toBe('of-the-future\n');
+    expect(kernelText(failureEvent({ kind: 'page-allocation-failure', comm: 'node', bytes: 1 << 30 }))).toBe('node: page allocation failure: \n');
+  });
+
   it('has a text for every kind, and none for a block that is nothing', () => {
     for (const kind of ['vmalloc-failure', 'allocation-stall', 'oom-kill', 'slub-failure', 'cma-failure', 'fault-injection', 'order-too-large', 'suppressed'] as const) {
       expect(kernelText(live({ kind, zones: [], suppressed: kind === 'suppressed' ? 3 : 0 }))).toMatch(/\n$/);
