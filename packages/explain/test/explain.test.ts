@@ -79,6 +79,14 @@ describe('a block above order 3', () => {
     expect(asked(8, 'arm64')).not.toContain('lowmem-reserve-ratio');
   });
 
+  it('is, of a module, first a matter for its owner where no setting can promise it', () => {
+    const asked = (more: Asked): readonly string[] => ids(refused({ order: 7, stack: ['warn_alloc', 'kmalloc_order', 'gizmo_fork'], detail: { module: 'gizmo' }, ...more }));
+    expect(asked({ flags: 'GFP_ATOMIC' })[0]).toBe('ask-its-owner');
+    expect(asked({})).toEqual(['compact-now', 'raise-compaction-proactiveness', 'allocate-early', 'ask-its-owner', 'collect-report', 'use-kvmalloc']);
+    expect(asked({ flags: 'GFP_ATOMIC', stack: ['kmalloc_order', 'gizmo_irq', 'handle_irq_event', 'common_interrupt', 'other_ioctl'] })).not.toContain('ask-its-owner');
+    expect(asked({ order: 3 })).not.toContain('ask-its-owner');
+  });
+
   it('is a matter for whoever asks for it even where memory is short', () => {
     expect(ids(refused({ order: 8, zones: [low] }))).toContain('use-kvmalloc');
     expect(ids(refused({ order: 1, zones: [low] }))).not.toContain('use-kvmalloc');

@@ -1,7 +1,7 @@
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import { isBefore, isSince } from '../version.js';
-import { sizeText } from '../words.js';
+import { cleanText, sizeText } from '../words.js';
 
 /** For whoever owns the code: the request as it should be. */
 export function smallerBlocks({ order, canSleep, pageBytes, path }: Facts): Advice[] {
@@ -18,6 +18,18 @@ export function smallerBlocks({ order, canSleep, pageBytes, path }: Facts): Advi
   return [{
     id: 'use-kvmalloc', for: 'developer',
     text: `If the code is yours: ask for the ${size} with kvmalloc()/kvcalloc(), which falls back to vmalloc, or use a list of single pages.${dma}`,
+  }];
+}
+
+/**
+ * For whoever runs a module that somebody else wrote: the next version of it may ask for less. Not where it is known
+ * which one does, and not where the module may be the interrupted task's.
+ */
+export function askItsOwner({ order, canSleep, pageBytes, module, signatures, frames }: Facts): Advice[] {
+  if (module === null || order === null || order <= 3 || signatures.length > 0 || frames.own.length < frames.all.length) return [];
+  return [{
+    id: 'ask-its-owner', for: 'operator',
+    text: `Look for a newer version of ${cleanText(module)} (a newer kernel, where it comes with that), or report this to whoever maintains it: ${sizeText(2 ** order * pageBytes)} in one piece is more than any setting can promise${canSleep === false ? ' to a caller that can not wait' : ''}.`,
   }];
 }
 

@@ -1,7 +1,7 @@
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Finding } from '../rule.js';
-import { defragment, reserveEarly, smallerBlocks } from './code.js';
+import { askItsOwner, defragment, reserveEarly, smallerBlocks } from './code.js';
 import { receiveAdvice } from './network.js';
 import { raiseMinFree } from './reserve.js';
 
@@ -15,11 +15,16 @@ export function fragmented(facts: Facts, confidence: Finding['confidence'], why:
 /** Whoever can't wait needs the reserve, a receive path smaller buffers, everyone else blocks that compaction makes. */
 function fragmentationAdvice(facts: Facts): Advice[] {
   const receive = receiveAdvice(facts);
+  const owner = receive.length > 0 ? [] : askItsOwner(facts);
+  const atomic = facts.canSleep === false;
   return [
-    ...(facts.canSleep === false ? raiseMinFree(facts) : []),
+    // What no setting can promise is the caller's to mend first.
+    ...(atomic ? owner : []),
+    ...(atomic ? raiseMinFree(facts) : []),
     ...receive,
     ...defragment(facts),
     ...reserveEarly(facts),
+    ...(atomic ? [] : owner),
     ...(receive.length > 0 ? [] : smallerBlocks(facts)),
   ];
 }
