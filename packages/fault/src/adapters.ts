@@ -7,6 +7,7 @@ export { install, type Installation } from './adapters/install.js';
 export { randomBytes } from './adapters/random-bytes.js';
 export { adaptersByName, runtimeAdapters } from './adapters/runtime-adapters.js';
 export { structuredClones } from './adapters/structured-clone.js';
+export { tellFailures, type TellFailuresOptions } from './adapters/tell-failures.js';
 export { typedArrays } from './adapters/typed-arrays.js';
 export { wasm } from './adapters/wasm.js';
 export { webgpu } from './adapters/webgpu.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { install, webgpu } from '../src/adapters.js';
+import { install, tellFailures, webgpu } from '../src/adapters.js';
 import { createInjector, sweep } from '../src/index.js';
 
 class GPUOutOfMemoryError extends Error {}
@@ -34,6 +34,9 @@ class MockDevice extends EventTarget {
     this.#scopes.push({ filter, error: null });
   }
 
+  /** The next object is one that there is no memory for. */
+  runOut = false;
+
   popErrorScope(): Promise<Error | null> {
     const top = this.#scopes.pop();
     return top ? Promise.resolve(top.error) : Promise.reject(new DOMException('no scope', 'OperationError'));
@@ -41,6 +44,7 @@ class MockDevice extends EventTarget {
 
   #make(kind: string, usage: number): { readonly kind: string; usage: number; valid: boolean; destroyed: boolean } {
     if (usage === 0) this.#raise('validation', new GPUValidationError('usage is empty'));
+    if (this.runOut) this.#raise('out-of-memory', new GPUOutOfMemoryError('no memory'));
     const made = { kind, usage, valid: usage !== 0, destroyed: false };
     this.made.push(made);
     return made;
@@ -75,6 +79,22 @@ describe('a WebGPU device without memory', () => {
     const told = new Promise<Event & { error?: unknown }>((resolve) => { device.addEventListener('uncapturederror', resolve); });
     device.createTexture({ usage: VERTEX });
     expect((await told).error).toBeInstanceOf(GPUOutOfMemoryError);
+  });
+
+  it.each([['a scope', true], ['nobody', false]])('tells of a shortage of its own that %s takes, and once of one that was injected', async (_who, scoped) => {
+    const device = new MockDevice();
+    const told: string[] = [];
+    let deny = true;
+    using _installed = install([webgpu(device, scope)], tellFailures(({ kind, bytes, detail }) => told.push(`${kind} ${detail['api'] ?? ''} ${bytes ?? 0}`), { point: { shouldFailEx: () => deny } }));
+    for (const injected of [true, false]) {
+      deny = injected;
+      device.runOut = !injected;
+      if (scoped) device.pushErrorScope('out-of-memory');
+      device.createBuffer({ size: 64, usage: VERTEX });
+      if (scoped) expect(await device.popErrorScope()).toBeInstanceOf(GPUOutOfMemoryError);
+      await Promise.resolve();
+    }
+    expect(told).toEqual(['fault-injection GPUDevice.createBuffer 64', 'page-allocation-failure GPUDevice 0']);
   });
 
   it('throws a RangeError for a buffer that is mapped at creation: no mapping, no error in any scope', async () => {

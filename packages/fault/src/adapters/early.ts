@@ -20,6 +20,7 @@ export function early(adapters: readonly Adapter[]): EarlyAdapter {
   const installation: Installation = install(adapters, {
     shouldFailEx: (bytes, api) => asked.at(-1)?.shouldFailEx(bytes, api) ?? false,
     refused: (error) => asked.at(-1)?.refused?.(error),
+    ranOut: (refusal) => asked.at(-1)?.ranOut?.(refusal),
   });
   return {
     name: installation.installed.join(', '),

@@ -26,6 +26,9 @@ export function wasmGrowError(): RangeError {
   return new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory');
 }
 
+/** The text of the error where a memory is to grow beyond the maximum that it was made with. */
+export const WASM_MAXIMUM = 'WebAssembly.Memory.grow(): Maximum memory size exceeded';
+
 /** @param api - `WebAssembly.instantiate`, `WebAssembly.Instance`. */
 export function wasmInstanceError(api: string): RangeError {
   return new RangeError(`${api}(): Out of memory: Cannot allocate Wasm memory for new instance`);

@@ -11,6 +11,8 @@ export interface Interception {
   readonly bytes: (args: readonly unknown[], self: unknown) => number | null;
   /** The error the runtime gives when it cannot have the memory. */
   readonly error: () => unknown;
+  /** The text of the error where a maximum of the caller's own is in the way. */
+  readonly limit?: string;
   /** How the error reaches the caller. Default: thrown. */
   readonly deliver?: (error: unknown, args: readonly unknown[]) => unknown;
 }
@@ -39,6 +41,9 @@ export class Patches {
         this.#inside = true;
         try {
           return target.apply(self, args);
+        } catch (error) {
+          this.#tell(interception, args, self, error);
+          throw error;
         } finally {
           this.#inside = false;
         }
@@ -53,9 +58,15 @@ export class Patches {
     if (typeof original !== 'function') return;
     const proxy = this.#replace(owner, key, (constructor) => {
       const construct = (target: AnyFunction, args: unknown[], newTarget: AnyFunction): object => {
-        const refused = this.#active && !this.#inside ? this.#ask(interception, args, undefined, construct) : null;
+        if (this.#inside || !this.#active) return Reflect.construct(target, args, newTarget) as object;
+        const refused = this.#ask(interception, args, undefined, construct);
         if (refused) thrown(refused.error);
-        return Reflect.construct(target, args, newTarget) as object;
+        try {
+          return Reflect.construct(target, args, newTarget) as object;
+        } catch (error) {
+          this.#tell(interception, args, undefined, error);
+          throw error;
+        }
       };
       return new Proxy(constructor, { construct });
     });
@@ -77,6 +88,15 @@ export class Patches {
     if (made instanceof Error && typeof Error.captureStackTrace === 'function') Error.captureStackTrace(made, trap);
     this.#point.refused?.(made);
     return { error: made };
+  }
+
+  /** Tells of an error of the runtime's own, if it is one of memory. */
+  #tell({ api, bytes, error: shortage, limit }: Interception, args: readonly unknown[], self: unknown, error: unknown): void {
+    const size = this.#point.ranOut === undefined ? null : bytes(args, self);
+    if (size === null) return;
+    const text = String(error);
+    const limited = limit !== undefined && text === `RangeError: ${limit}`;
+    if (limited || text === String(shortage())) this.#point.ranOut?.({ api, bytes: size, error, limit: limited });
   }
 
   #replace(owner: object, key: string, make: (original: AnyFunction) => AnyFunction): AnyFunction | null {

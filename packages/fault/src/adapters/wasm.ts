@@ -1,6 +1,6 @@
 import type { Adapter } from './adapter.js';
 import { dataOf, numberOf } from './array-buffers.js';
-import { wasmGrowError, wasmInstanceError, wasmMemoryError } from './errors-of-the-runtime.js';
+import { WASM_MAXIMUM, wasmGrowError, wasmInstanceError, wasmMemoryError } from './errors-of-the-runtime.js';
 import { Patches } from './patches.js';
 
 const PAGE_BYTES = 65_536;
@@ -34,6 +34,7 @@ export function wasm(scope: object = globalThis): Adapter {
           api: 'WebAssembly.Memory.grow',
           bytes: ([pages]) => (numberOf(pages) > 0 ? numberOf(pages) * PAGE_BYTES : null),
           error: wasmGrowError,
+          limit: WASM_MAXIMUM,
         });
       }
       patches.construction(namespace, 'Instance', { api: 'WebAssembly.Instance', bytes: () => 0, error: () => wasmInstanceError('WebAssembly.Instance') });

@@ -16,7 +16,7 @@ interface Device extends EventTarget {
   readonly limits?: { readonly maxBufferSize?: number };
 }
 
-type ErrorConstructor = new (message: string) => unknown;
+type ErrorConstructor = new (message: string) => object;
 type EventConstructor = new (type: string, init: object) => Event;
 
 /**
@@ -44,8 +44,17 @@ function instrument(device: Device, scope: object, point: RuntimeFaultPoint): ()
   /** The scopes as the device has them, and what has been injected into each. */
   const scopes: { readonly filter: string; injected: unknown }[] = [];
 
+  /** The errors that nobody but us has made. */
+  const injected = new WeakSet();
+  const ranOut = (error: unknown): void => {
+    if (isOutOfMemory(scope, error) && !injected.has(error)) point.ranOut?.({ api: 'GPUDevice', bytes: 0, error, limit: false });
+  };
+  const hear = (event: Event): void => ranOut((event as { error?: unknown }).error);
+  device.addEventListener('uncapturederror', hear);
+
   const fail = (api: string): void => {
     const error = outOfMemory(scope, `${api}: out of memory`);
+    injected.add(error);
     point.refused?.(error);
     const taker = scopes.findLast(({ filter }) => filter === 'out-of-memory');
     if (taker) taker.injected ??= error;
@@ -83,11 +92,13 @@ function instrument(device: Device, scope: object, point: RuntimeFaultPoint): ()
     popErrorScope: async (): Promise<unknown> => {
       const top = scopes.pop();
       const real = await popErrorScope.call(device);
+      ranOut(real);
       return real ?? top?.injected ?? null;
     },
   };
   for (const key of keys) Object.defineProperty(device, key, { value: replacements[key], writable: true, enumerable: true, configurable: true });
   return () => {
+    device.removeEventListener('uncapturederror', hear);
     for (const [key, descriptor] of before) {
       if (descriptor) Object.defineProperty(device, key, descriptor);
       else Reflect.deleteProperty(device, key);
@@ -103,9 +114,14 @@ function withUsage(made: object, usage: number): object {
   return Object.defineProperty(made, 'usage', { value: usage, configurable: true, enumerable: true });
 }
 
-function outOfMemory(scope: object, message: string): unknown {
+function outOfMemory(scope: object, message: string): object {
   const { GPUOutOfMemoryError } = scope as { GPUOutOfMemoryError?: ErrorConstructor };
   return GPUOutOfMemoryError ? new GPUOutOfMemoryError(message) : new Error(message);
+}
+
+function isOutOfMemory(scope: object, error: unknown): error is object {
+  const { GPUOutOfMemoryError } = scope as { GPUOutOfMemoryError?: ErrorConstructor };
+  return GPUOutOfMemoryError !== undefined && error instanceof GPUOutOfMemoryError;
 }
 
 function uncaptured(scope: object, error: unknown): Event {
