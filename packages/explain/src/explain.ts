@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { liveAdvice } from './advice/live.js';
 import { addNowarn } from './advice/code.js';
 import { collectMore, upgrade } from './advice/machine.js';
+import { missingParts } from './missing-parts.js';
 import { notToBlame } from './not-to-blame.js';
 import { titleOf } from './title.js';
 import type { Advice, Cause, Explanation } from './explanation.js';
@@ -44,7 +45,7 @@ export function explain(printed: FailureEvent, options: ExplainOptions = {}): Ex
     rule,
     title: titleOf(event, facts),
     why: whyOf(event, finding, facts),
-    means: meansIfHandled(facts) ?? finding.means ?? (event.kind === 'oom-kill' ? killedText(event) : facts.path?.consequence) ?? meansByDefault(event, facts),
+    means: meansIfHandled(facts) ?? finding.means ?? (event.kind === 'oom-kill' || typeof event.detail['victim'] === 'string' ? killedText(event) : facts.path?.consequence) ?? meansByDefault(event, facts),
     frequency: facts.frequency,
     advice: adviceOf(event, finding, facts),
     zones: facts.zones.map((zone) => zone.verdict),
@@ -86,12 +87,13 @@ function severityOf({ severity, cause, confidence }: Finding, { signatures, freq
 
 function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly string[] {
   const why = [...finding.why];
-  const refused = event.kind === 'page-allocation-failure';
+  const refused = event.kind === 'page-allocation-failure' || event.kind === 'vmalloc-failure';
   const later = !refused || facts.live || why.some((line) => line.startsWith('By the numbers')) ? null : servedByNow(facts);
   if (later !== null && finding.cause !== 'highatomic-held') why.push(later);
   if (finding.confidence === 'computed' && event.zones.length > 0 && !facts.live) {
     why.push(`The zones were printed ${refused ? 'after the refusal' : 'a moment later'}, so this is consistent with the report rather than proven by it.`);
   }
+  if (event.mode?.consistent === false) why.push("The mask's number, its names and the kernel's release do not belong together: part of the report was changed, or is of another kernel.");
   for (const { harmless, text } of facts.signatures) if (!harmless) why.push(`Known: ${text}`);
   return why;
 }
@@ -148,9 +150,9 @@ function debugBuild({ frames }: Facts): Advice[] {
 
 function missingOf(event: FailureEvent, facts: Facts): readonly string[] {
   if (facts.live || event.kind === 'suppressed' || event.kind === 'fault-injection') return [];
+  const parts = missingParts(event, facts);
   return [
     ...(event.kernel === null && facts.release === null ? ['the kernel release'] : []),
-    ...(event.zones.length === 0 && event.kind === 'page-allocation-failure' ? ['the memory part (Mem-Info)'] : []),
-    ...(event.stack.length === 0 ? ['the stack'] : []),
+    ...(event.kind === 'page-allocation-failure' ? parts : parts.filter((part) => part === 'the stack')),
   ];
 }

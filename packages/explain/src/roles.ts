@@ -3,7 +3,7 @@ import type { Harm } from './call-path.js';
 /** What a caller can be doing, in classes that matter for "who notices?". */
 export type Role =
   | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'namespace' | 'fork' | 'interface-up' | 'ring-change'
-  | 'reclaim' | 'dma-buffer' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'gpu' | 'page-fault' | 'open' | 'syscall';
+  | 'reclaim' | 'dma-buffer' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'gpu' | 'balloon' | 'page-fault' | 'open' | 'syscall';
 
 /** One class of callers. */
 export interface RoleEntry {
@@ -128,9 +128,19 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
     consequence: 'The picture is not changed; the desktop may freeze or start anew.',
   },
   {
-    role: 'gpu', frames: /^(?:ttm_\w+|drm_\w+|amdgpu_\w+|i915_\w+|nouveau_\w+|nvkm_\w+|radeon_\w+|vmw_\w+)$/,
+    role: 'gpu', frames: /^(?:ttm_\w+|drm_gem_\w+|i915_gem_\w+|\w+_bo_\w+)$/,
     what: 'a graphics buffer', harm: 'degraded',
     consequence: 'The driver tries smaller blocks first; if those fail too, a program loses its buffer.',
+  },
+  {
+    role: 'gpu', frames: /^(?:drm_\w+|amdgpu_\w+|i915_\w+|nouveau_\w+|nvkm_\w+|radeon_\w+|vmw_\w+)$/,
+    what: 'the graphics driver', harm: 'degraded',
+    consequence: 'What a program asked of the graphics driver fails; the picture may freeze, or the program may end.',
+  },
+  {
+    role: 'balloon', frames: /^(?:balloon_page_(?:alloc|enqueue)\w*|alloc_balloon_pages?|(?:update|fill)_balloon\w*|vmballoon_\w+|increase_reservation|decrease_reservation)$/,
+    what: 'the balloon of a virtual machine', harm: 'absorbed',
+    consequence: 'The machine gives its host less memory back than the host asked for; nothing fails inside it.',
   },
   {
     role: 'filesystem', frames: /^(?:ext[234]_\w+|xfs_\w+|btrfs_\w+|alloc_extent_state|f2fs_\w+|nfs\w*_\w+|cifs_\w+|smb[23]?_\w+|jbd2_\w+|\w+_writepages?|do_writepages|writeback_\w+|wb_\w+|ceph_\w+|fuse_\w+|alloc_buffer_head|_*add_to_page_cache\w*|filemap_add_folio|page_cache_\w+|_*do_page_cache_readahead|read_pages)$/,

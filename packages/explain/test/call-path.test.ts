@@ -15,6 +15,7 @@ describe('what a caller was doing', () => {
     ['filling a ring for an interface that comes up', ['page_frag_alloc', 'gizmo_rx_alloc', 'gizmo_open', '__dev_open', '__dev_change_flags'], 'interface-up'],
     ['a fork', ['alloc_thread_stack_node', 'copy_process', 'kernel_clone'], 'fork'],
     ['the innermost telling frame otherwise', ['usb_alloc_urb', 'gizmo_ioctl'], 'usb'],
+    ['the balloon of a virtual machine', ['alloc_pages_current', 'balloon_page_enqueue', 'update_balloon_size_func'], 'balloon'],
     ['a DMA buffer', ['__alloc_pages', '__dma_direct_alloc_pages', 'nvkm_gsp_radix3_sg'], 'dma-buffer'],
     ['mapping for DMA', ['get_zeroed_page', 'iommu_map_page', 'scsi_dma_map'], 'dma-map'],
     ['reclaim', ['zswap_store', 'swap_writepage', 'shrink_folio_list'], 'reclaim'],

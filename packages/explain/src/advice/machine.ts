@@ -53,7 +53,9 @@ export function moreMemory({ memory, pageBytes, crashKernel }: Facts): Advice[] 
 /** Upgrade, with the reason that a signature gives. */
 export function upgrade(event: FailureEvent, signature: SignatureMatch): Advice {
   const to = signature.fixedIn === null ? 'a newer kernel' : `kernel ${signature.fixedIn} or newer`;
-  const from = event.kernel === null ? '' : ` (this is ${event.kernel})`;
+  // A number behind the version is a distributor's: fixes come without the version changing.
+  const own = signature.fixedIn !== null && event.kernel !== null && /^[\d.]+-\d/.test(event.kernel) ? ", or to your distribution's newest, which may have the change under an older number" : '';
+  const from = event.kernel === null ? '' : `${own} (this is ${event.kernel})`;
   return {
     id: 'upgrade-kernel', for: 'operator', text: `Upgrade to ${to}${from}: ${signature.text}`,
     cost: 'a reboot', verify: 'the report does not come back',

@@ -41,7 +41,7 @@ export function raiseMinFree(facts: Facts): Advice[] {
   if (found === null) {
     return [{
       id: 'raise-min-free-kbytes', for: 'operator',
-      text: 'If it comes back, raise vm.min_free_kbytes to two to four times what it is (at most 5 % of RAM): more is then set aside for callers that can not wait.',
+      text: 'Raise vm.min_free_kbytes to two to four times what it is (at most 5 % of RAM): more is then set aside for callers that can not wait.',
       command: 'sysctl vm.min_free_kbytes', persist: 'a line `vm.min_free_kbytes = N` in /etc/sysctl.d/60-min-free.conf',
       cost: 'that much less memory for programs and page cache', verify,
     }];

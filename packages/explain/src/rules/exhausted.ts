@@ -20,7 +20,7 @@ function byTheSummary(event: FailureEvent, facts: Facts): Finding | null {
   return {
     cause: 'exhausted', severity: 'act', confidence: 'guess',
     why: [`A request of order ${facts.order} that may wait is not refused lightly: memory was exhausted, or the task was just being killed.`],
-    advice: [{ id: 'check-oom', for: 'operator', text: 'Look for "oom-killer" and "Killed process" near this report: they name who held the memory.', command: 'dmesg | grep -iE "oom|killed process"' }, ...findConsumer(facts)],
+    advice: typeof event.detail['victim'] === 'string' ? findConsumer(facts) : [{ id: 'check-oom', for: 'operator', text: 'Look for "oom-killer" and "Killed process" near this report: they name who held the memory.', command: 'dmesg | grep -iE "oom|killed process"' }, ...findConsumer(facts)],
   };
 }
 

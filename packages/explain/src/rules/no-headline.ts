@@ -14,12 +14,12 @@ export const noHeadline: Rule = {
         why: [`The headline is missing, but the stack shows ${facts.path.what} (${facts.path.frame ?? ''}), which has a fallback.`], advice: [],
       };
     }
-    const short = facts.zones.length > 0 && facts.zones.every(({ state }) => state.freePages !== null && state.minPages !== null && state.freePages <= state.minPages);
+    const short = facts.zones.length > 0 && facts.zones.every(({ state }) => state.freePages !== null && state.minPages !== null && state.freePages <= state.minPages + Math.max(0, ...state.lowmemReserve));
     const missing = ['its headline (order and mask)'];
     if (short) {
       return {
         cause: 'exhausted', severity: 'watch', confidence: 'guess',
-        why: ['The headline is missing; every zone is at or below its min mark, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing)],
+        why: ['The headline is missing; every zone is at or below its min mark and what it keeps back, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing)],
       };
     }
     // Below a zone that is not in the report lowmem_reserve[] is not zero; the small zones at the bottom say nothing of the machine.

@@ -1,9 +1,21 @@
+import type { FailureEvent } from '@nopage/gfp';
 import { addNowarn } from '../advice/code.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import { plainCache, slubCache } from '../event-detail.js';
+import type { Facts } from '../facts.js';
 import { HAS_FALLBACK } from '../opportunistic.js';
 import type { Rule } from '../rule.js';
 import { isSince } from '../version.js';
+import { sizeText } from '../words.js';
+
+const TRIED_AGAIN = 'The operation is tried again or a packet is dropped; a flood of these messages costs more than the failures.';
+
+/** The blocks that the cache can't do without, where it needs more than single pages. */
+function blocksWanted({ detail }: FailureEvent, { pageBytes }: Facts): { readonly order: number; readonly bytes: number; readonly debugged: boolean } | null {
+  const { minOrder: order, objectBytes, bufferBytes } = detail;
+  if (typeof order !== 'number' || order < 1) return null;
+  return { order, bytes: 2 ** order * pageBytes, debugged: typeof objectBytes === 'number' && typeof bufferBytes === 'number' && bufferBytes >= 1.25 * objectBytes };
+}
 
 /** SLUB's message from a cache of the whole machine: the page allocator's own line was held back. */
 export const slubShortage: Rule = {
@@ -12,10 +24,23 @@ export const slubShortage: Rule = {
   applies(event, facts) {
     if (event.kind !== 'slub-failure') return null;
     const cache = plainCache(slubCache(event));
+    const who = cache === '' ? 'A cache' : `The cache ${cache}`;
+    const blocks = blocksWanted(event, facts);
+    if (blocks !== null && (facts.canSleep === false ? facts.permits?.reserves !== 'none' : blocks.order > 3)) {
+      return {
+        cause: 'fragmentation', severity: facts.canSleep === false ? 'benign' : 'watch', confidence: 'inferred',
+        why: [`${who} grows by blocks of ${sizeText(blocks.bytes)} in one piece (min order ${blocks.order}), and none was to be had.`],
+        ...(facts.canSleep === false ? { means: TRIED_AGAIN } : {}),
+        advice: [
+          ...(blocks.debugged ? [{ id: 'slub-debug-off', for: 'operator' as const, text: 'The cache is being debugged, which makes its objects larger: start the kernel with slub_debug=O, or without slub_debug.', persist: 'slub_debug=O on the kernel command line', cost: 'errors in the use of this cache are no longer found', verify: 'min order in later lines is lower' }] : []),
+          ...(facts.canSleep === false ? [...raiseMinFree(facts), ...addNowarn()] : []),
+        ],
+      };
+    }
     if (facts.permits?.sleep === false && facts.permits.reserves === 'none') {
       return {
         cause: 'opportunistic', severity: 'benign', confidence: 'inferred',
-        why: [`The cache ${cache === '' ? 'that is named' : cache} could not grow for a caller that may not wait and has no claim on the reserves (GFP_NOWAIT), and has to expect it.`],
+        why: [`${who} could not grow for a caller that may not wait and has no claim on the reserves (GFP_NOWAIT), and has to expect it.`],
         means: HAS_FALLBACK,
         advice: addNowarn(),
       };
@@ -23,14 +48,14 @@ export const slubShortage: Rule = {
     if (facts.canSleep === false || (facts.canSleep === null && isSince(facts.age, '2.6.32'))) {
       return {
         cause: 'atomic-reserve', severity: 'benign', confidence: 'inferred',
-        why: [`The cache ${cache === '' ? 'that is named' : cache} could not grow for a caller that must not wait; such callers expect it and try again.`],
-        means: 'The operation is tried again or a packet is dropped; the flood of messages costs more than the failures.',
+        why: [`${who} could not grow for a caller that must not wait; such callers expect it and try again.`],
+        means: TRIED_AGAIN,
         advice: [...raiseMinFree(facts), ...addNowarn()],
       };
     }
     return {
       cause: 'exhausted', severity: 'act', confidence: 'guess',
-      why: [`The cache ${cache === '' ? 'that is named' : cache} could not grow: either memory is short, or the control group of the process reached its limit. A report of the page allocator beside it tells which.`],
+      why: [`${who} could not grow: either memory is short, or the control group of the process reached its limit. A report of the page allocator beside it tells which.`],
       advice: [{ id: 'check-cgroup', for: 'operator', text: 'If no page allocation failure stands beside it, look at the limit of the control group first.', command: 'systemd-cgtop -m; dmesg | grep -c "page allocation failure"' }],
     };
   },
