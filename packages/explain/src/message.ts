@@ -1,5 +1,6 @@
 import type { FailureEvent, ZoneState } from '@nopage/gfp';
 import type { Advice, Cause, Explanation, Severity, ZoneVerdict } from './explanation.js';
+import { freePagesOf } from './free-pages.js';
 import { frequencyText, isTooOften, ratePerHour } from './frequency.js';
 import { isSinceBoot } from './since-boot.js';
 import { cleanText, lowerFirst, pagesText, sizeText, zoneText } from './words.js';
@@ -63,9 +64,11 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 };
 
 /** The cause in words; where the same cause has two faces, the one that shows. */
-function causeWords({ cause, kind, rule, zones }: Explanation): string {
+function causeWords({ cause, kind, rule, zones, severity }: Explanation): string {
+  if (rule === 'allocation-stall' && cause === 'opportunistic' && severity === 'act') return 'huge pages are made while the program waits for them';
   if (rule === 'oom-by-hand') return 'somebody asked for it (SysRq f)';
   if (rule === 'lowmem-of-32-bit') return 'low memory was used up, and a 32-bit kernel has no other for its own data';
+  if (rule === 'runtime-refused' && cause === 'constraint') return 'the memory may not grow beyond the maximum that it was made with';
   if (kind === 'cma-failure') return 'the area for contiguous memory had no such block';
   if (cause === 'zone-limit' && zones.some(({ reason }) => reason === 'no-pages') && zones.every(({ reason }) => reason === 'no-pages' || reason === 'above-highest-zone')) return 'the only zone it may use has no pages at all';
   return CAUSE_WORDS[cause];
@@ -107,7 +110,7 @@ function heldNumbers({ cause, zones }: Explanation, event: FailureEvent): string
   if (zone !== undefined) return ` (${zoneText(zone)}: ${part(zone)} of ${zone.freePages ?? 0} free pages)`;
   if (cause !== 'highatomic-held') return '';
   const all = event.zones.find(({ freeBlocks }) => freeBlocks.some(({ count }) => count > 0) && freeBlocks.every(({ count, types }) => count === 0 || types === 'H'));
-  return all === undefined ? '' : ` (${zoneText(all)}: all of ${pagesText(all.freePages ?? 0)})`;
+  return all === undefined ? '' : ` (${zoneText(all)}: all of ${pagesText(freePagesOf(all) ?? 0)})`;
 }
 
 /** The two numbers that decide; '' when the report has none. */

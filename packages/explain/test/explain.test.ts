@@ -69,6 +69,22 @@ describe('advice fits the report', () => {
   });
 });
 
+describe('a report of which only the blocks are left', () => {
+  it('counts its free pages by them', () => {
+    const event = refused({ flags: 'GFP_ATOMIC', kernel: '4.8.0', zones: [zone({ name: 'DMA32', freePages: null, minPages: null, freeBlocks: blocks('10H 3H 47H') })] });
+    expect(explain(event).cause).toBe('highatomic-held');
+    expect(explain(event).why).toContain('So 204 pages look free and are not, for this request.');
+    expect(formatMessage(explain(event), event)).toContain('Node 0 DMA32: all of 204 pages');
+  });
+});
+
+describe('a program that waits for a huge page', () => {
+  it('is not said to have asked lightly', () => {
+    const event = refused({ kind: 'allocation-stall', kernel: '4.12.0', order: 9, detail: { stallMs: 194_572 }, stack: ['warn_alloc', 'do_huge_pmd_wp_page', '__handle_mm_fault'] });
+    expect(formatMessage(explain(event), event)).toContain('huge pages are made while the program waits for them');
+  });
+});
+
 describe('a block above order 3', () => {
   it('of a low zone is one to be made, and for the DMA API one of CMA; a single page needs a larger reserve', () => {
     const stack = ['warn_alloc', '__alloc_pages', '__dma_direct_alloc_pages', 'dma_direct_alloc', 'gizmo_buffer'];
@@ -85,6 +101,11 @@ describe('a block above order 3', () => {
     expect(asked({})).toEqual(['compact-now', 'raise-compaction-proactiveness', 'allocate-early', 'ask-its-owner', 'collect-report', 'use-kvmalloc']);
     expect(asked({ flags: 'GFP_ATOMIC', stack: ['kmalloc_order', 'gizmo_irq', 'handle_irq_event', 'common_interrupt', 'other_ioctl'] })).not.toContain('ask-its-owner');
     expect(asked({ order: 3 })).not.toContain('ask-its-owner');
+  });
+
+  it('is no matter of a driver that could load early where a file system or a container asks', () => {
+    const asked = (stack: readonly string[]): boolean => ids(refused({ order: 8, stack: ['warn_alloc', ...stack] })).includes('allocate-early');
+    expect([asked(['cifs_fallocate', 'vfs_fallocate']), asked(['copy_net_ns', 'create_new_namespaces']), asked(['gizmo_buffers']), asked([])]).toEqual([false, false, true, true]);
   });
 
   it('is a matter for whoever asks for it even where memory is short', () => {

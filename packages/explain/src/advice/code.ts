@@ -1,5 +1,6 @@
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
+import type { Role } from '../roles.js';
 import { isBefore, isSince } from '../version.js';
 import { cleanText, sizeText } from '../words.js';
 
@@ -74,9 +75,12 @@ export function defragment(facts: Facts): Advice[] {
   return advice;
 }
 
+/** What nobody loads, or could load earlier. */
+const NO_DRIVER: readonly Role[] = ['mount', 'filesystem', 'syscall', 'namespace', 'fork', 'page-fault', 'huge-page'];
+
 /** A block this large is only sure to be had soon after boot. */
-export function reserveEarly({ order, path, pageBytes }: Facts): Advice[] {
-  if (order === null || order < 6 || path?.role === 'mount') return [];
+export function reserveEarly({ order, path, pageBytes, module, frames }: Facts): Advice[] {
+  if (order === null || order < 6 || (path === null ? frames.all.length === 0 : module === null && NO_DRIVER.includes(path.role)) || path?.role === 'mount') return [];
   return [{
     id: 'allocate-early', for: 'operator',
     text: `${sizeText(2 ** order * pageBytes)} in one piece is easy to get soon after boot and hard later: load the driver early, let it keep its buffers, or ask it for smaller ones (its module options).`,

@@ -1,5 +1,6 @@
 import { raiseMinFree } from '../advice/reserve.js';
 import type { ZoneMath } from '../arithmetic.js';
+import { freePagesOf } from '../free-pages.js';
 import type { Rule } from '../rule.js';
 import { isSince } from '../version.js';
 import { pagesText, zoneText } from '../words.js';
@@ -27,14 +28,14 @@ export const highatomicHeld: Rule = {
     const costly = (facts.order ?? 0) > 3;
     // Before it kills, the kernel gives the reserve back where it can (since v4.10): then only what is left in it counts.
     const held = (candidate: ZoneMath): boolean => allHigh(candidate) || (!killed && !costly && (isHeldBack(candidate) || onlyBlocksOf(candidate, /H/)));
-    const [zone] = facts.eligible.filter(held).sort((a, b) => (b.state.freePages ?? 0) - (a.state.freePages ?? 0));
+    const [zone] = facts.eligible.filter(held).sort((a, b) => (freePagesOf(b.state) ?? 0) - (freePagesOf(a.state) ?? 0));
     if (zone === undefined || (killed && zone.amountOk !== true) || facts.granting.some((other) => other !== zone)) return null;
     const pages = zone.state.freeHighatomicPages ?? zone.state.reservedHighatomicPages;
     return {
       cause: 'highatomic-held', severity: killed ? 'act' : 'watch', confidence: 'computed',
       why: [
         `${zoneText(zone.state)}: ${allHigh(zone) ? 'all free blocks are' : pages === null ? 'the free blocks large enough are' : `${pagesText(pages)} are`} in the reserve for urgent requests of more than one page (H); this request may not use it.`,
-        `So ${zone.state.freePages ?? '?'} pages look free and are not, for this request.`,
+        `So ${pagesText(freePagesOf(zone.state) ?? 0)} look free and are not, for this request.`,
       ],
       advice: [
         ...(isSince(facts.age, '6.8') ? [] : [{ id: 'upgrade-kernel', for: 'operator' as const, text: 'Upgrade to kernel 6.8 or newer: from 5.9 the quick check takes the reserve into account, and from 6.8 a small zone reserves no more than 1 % this way.', cost: 'a reboot' }]),

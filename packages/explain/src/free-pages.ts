@@ -1,0 +1,6 @@
+import type { ZoneState } from '@nopage/gfp';
+
+/** Free pages of a zone: as printed, else what its blocks add up to; null where the report has neither. */
+export function freePagesOf({ freePages, freeBlocks }: Pick<ZoneState, 'freePages' | 'freeBlocks'>): number | null {
+  return freePages ?? (freeBlocks.length === 0 ? null : freeBlocks.reduce((sum, { count }, order) => sum + count * 2 ** order, 0));
+}
