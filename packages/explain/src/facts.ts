@@ -76,8 +76,8 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
   const frames = framesOf(event);
   const path = callPathOf(event, frames);
   const zones = zoneMathOf(event, release);
-  // A kernel's release starts with its number; ours are named after the profile.
-  const live = event.source === null && /^linux-\d/.test(kernel ?? '');
+  // A kernel's release starts with its number; ours are named after the profile. Bytes without pages are asked of a runtime.
+  const live = event.source === null && (/^linux-\d/.test(kernel ?? '') || (event.kind === 'page-allocation-failure' && event.order === null && event.bytes !== null) || event.reason === 'injected');
   const { order, comm, detail } = event;
   const canSleep = permits?.sleep ?? null;
   const age = ageOf(event, release);

@@ -28,12 +28,15 @@ function vmallocText(bytes: number | null): string {
 
 /** For whom: the call path and its site, or the process. */
 function callerText(event: FailureEvent, facts: Facts): string {
-  const site = event.site === null ? null : `${cleanText(event.site)}()`;
+  const site = event.site === null ? null : siteText(cleanText(event.site));
   if (facts.path) return site === null ? facts.path.what : `${facts.path.what} (${site})`;
   if (site !== null) return site;
   if (facts.context === 'idle' || facts.context === 'interrupt' || facts.canSleep === false || event.comm === null) return 'an unnamed caller';
   return `"${cleanText(event.comm)}"`;
 }
+
+/** A function of a kernel by its name; a place in a program as its runtime writes it. */
+const siteText = (site: string): string => (/[/\\]/.test(site) ? site : `${site}()`);
 
 const KIND_TEXT: Readonly<Partial<Record<string, string>>> = {
   'allocation-stall': 'had to wait',

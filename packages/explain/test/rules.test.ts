@@ -32,6 +32,9 @@ const hugeStack = ['warn_alloc', '__alloc_pages', 'vma_alloc_folio', 'do_huge_pm
 
 const CASES: readonly Case[] = [
   { rule: 'fault-injected', cause: 'injected', severity: 'benign', holds: failureEvent({ kind: 'fault-injection' }), fails: refused() },
+  { rule: 'fault-injected', cause: 'injected', severity: 'benign', holds: failureEvent({ kind: 'fault-injection', reason: 'injected', bytes: 64 }), fails: failureEvent({ kind: 'page-allocation-failure', bytes: 64 }) },
+  { rule: 'runtime-refused', cause: 'exhausted', severity: 'watch', holds: failureEvent({ kind: 'page-allocation-failure', bytes: 2 ** 40 }), fails: failureEvent({ kind: 'page-allocation-failure', source: { file: null, line: 1 } }) },
+  { rule: 'runtime-refused', cause: 'constraint', severity: 'watch', holds: failureEvent({ kind: 'page-allocation-failure', bytes: 65_536, reason: 'limit' }), fails: failureEvent({ kind: 'page-allocation-failure', bytes: 65_536, order: 0, kernel: 'linux-6.12', reason: 'limit' }) },
   { rule: 'order-too-large', cause: 'size', severity: 'watch', holds: failureEvent({ kind: 'order-too-large' }), fails: refused({ order: 10 }) },
   { rule: 'order-too-large', cause: 'size', severity: 'watch', holds: refused({ order: 11, zones: [zone()] }), fails: refused({ order: 11, zones: [zone({ freeBlocks: [...blocks('90000U'), { count: 0, types: '' }] })] }) },
   { rule: 'order-too-large', cause: 'size', severity: 'watch', holds: refused({ order: 11, kernel: '2.6.18' }), fails: refused({ order: 11 }) },

@@ -4,8 +4,16 @@ import type { Rule } from '../rule.js';
 export const faultInjected: Rule = {
   name: 'fault-injected',
   source: 'lib/fault-inject.c, fail_dump(), v6.12',
-  applies(event) {
+  applies(event, { live }) {
     if (event.kind !== 'fault-injection' && event.reason !== 'injected') return null;
+    if (live) {
+      return {
+        cause: 'injected', severity: 'benign', confidence: 'computed',
+        why: ['This program was told to fail the request (fault injection): it is a test, and memory has nothing to do with it.'],
+        means: 'A test is running. If you did not start it, fault injection was left switched on.',
+        advice: [{ id: 'stop-fault-injection', for: 'developer', text: 'If no test should be running: take the fault point out, or set its probability to 0.' }],
+      };
+    }
     return {
       cause: 'injected', severity: 'benign', confidence: 'computed',
       why: ['The kernel was told to fail this request (fault injection): it is a test, and memory has nothing to do with it.'],

@@ -28,6 +28,7 @@ import { orderTooLarge } from './order-too-large.js';
 import { outOfReach } from './out-of-reach.js';
 import { reservesGone } from './reserves-gone.js';
 import { retryNotWanted } from './retry-not-wanted.js';
+import { runtimeRefused } from './runtime-refused.js';
 import { slubCgroup } from './slub-cgroup.js';
 import { slubNode } from './slub-node.js';
 import { slubShortage } from './slub-shortage.js';
@@ -43,7 +44,7 @@ import { vmallocSpace } from './vmalloc-space.js';
 /** The diagnosis, top down. */
 export const defaultRules: readonly Rule[] = [
   // No shortage of pages at all.
-  faultInjected, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, oomByHand, oomOfNodes, slubCgroup, slubNode, slubShortage, cmaFailure, tooEarly, suppressedOnly,
+  faultInjected, runtimeRefused, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, oomByHand, oomOfNodes, slubCgroup, slubNode, slubShortage, cmaFailure, tooEarly, suppressedOnly,
   // What mask and caller decide.
   hugePage, memoryHotplug, noHeadline, retryNotWanted, noReservesWanted, namedTry, nodeConstraint, dmaZone,
   // Amounts: what is held for others, then what is gone.
