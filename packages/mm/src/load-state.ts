@@ -69,6 +69,7 @@ function loadZone(profile: Profile, record: ZoneRecord, geometry: Geometry): Zon
   }
   try {
     if (managedPages > 0 && record.freeBlocks.length !== geometry.maxOrder + 1) throw bad(`${record.freeBlocks.length} orders of free blocks where there are ${geometry.maxOrder + 1}`);
+    if (managedPages > 0) assertPageblocks(record, 1 << geometry.pageblockOrder, bad);
     const zone = buildZone(profile, { index, name, node, startPfn, endPfn: startPfn + spannedPages, presentPages, managedPages }, geometry);
     if (managedPages > 0) fillZone(profile, zone, record);
     loadNumbers(zone, record);
@@ -80,13 +81,18 @@ function loadZone(profile: Profile, record: ZoneRecord, geometry: Geometry): Zon
   }
 }
 
+/** Has each pageblock of the zone a type, from the one around its first frame to the one around its last? */
+function assertPageblocks({ startPfn, spannedPages, pageblockStartPfn, pageblockTypes }: ZoneRecord, pageblockPages: number, bad: (what: string) => MmError): void {
+  const first = startPfn - (startPfn % pageblockPages);
+  const blocks = Math.ceil((startPfn + spannedPages - first) / pageblockPages);
+  if (pageblockStartPfn !== first) throw bad(`the first pageblock begins at frame ${first}, not ${pageblockStartPfn}`);
+  if (pageblockTypes.length !== blocks) throw bad(`${pageblockTypes.length} pageblocks have a type where there are ${blocks}`);
+}
+
 function fillZone(profile: Profile, zone: Zone, record: ZoneRecord): void {
   const { buddy } = zone;
-  const firstBlock = zone.startPfn - (zone.startPfn % zone.pageblockPages);
-  if (record.pageblockStartPfn !== firstBlock) throw new MmError('BAD_STATE', `zone ${zone.name}: the first pageblock begins at frame ${firstBlock}, not ${record.pageblockStartPfn}`, { zone: zone.index, pfn: record.pageblockStartPfn });
   record.pageblockTypes.forEach((type, i) => {
     const pfn = record.pageblockStartPfn + i * zone.pageblockPages;
-    if (pfn + zone.pageblockPages <= buddy.basePfn || pfn >= zone.endPfn) throw new MmError('BAD_STATE', `zone ${zone.name}: pageblock ${i} at frame ${pfn} is outside`, { zone: zone.index, pfn });
     if (type === NO_PAGEBLOCK) {
       const first = Math.max(pfn, zone.startPfn);
       buddy.removeFrames(first, Math.min(pfn + zone.pageblockPages, zone.endPfn) - first);
