@@ -145,11 +145,10 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
   const often = options.seen === undefined ? frequency.text : frequencyText(seen, options.spanMs ?? 0, frequency.problemPerHour);
   const advice = mostUseful(explanation);
   const tooOften = isTooOften(options.seen === undefined ? frequency : { ...frequency, seen, perHour: ratePerHour(seen, options.spanMs ?? 0) });
-  const innocent = explanation.notToBlame === null || event.comm === null || event.kind === 'oom-kill' ? '' : `; "${cleanText(event.comm)}" was only running`;
   const when = options.heldSince === undefined || options.heldSince === null ? '' : ` since ${(options.formatTime ?? timeText)(options.heldSince)}`;
   return {
     severity,
-    title: `${explanation.title}${innocent}.`,
+    title: `${explanation.title}${whoText(explanation, event)}.`,
     means: `${weight(severity, tooOften)}: ${lowerFirst(explanation.means)}`,
     often: explanation.cause === 'injected' ? `${often.split('. ')[0] ?? ''}.` : often,
     why: `${howSure(explanation)}${causeWords(explanation)}${numbers(explanation, event)}.`,
@@ -159,6 +158,15 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
     setting: advice?.command === undefined ? (advice?.persist ?? null) : null,
     held: options.held === undefined || options.held === 0 ? maybeHeld(event) : `${options.held} more like this${when}.`,
   };
+}
+
+/** The process that is named in the report and not yet in the title: did it ask, or was it only running? */
+function whoText({ title, notToBlame }: Explanation, { comm, kind }: FailureEvent): string {
+  const name = comm === null ? '' : `"${cleanText(comm)}"`;
+  if (name === '' || kind === 'oom-kill' || title.includes(name)) return '';
+  if (notToBlame !== null) return `; ${name} was only running`;
+  // The task that starts the kernel is the kernel.
+  return name.startsWith('"swapper') ? '' : `; ${name} asked`;
 }
 
 /** What the limiter of all the kernel's messages held back before the report; null when it held back nothing. */

@@ -47,7 +47,7 @@ describe('the message for people', () => {
   it('a mount that failed', () => {
     const event = refused({ comm: 'mount', order: 6, flags: 'GFP_KERNEL|__GFP_COMP|__GFP_ZERO', stack: MOUNT, site: 'foofs_read_table', zones: [zone({ freeBlocks: blocks('60000UM 20000UM 0') })] });
     expect(said(event)).toMatchInlineSnapshot(`
-      "ACT    256 KiB (order 6), GFP_KERNEL|__GFP_COMP|__GFP_ZERO for mounting a file system (foofs_read_table()) was refused.
+      "ACT    256 KiB (order 6), GFP_KERNEL|__GFP_COMP|__GFP_ZERO for mounting a file system (foofs_read_table()) was refused; "mount" asked.
       means  More than a warning: the mount fails; tried again when memory is less fragmented, it may work.
       often  Seen once. Once is enough to matter.
       why    enough was free, but not in one piece (Node 0 Normal: 391 MiB free, the largest block 8 KiB).
@@ -57,7 +57,7 @@ describe('the message for people', () => {
 
   it('a caller that has a fallback', () => {
     expect(said(refused({ order: 5, flags: 'GFP_KERNEL|__GFP_NORETRY', stack: IOCTL, site: 'gizmo_get_table' }))).toMatchInlineSnapshot(`
-      "BENIGN 128 KiB (order 5), GFP_KERNEL|__GFP_NORETRY for a system call (gizmo_get_table()) was refused.
+      "BENIGN 128 KiB (order 5), GFP_KERNEL|__GFP_NORETRY for a system call (gizmo_get_table()) was refused; "worker" asked.
       means  Only a warning: nothing fails unless an error of the caller follows in the log.
       often  Seen once. A problem from about 6 an hour.
       why    the caller asked for a light attempt only, and has something to fall back on.
@@ -117,7 +117,7 @@ describe('the message for people', () => {
 
   it('a module that found no room on 32-bit ARM', () => {
     expect(said(refused({ kind: 'vmalloc-failure', kernel: '5.4.58', arch: 'arm', comm: 'insmod', bytes: 32_768, stack: ['warn_alloc', '__vmalloc_node_range', 'module_alloc', 'load_module'], site: 'module_alloc' }))).toMatchInlineSnapshot(`
-      "ACT    32 KiB by vmalloc, GFP_KERNEL for loading a kernel module (module_alloc()) was refused.
+      "ACT    32 KiB by vmalloc, GFP_KERNEL for loading a kernel module (module_alloc()) was refused; "insmod" asked.
       means  More than a warning: the module is not loaded, and what it drives does not work.
       often  Seen once. Once is enough to matter.
       why    no addresses were left to map it at, memory or not.
@@ -137,7 +137,7 @@ describe('the message for people', () => {
 
   it('free pages that belong to CMA', () => {
     expect(said(refused({ order: 10, flags: 'GFP_KERNEL', comm: 'cam', stack: IOCTL, site: 'gizmo_get_table', zones: [zone({ freePages: 60_000, freeCmaPages: 59_500, freeBlocks: blocks('300U 50U 0 0 0 0 0 0 0 0 58C') })] }))).toMatchInlineSnapshot(`
-      "WATCH  4 MiB (order 10), GFP_KERNEL for a system call (gizmo_get_table()) was refused.
+      "WATCH  4 MiB (order 10), GFP_KERNEL for a system call (gizmo_get_table()) was refused; "cam" asked.
       means  Only a warning: the call returns ENOMEM to the program.
       often  Seen once. A problem from about 6 an hour.
       why    what was free is lent to movable memory only (CMA) (Node 0 Normal: 59500 of 60000 free pages).
