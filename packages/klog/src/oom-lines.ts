@@ -14,7 +14,8 @@ const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
 const FAULTED = /^VM: killing process (.{1,15})$/;
 const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;
 const PANIC = /^Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory)/i;
-const TASK_IN = /^Task in (.+?) killed as a result of limit of (.+)$/;
+// A page that has lost its line breaks goes on with the next line's stamp.
+const TASK_IN = /^Task in .+? killed as a result of limit of (.+?)(?:\[ *\d+\.\d{6}\].*)?$/;
 const STATS = /^Memory cgroup stats for (.+?):(?: |$)/;
 const LIMIT = /^memory: usage (\d+)kB, limit (\d+)kB/;
 
@@ -37,7 +38,7 @@ export function parseKill(text: string): Kill | null {
   const limit = LIMIT.exec(text);
   if (limit !== null) return { sure: false, step: 'cgroup', detail: { cgroupUsageKb: Number(limit[1]), cgroupLimitKb: Number(limit[2]) } };
   const task = TASK_IN.exec(text);
-  if (task !== null) return { sure: false, step: 'cgroup', detail: { cgroup: task[2] ?? null } };
+  if (task !== null) return { sure: true, step: 'cgroup', detail: { cgroup: task[1] ?? null } };
   if (!text.includes('process ')) return null;
   const faulted = FAULTED.exec(text);
   if (faulted !== null) return { sure: false, step: 'faulted', detail: { victim: faulted[1] ?? null } };
