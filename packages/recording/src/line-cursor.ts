@@ -31,6 +31,18 @@ export class LineCursor {
     while (this.at < this.end && this.bytes[this.at] === SPACE) this.at++;
   }
 
+  /** Moves to the next field, which a space keeps apart from the one before; false at the end of the line. */
+  nextField(): boolean {
+    if (this.at < this.end) this.expect(SPACE);
+    this.skipSpaces();
+    return this.at < this.end;
+  }
+
+  /** Nothing but spaces may follow. */
+  expectEnd(): void {
+    if (this.nextField()) this.fail('the end of the line expected');
+  }
+
   /** Takes one given byte; anything else is a corrupt line. */
   expect(byte: number): void {
     if (this.peek() !== byte) this.fail(`'${String.fromCharCode(byte)}' expected`);

@@ -129,10 +129,8 @@ export function parseOperation(cursor: LineCursor, operation: Operation): void {
 
 function parseFields(cursor: LineCursor, operation: Operation, hasResult: boolean): void {
   let resultSeen = false;
-  for (;;) {
-    cursor.skipSpaces();
+  while (cursor.nextField()) {
     const byte = cursor.peek();
-    if (byte < 0) break;
     if (byte === EQUALS) {
       cursor.at++;
       cursor.expect(0x20);

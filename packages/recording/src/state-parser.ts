@@ -139,6 +139,7 @@ export class StateParser {
     if (order !== zone.freeBlocks.length || order > 15) cursor.fail('the orders one by one expected');
     if (!cursor.acceptName('nr_free=')) cursor.fail('nr_free= expected');
     zone.freeBlocks.push(cursor.decimal());
+    cursor.expectEnd();
   }
 
   private addFreeList(cursor: LineCursor): void {
@@ -155,6 +156,7 @@ export class StateParser {
 
   private addPageblocks(cursor: LineCursor): void {
     const zone = this.zone(cursor);
+    if (zone.pageblockTypes.length > 0) cursor.fail('the pageblocks of a zone once expected');
     zone.pageblockStartPfn = cursor.hex();
     cursor.skipSpaces();
     const types = new Uint8Array(cursor.end - cursor.at);
