@@ -10,7 +10,11 @@ describe('a report of 2.4', () => {
     expect(explain({ ...event, order: null, detail: { form: '2.4' } }).advice.map(({ id }) => id)).not.toContain('collect-report');
   });
 
-  it('says who was killed, and does not send anybody to look for words that kernel did not print', () => {
+  it('sends nobody to look for words that kernel did not print', () => {
+    expect(explain({ ...event, detail: { form: '2.4' } }).advice.find(({ id }) => id === 'check-oom')?.command).toBe('dmesg | grep "VM: killing"');
+  });
+
+  it('says who was killed', () => {
     expect(explain(event)).toMatchObject({ cause: 'exhausted', means: '"watchdog" was killed.' });
     expect(explain(event).advice.map(({ id }) => id)).toEqual(['find-consumer', 'upgrade-kernel']);
   });

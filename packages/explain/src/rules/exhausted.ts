@@ -2,9 +2,17 @@ import type { FailureEvent } from '@nopage/gfp';
 import { smallerBlocks } from '../advice/code.js';
 import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import { dropBoost } from '../advice/reserve.js';
+import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Finding, Rule } from '../rule.js';
+import { isBefore } from '../version.js';
 import { amountFailed, nearestZone, nothingToFree } from '../zone-amounts.js';
+
+/** The kernel's own words on who was killed: 2.4 had no OOM report. */
+function whoWasKilled({ age }: Facts): Advice {
+  if (isBefore(age, '2.5.0')) return { id: 'check-oom', for: 'operator', text: 'Look for "VM: killing process" near this report: it names whom the page was for.', command: 'dmesg | grep "VM: killing"' };
+  return { id: 'check-oom', for: 'operator', text: 'Look for "oom-killer" and "Killed process" near this report: they name who held the memory.', command: 'dmesg | grep -iE "oom|killed process"' };
+}
 
 /** Without the zones: by what the summary holds, or by what a small request that may wait is never refused for. */
 function byTheSummary(event: FailureEvent, facts: Facts): Finding | null {
@@ -20,7 +28,7 @@ function byTheSummary(event: FailureEvent, facts: Facts): Finding | null {
   return {
     cause: 'exhausted', severity: 'act', confidence: 'guess',
     why: [`A request of order ${facts.order} that may wait is not refused lightly: memory was exhausted, or the task was just being killed.`],
-    advice: typeof event.detail['victim'] === 'string' ? findConsumer(facts) : [{ id: 'check-oom', for: 'operator', text: 'Look for "oom-killer" and "Killed process" near this report: they name who held the memory.', command: 'dmesg | grep -iE "oom|killed process"' }, ...findConsumer(facts)],
+    advice: [...(typeof event.detail['victim'] === 'string' ? [] : [whoWasKilled(facts)]), ...findConsumer(facts)],
   };
 }
 
