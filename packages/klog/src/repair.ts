@@ -16,6 +16,20 @@ const ENCODED_BLANK = /(?<!(?:order|adj|total|free|surp|uid|pid|times|probabilit
 // Whatever the rules below may change, but for glued headlines: signs, and beginnings of what is spelled with signs that every log has.
 const SPECIAL = new RegExp(`[${ESCAPE}\r\u00a0${NUL}\u200b\ufeff\u00d7]|#0[13]|\\^[[M]|\\\\[xn]|=(?:$|0[AD]|20$|3D|7F|C2)|<br|&(?:[gl]t|amp);`);
 
+/** Where a record begins, as a page or a field shows it that keeps no line breaks. */
+const RECORDS = [/(?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.,:+Z-]{0,20} \S{1,64} kernel:)/, /(?=\[ {0,8}\d{1,8}\.\d{6}\])/];
+const RECORD_WITHIN = /kernel: |\[ {0,8}\d{1,8}\.\d{6}\]/g;
+/** A prefix is not longer, and no record is as long as two prefixes. */
+const LONGEST_PREFIX = 100;
+
+/** The records of a line that holds several; null for every other line. */
+function records(text: string): readonly string[] | null {
+  if (text.length < 2 * LONGEST_PREFIX) return null;
+  RECORD_WITHIN.lastIndex = LONGEST_PREFIX;
+  if (!RECORD_WITHIN.test(text)) return null;
+  return RECORDS.map((start) => text.split(start)).find(({ length }) => length > 2) ?? null;
+}
+
 /** Is there anything to mend? Most lines are as the kernel wrote them. */
 function isDamaged(physical: string): boolean {
   return SPECIAL.test(physical) || (physical.includes('page alloc') && GLUED_HEADLINES.test(physical));
@@ -23,7 +37,7 @@ function isDamaged(physical: string): boolean {
 
 /** Undoes what terminals, mailers and log daemons do to a line. Linear in the line's length. */
 export function mend(physical: string): Mended {
-  if (!isDamaged(physical)) return { lines: [physical], soft: false };
+  if (!isDamaged(physical)) return { lines: records(physical) ?? [physical], soft: false };
   let text = physical.replace(ANSI, '').replace(INVISIBLE, '').replace(/\u00a0/g, ' ');
   text = text.replace(/([0-9])\u00d7(?=[0-9a-fA-F])/g, '$1x');
   if (text.includes('<br')) text = text.replace(/<br ?\/?>$/, '');
@@ -39,5 +53,5 @@ export function mend(physical: string): Mended {
       text = text.slice(0, -1);
     }
   }
-  return { lines: GLUED.test(text) ? text.split(GLUED) : [text], soft };
+  return { lines: (GLUED.test(text) ? text.split(GLUED) : [text]).flatMap((line) => records(line) ?? [line]), soft };
 }

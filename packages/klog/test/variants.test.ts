@@ -81,6 +81,15 @@ describe('a report is the same event however it was carried', () => {
     expect(parseLog(text).map(core)).toEqual(CLEAN.map(core));
   });
 
+  it.each([
+    ['', (line: string, at: number) => `2020-03-16T17:56:07.50${String(1000 + at)}+08:00 host kernel: ${line}`],
+    [' ', (line: string, at: number) => `2020-03-16T17:56:07.50${String(1000 + at)}+08:00 host kernel: ${line}`],
+    ['', (line: string, at: number) => `[${(100 + at / 1e6).toFixed(6)}] ${line}`],
+    [' ', (line: string, at: number) => `[${(100 + at / 1e6).toFixed(6)}] ${line}`],
+  ])('as one line of a page that keeps no line breaks, records joined by %j', (joint, prefix) => {
+    expect(parseLog(REPORT.map(prefix).join(joint)).map(core)).toEqual(CLEAN.map(core));
+  });
+
   it('wrapped by a mailer at any width from 66 columns on', () => {
     fc.assert(fc.property(fc.integer({ min: 66, max: 200 }), fc.constantFrom('dmesg', 'syslog', 'quoted'), (width, name) => {
       const prefix = PREFIXES[name] ?? ((line: string) => line);
