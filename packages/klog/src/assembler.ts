@@ -23,6 +23,8 @@ const NODE_ALONE = /^Node \d+$/;
 const NUMBERS = /^\d+(?:[ \t]\d+)*$/;
 // The number of the build stands behind the release.
 const REST_OF_RELEASE = /^[\w.+~-]+ #\d/;
+// A name and the headline it belongs to, when they are pieces of their own: another CPU's line may stand between.
+const APART = 2;
 // The two lines of an old vmalloc failure, and a fault's parameters, come with at most this many others between.
 const NEAR = 6;
 const LONGEST_JOINED = 400;
@@ -41,7 +43,8 @@ export class Assembler {
   readonly #columns = new ColumnWatch();
   readonly #heldBack = new HeldBack(this.#queue);
   readonly #joiner: HeadlineJoiner;
-  #previous: { text: string; line: KernelLine; afterName: boolean } | null = null;
+  /** The last line that is a name only, and whether another such line stands so near that it may be either's. */
+  #name: { readonly text: string; readonly line: KernelLine; readonly contested: boolean } | null = null;
   /** The number of a node, until the zone comes that it is the node of. */
   #node: { readonly text: string; readonly place: number } | null = null;
   /** The last line with a prefix that nothing was made of, and what bare lines have added to it. */
@@ -68,7 +71,7 @@ export class Assembler {
     const questioned = this.#dangling?.text.endsWith('?') === true;
     const used = (questioned && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
     this.#queue.settle(this.#release);
-    this.#previous = { text, line, afterName: this.#previous !== null && this.#previous.text.endsWith(':') && NAME_ALONE.test(this.#previous.text) };
+    if (text.endsWith(':') && NAME_ALONE.test(text)) this.#name = { text: text.slice(0, -1), line, contested: this.#name !== null && line.place - this.#name.line.place <= APART };
     if (used) this.#dangling = null;
     else this.#foreign(text, line);
     return used;
@@ -173,7 +176,7 @@ export class Assembler {
   #open(begun: Begun, line: KernelLine): void {
     this.#elsewhere = false;
     const { headline, first } = this.#named(begun, line);
-    if (headline.kind === 'page-allocation-failure' && this.#mergeVmalloc(headline, begun.text, line.place)) return;
+    if (headline.kind === 'page-allocation-failure' && this.#mergeVmalloc(headline, begun.text, line)) return;
     this.#queue.closeFinished();
     const report = new Report(headline.kind, first, headline, begun.text, line);
     report.repeats = line.times;
@@ -206,21 +209,22 @@ export class Assembler {
 
   /** 4.9 and 4.10 print the process name as a piece of its own: a log daemon can make a line of it. */
   #named({ headline, first }: Begun, line: KernelLine): { headline: Headline; first: KernelLine } {
-    const before = this.#previous;
     const nameless = headline.comm === null && headline.detail['form'] === undefined && (headline.kind === 'allocation-stall' || headline.kind === 'page-allocation-failure');
+    const name = this.#name;
     // Two names in a row are those of two CPUs: which is whose, their stack parts tell.
-    const name = nameless && before !== null && !before.afterName && line.place - before.line.place <= 1 ? NAME_ALONE.exec(before.text)?.[1] : undefined;
-    return name === undefined || before === null ? { headline, first } : { headline: { ...headline, comm: name }, first: before.line };
+    if (!nameless || name === null || name.contested || line.place - name.line.place > APART) return { headline, first };
+    return { headline: { ...headline, comm: name.text }, first: name.line };
   }
 
   /** Up to 4.8 vmalloc printed its size on a line of its own before the common headline: one failure, two lines. */
-  #mergeVmalloc(headline: Headline, text: string, lastPlace: number): boolean {
-    const before = this.#queue.last;
-    if (before?.kind !== 'vmalloc-failure' || before.isRoom || before.closed || before.headline?.mask !== null || before.headline.comm !== null || lastPlace - before.lastPlace > NEAR) return false;
+  #mergeVmalloc(headline: Headline, text: string, line: KernelLine): boolean {
+    const waits = (report: Report): boolean => report.kind === 'vmalloc-failure' && !report.isRoom && report.headline?.mask === null && report.headline.comm === null && line.place - report.lastPlace <= NEAR;
+    const before = this.#queue.find(line, waits);
+    if (before?.headline == null) return false;
     before.headline = { ...headline, kind: 'vmalloc-failure', bytes: before.headline.bytes, detail: { ...headline.detail, ...before.headline.detail, twoLines: true } };
-    before.detail = { ...before.headline.detail };
+    before.detail = { ...before.detail, ...before.headline.detail };
     before.text = text;
-    before.lastPlace = lastPlace;
+    before.lastPlace = line.place;
     this.#joiner.expectRest(before);
     return true;
   }

@@ -12,7 +12,9 @@ export interface Begun {
 }
 
 const MOST_PIECES = 4;
-const REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_score_adj=|\(?_*GFP_|[\da-f]+(?=[(,.]|$))/;
+const REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_score_adj=|\(?_*GFP_)/;
+// The rest of a number that was cut at a column; the kernel prints its pieces at the ends of words.
+const DIGITS = /^[\da-f]+(?=[(,.]|$)/;
 // The rest of a list of flag names that was cut at a column.
 const NAMES = /^[A-Z0-9_|x]+\)?(?:,.*)?$/;
 
@@ -60,9 +62,9 @@ export class HeadlineJoiner {
     this.#growth = 0;
   }
 
-  /** A line of another part has come: the headline of that report (or of any) has ended. */
+  /** A line of another part has come: the headline of that report (or of any) has ended, unless it lacks its end and the line may be another CPU's. */
   endRest(report: Report | null = null): void {
-    if (report === null || report === this.#growing) this.#growing = null;
+    if (report === null || (report === this.#growing && report.headline?.complete !== false)) this.#growing = null;
   }
 
   giveUp(): void {
@@ -76,14 +78,15 @@ export class HeadlineJoiner {
     const inWord = line.bare && report.headline?.mask === null && /[a-z:]$/.test(report.text) && parseHeadline(text) === null;
     if (inWord && this.#append(report, `${report.text}${text}`, line)) return true;
     const inBrackets = report.text.lastIndexOf('(') > report.text.lastIndexOf(')');
-    if (this.#growth >= MOST_PIECES || !(REST.test(text) || (inBrackets && NAMES.test(text))) || memInfoLine(text) !== null) {
+    const isDigits = line.bare && DIGITS.test(text);
+    if (this.#growth >= MOST_PIECES || !(isDigits || REST.test(text) || (inBrackets && NAMES.test(text))) || memInfoLine(text) !== null) {
       // Another CPU's line may stand between the pieces, where lines have prefixes and so are whole.
       const waits = report.headline?.complete === false && this.#growth < MOST_PIECES && !line.bare;
       if (waits) this.#growth++;
       else this.#growing = null;
       return false;
     }
-    const inNumber = /(?:0x[\da-f]*|order[:=]\d+)$/.test(report.text) && /^[\da-f]+(?=[(,]|$)/.test(text);
+    const inNumber = isDigits && /(?:0x[\da-f]*|order[:=]\d+)$/.test(report.text);
     const joined = `${report.text}${inBrackets || inNumber || text.startsWith(',') ? '' : ' '}${text}`;
     return this.#append(report, joined, line);
   }

@@ -97,9 +97,9 @@ function number(text: string | undefined): number | null {
   return text === undefined ? null : Number(text);
 }
 
-/** An order that the line ends with may be cut: of 1, a second digit could be missing. */
+/** An order that the line ends with may be cut: of 1, a second digit could be missing. One of three digits is something else's. */
 function orderOf(digits: string | undefined, line: string): number | null {
-  return digits === '1' && line.endsWith('order:1') ? null : number(digits);
+  return (digits === '1' && line.endsWith('order:1')) || (digits?.length ?? 0) > 2 ? null : number(digits);
 }
 
 /** Reads any first line that a kernel since 2.4 prints when memory could not be had; null when the line is none. */
@@ -187,7 +187,7 @@ function oom(text: string): Headline | null {
   const order = /\border=(-?\d+)/.exec(rest);
   const adj = /oom_score_adj=(-?\d+)/.exec(rest), oldAdj = /oom_adj=(-?\d+)/.exec(rest), killAdj = /oomkilladj=(-?\d+)/.exec(rest);
   return {
-    ...NOTHING, ...placement(rest), kind: 'oom-kill', ...(found === null ? {} : commBefore(found[1] ?? '')), order: number(order?.[1]), mask: mode.mask, names: mode.names,
+    ...NOTHING, ...placement(rest), kind: 'oom-kill', ...(found === null ? {} : commBefore(found[1] ?? '')), order: orderOf(order?.[1], text), mask: mode.mask, names: mode.names,
     complete: mode.mask !== null && mode.closed && (order !== null || nameless !== null),
     detail: {
       ...(nameless === null ? {} : { form: '2.6.11' }),

@@ -164,6 +164,22 @@ describe('headlines', () => {
     expect(parseLog(log.join('\n')).map(({ comm, order }) => [comm, order])).toEqual([[null, 0], ['a/8', 0]]);
   });
 
+  it('puts together a name, a headline and its mask between the pieces of another CPU\'s stack, and takes none of its numbers for digits', () => {
+    const pieces = ['CPU: 0 PID: 0 Comm: swapper/0 Not tainted 4.14.5 #0', 'worker/3: ', 'Stack : 00000000 00000000', 'page allocation failure: order:0', ' 01080020', ', mode:0x1080020(GFP_ATOMIC), nodemask=', ' 80071de8 805f0000', '(null)', 'worker/3 cpuset='];
+    const log = pieces.map((text, at) => `[ 6204.38${at}552] ${text}`).join('\n');
+    expect(one(log)).toMatchObject({ comm: 'worker/3', order: 0, mode: { names: ['GFP_ATOMIC'] }, kernel: '4.14.5' });
+  });
+
+  it.each(['x: page allocation failure: order:1080020, mode:0x20', 'x invoked oom-killer: gfp_mask=0xd0, order=1080020, oom_score_adj=0'])('takes nothing for an order that no kernel can ask for: %s', (line) => {
+    expect(one(line)).toMatchObject({ comm: 'x', order: null });
+  });
+
+  it('gives each of two vmalloc failures that two CPUs printed into each other the headline that is left for it', () => {
+    const failures = ['vmap allocation for size 3866624 failed: use vmalloc=<size> to increase size.', 'vmalloc: allocation failure: 3760332 bytes'];
+    const log = [...failures, ...failures, 'a: page allocation failure: order:0, mode:0x24000c0', 'b: page allocation failure: order:0, mode:0x24000c0'].join('\n');
+    expect(parseLog(log).map(({ kind, comm, detail }) => [kind, comm, detail['mappingBytes']])).toEqual([['vmalloc-failure', 'b', 3866624], ['vmalloc-failure', 'a', 3866624]]);
+  });
+
   it('takes each lone line of a kill for a kill', () => {
     const line = (pid: number): string => `Killed process ${pid} (node), UID 1000, total-vm:606096kB, anon-rss:68308kB, file-rss:13648kB`;
     expect(parseLog(`${line(7)}\n${line(8)}`)).toMatchObject([{ kind: 'oom-kill', detail: { victim: 'node', victimPid: 7 } }, { detail: { victimPid: 8 } }]);
