@@ -137,7 +137,7 @@ function adviceOf(event: FailureEvent, finding: Finding, facts: Facts): readonly
 function moreOfTheReport(event: FailureEvent, finding: Finding, facts: Facts): Advice[] {
   const guessed = event.kind === 'page-allocation-failure' && event.zones.length === 0 && finding.cause !== 'opportunistic' && finding.cause !== 'too-early';
   // Up to 2.6.12 there was no more to it than a headline and a stack.
-  return guessed && !isBefore(facts.age, '2.6.13') ? collectMore(['the memory part (Mem-Info)']) : [];
+  return guessed && !isBefore(facts.age, '2.6.13') ? collectMore(['the memory part (Mem-Info)'], facts) : [];
 }
 
 /** A build for debugging holds memory itself. */

@@ -20,6 +20,17 @@ describe('a report of 2.4', () => {
   });
 });
 
+describe('a report that is cut', () => {
+  it.each([['2.6.32', 'dmesg'], ['3.10.0', 'journalctl'], ['6.8.0', 'journalctl']])('of %s is to be kept with %s next time', (kernel, tool) => {
+    const advice = explain(refused({ kernel, order: 4, stack: [] })).advice.find(({ id }) => id === 'collect-report');
+    expect(advice?.command?.startsWith(`${tool} `)).toBe(true);
+  });
+
+  it('tells all that it lacks in one list', () => {
+    expect(explain(refused({ mode: null, permits: null, order: null, stack: [] })).advice[0]?.text).toContain('lacks the order, the mask, the memory part (Mem-Info) and the stack.');
+  });
+});
+
 describe('what does not fit together', () => {
   it('is said where number, names and kernel of a mask contradict one another', () => {
     const [mode, ...rest] = [refused().mode, explain(refused()).why];

@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { SignatureMatch } from '../explanation.js';
+import { isBefore } from '../version.js';
 import { sizeText } from '../words.js';
 
 /** Where did the memory go? The largest holder that the report shows. */
@@ -63,7 +64,11 @@ export function upgrade(event: FailureEvent, signature: SignatureMatch): Advice 
 }
 
 /** What to send along when the report is too short to judge. */
-export function collectMore(missing: readonly string[]): Advice[] {
-  if (missing.length === 0) return [];
-  return [{ id: 'collect-report', for: 'operator', text: `The report lacks ${missing.join(' and ')}. Keep the whole of it next time, from the headline to the line with "pages RAM".`, command: 'journalctl -k -o short-monotonic --no-pager | grep -A80 "page allocation failure"' }];
+export function collectMore(missing: readonly string[], { age }: Pick<Facts, 'age'>): Advice[] {
+  const last = missing.at(-1);
+  if (last === undefined) return [];
+  const all = missing.length === 1 ? last : `${missing.slice(0, -1).join(', ')} and ${last}`;
+  // There was no journal yet.
+  const log = isBefore(age, '3.0') ? 'dmesg' : 'journalctl -k -o short-monotonic --no-pager';
+  return [{ id: 'collect-report', for: 'operator', text: `The report lacks ${all}. Keep the whole of it next time, from the headline to the line with "pages RAM".`, command: `${log} | grep -A80 "page allocation failure"` }];
 }

@@ -19,7 +19,7 @@ export const noHeadline: Rule = {
     if (short) {
       return {
         cause: 'exhausted', severity: 'watch', confidence: 'guess',
-        why: ['The headline is missing; every zone is at or below its min mark and what it keeps back, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing)],
+        why: ['The headline is missing; every zone is at or below its min mark and what it keeps back, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing, facts)],
       };
     }
     // Below a zone that is not in the report lowmem_reserve[] is not zero; the small zones at the bottom say nothing of the machine.
@@ -34,7 +34,7 @@ export const noHeadline: Rule = {
         ...facts.zones.filter(({ state }) => (state.freeCmaPages ?? 0) * 2 > (state.freePages ?? 0)).map(({ state }) => `${zoneText(state)}: ${pagesText(state.freeCmaPages ?? 0)} of the ${state.freePages ?? 0} free belong to CMA; only memory that can be moved away again may use them.`),
         ...(ample ? [`Memory as such was not short: ${zoneText(top.state)} had ${pagesText(free)} free, more than its high mark of ${high}.`] : []),
       ],
-      advice: collectMore(missing),
+      advice: collectMore(missing, facts),
     };
   },
 };

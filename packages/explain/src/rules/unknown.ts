@@ -14,7 +14,7 @@ export const unknown: Rule = {
       cause: 'unknown', severity: 'watch', confidence: 'guess',
       why: [missing.length === 0 ? 'No known pattern fits these numbers.' : `The report is too short to say why: it lacks ${missing.join(', ')}.`],
       // A headline is all that 2.4 prints.
-      advice: collectMore(isBefore(facts.age, '2.5.0') ? [] : missing),
+      advice: collectMore(isBefore(facts.age, '2.5.0') ? [] : missing, facts),
     };
   },
 };
