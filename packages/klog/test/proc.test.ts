@@ -29,6 +29,13 @@ describe('texts of /proc', () => {
     expect(zonesOf(texts('\r\n'))).toEqual(zonesOf(texts('\n')));
   });
 
+  it('reads what is held for urgent requests, which stands behind the lists of CPUs', () => {
+    const text = fixtureText('zoneinfo-6.12-A.txt').replace(/^ +start_pfn: .*$/m, '$&\n  reserved_highatomic: 1024\n  free_highatomic:     1000');
+    const [dma, ...others] = parseZoneinfo(text);
+    expect(dma).toEqual({ ...parseZoneinfo(fixtureText('zoneinfo-6.12-A.txt'))[0], reservedHighatomicPages: 1024, freeHighatomicPages: 1000 });
+    expect(others.every(({ freeHighatomicPages }) => freeHighatomicPages === null)).toBe(true);
+  });
+
   it('does without the file that only root may read', () => {
     const zones = zonesOf({ zoneinfo: fixtureText('zoneinfo-6.12-A.txt'), buddyinfo: fixtureText('buddyinfo-6.12-A.txt') });
     expect(zones[0]?.freeBlocks[0]).toEqual({ count: 1, types: '' });

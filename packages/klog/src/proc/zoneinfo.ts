@@ -50,13 +50,13 @@ export function parseZoneinfo(text: string): ZoneState[] {
       if (count !== null) pcpPages = (pcpPages ?? 0) + Number(count[1]);
     } else {
       const protection = /^[ \t]+protection: \(([-\d, ]*)\)/.exec(line);
-      const value = /^[ \t]+(?:pages )?([a-z]\w*)[ \t]+(-?\d+)\s*$/.exec(line);
+      const value = /^[ \t]+(?:pages )?([a-z]\w*)(:?)[ \t]+(-?\d+)\s*$/.exec(line);
       if (protection !== null) reserve = [...(protection[1] ?? '').matchAll(/-?\d+/g)].map((m) => Number(m[0]));
       if (/^[ \t]+pages free/.test(line)) inNode = false;
       if (value === null || inNode) continue;
       const word = value[1] ?? '', field = Object.hasOwn(FIELDS, word) ? FIELDS[word] : undefined;
-      if (field !== undefined) fields[field] = Number(value[2]);
-      else counters[word.replace(/^nr_(?:zone_)?/, '')] = Number(value[2]);
+      if (field !== undefined) fields[field] = Number(value[3]);
+      else if (value[2] === '') counters[word.replace(/^nr_(?:zone_)?/, '')] = Number(value[3]);
     }
   }
   finish();
