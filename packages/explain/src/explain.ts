@@ -107,10 +107,10 @@ function meansIfHandled({ signatures, live }: Facts): string | null {
 /** Who was killed, where the report names the victim. */
 function killedText({ detail, comm }: FailureEvent): string {
   const { victim, victimPid: pid, victimAnonKb: kb } = detail;
-  const asked = (who: string): string => (comm === null ? '' : `; the ${who} named first only asked at the wrong moment`);
-  if (typeof victim !== 'string' || victim === '') return `A process was killed${asked('one')}.`;
+  const asker = comm === null ? null : `"${cleanText(comm)}"`;
+  if (typeof victim !== 'string' || victim === '') return `A process was killed${asker === null ? '' : `, not necessarily ${asker}, which only asked`}.`;
   const held = typeof kb === 'number' && kb > 0 ? `, which held ${sizeText(kb * 1024)}` : '';
-  return `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}${victim === comm ? '' : asked('process')}.`;
+  return `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}${asker === null || victim === comm ? '' : `; ${asker} only asked at the wrong moment`}.`;
 }
 
 function meansByDefault({ kind }: FailureEvent, { canSleep, order, live }: Facts): string {

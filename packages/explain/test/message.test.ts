@@ -68,7 +68,7 @@ describe('the message for people', () => {
   it('the OOM killer', () => {
     expect(said(refused({ kind: 'oom-kill', comm: 'java', flags: 'GFP_HIGHUSER_MOVABLE', zones: [low], memory: { active_anon: 3_500_000, inactive_anon: 100_000, active_file: 100, inactive_file: 100, total_swap: 0, free_swap: 0 } }))).toMatchInlineSnapshot(`
       "ACT    4 KiB (order 0), GFP_HIGHUSER_MOVABLE for "java" found nothing; the OOM killer ran.
-      means  More than a warning: a process was killed; the one named first only asked at the wrong moment.
+      means  More than a warning: a process was killed, not necessarily "java", which only asked.
       often  Seen once. Once is enough to matter.
       why    memory was used up (Node 0 Normal: 300 pages free for it, more than 1000 needed).
       try    Programs hold 13.7 GiB of 15.3 GiB: find the one that grew, or give it a limit. Type: ps -eo pid,rss,comm --sort=-rss | head"
@@ -76,7 +76,7 @@ describe('the message for people', () => {
   });
 
   it('a kill that names its victim', () => {
-    expect(explain(refused({ kind: 'oom-kill', comm: 'nginx', detail: { victim: 'java', victimPid: 23437, victimAnonKb: 1_572_864 } })).means).toBe('"java" (pid 23437) was killed, which held 1.5 GiB; the process named first only asked at the wrong moment.');
+    expect(explain(refused({ kind: 'oom-kill', comm: 'nginx', detail: { victim: 'java', victimPid: 23437, victimAnonKb: 1_572_864 } })).means).toBe('"java" (pid 23437) was killed, which held 1.5 GiB; "nginx" only asked at the wrong moment.');
   });
 
   it('a buffer out of the CMA area', () => {
@@ -108,7 +108,7 @@ describe('the message for people', () => {
   it('a container at its limit', () => {
     expect(said(refused({ kind: 'oom-kill', comm: 'postgres', flags: 'GFP_HIGHUSER_MOVABLE', detail: { constraint: 'CONSTRAINT_MEMCG', cgroup: '/docker/db' } }))).toMatchInlineSnapshot(`
       "ACT    4 KiB (order 0), GFP_HIGHUSER_MOVABLE for "postgres" found nothing; the OOM killer ran.
-      means  More than a warning: a process was killed; the one named first only asked at the wrong moment.
+      means  More than a warning: a process was killed, not necessarily "postgres", which only asked.
       often  Seen once. Once is enough to matter.
       why    the control group reached its own limit.
       try    Raise the memory limit of /docker/db, or find what grew in it. Type: cat /sys/fs/cgroup{,/memory}/docker/db/memory.{max,limit_in_bytes,stat} 2>/dev/null"
