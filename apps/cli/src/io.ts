@@ -27,9 +27,9 @@ export function say(io: Io, line: string): void {
   io.stderr.write(`${io.stderr.isTTY === true ? shown(line) : line}\n`);
 }
 
-/** What a terminal would obey, but for line ends, tabs and colours. */
+/** What a terminal would obey, but for line ends, tabs and the colours that `Paint` has. */
 // eslint-disable-next-line no-control-regex -- these are what must go
-const OBEYED = /(?!\u001b\[[\d;]*m)[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const OBEYED = /(?!\u001b\[(?:1|2|22|3\d)m)[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** Text as a terminal may have it: a process or a file can have any name, so control characters are written as dmesg(1) writes them. */
 function shown(text: string): string {

@@ -19,7 +19,7 @@ function buildProgram(io: Io, finished: (code: ExitCode) => void): Command {
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'nopage: ')),
+      outputError: (text) => say(io, text.replace(/^error: /, 'nopage: ').trimEnd()),
     })
     .addHelpText('before', examples('dmesg | nopage explain', 'nopage decode 0x24040c0 --kernel 4.9', 'nopage run jumbo-frames --seed 7'));
   const finish: Finish = async (run) => {

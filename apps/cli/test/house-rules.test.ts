@@ -59,6 +59,10 @@ describe('house rules', () => {
     expect(stderr).toBe(`nopage: ${file}: no such file\n`);
   });
 
+  it('words that are no command, and colours that are not ours, are shown on a terminal, too', async () => {
+    expect((await nopage(['e\u001b[8mx'], { screen: true })).stderr).toBe(String.raw`nopage: unknown command 'e\x1b[8mx'` + '\n');
+  });
+
   it('colours reach a terminal', async () => {
     const { stdout } = await nopage(['decode', '0xcc0', '0x820', '--kernel', '6.8'], { screen: true, env: { TERM: 'xterm' } });
     expect(stdout).toContain('\u001b[1m0xcc0\u001b[22m');
