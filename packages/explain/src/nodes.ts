@@ -18,3 +18,13 @@ export function nodeRefusal({ nodemask, memsAllowed }: FailureEvent, { sleep }: 
   const cpuset = sleep ? nodeList(memsAllowed) : null;
   return ({ node }) => node !== null && (policy?.has(node) === false || cpuset?.has(node) === false);
 }
+
+/** The nodes that a request is held to, where the report shows that the machine has others; null where it does not. */
+// Nodes are numbered from 0, and all but POWER machines have memory there.
+export function confinedTo({ nodemask, memsAllowed, zones, hugepages = [], arch }: FailureEvent): string | null {
+  const [policy, cpuset] = [nodeList(nodemask), nodeList(memsAllowed)];
+  const own = policy ?? cpuset;
+  if (own === null) return null;
+  const known = [...(cpuset ?? []), ...zones.map(({ node }) => node ?? 0), ...hugepages.map(({ node }) => node), ...(arch === 'ppc' ? [] : [0])];
+  return known.every((node) => own.has(node)) ? null : (policy === null ? memsAllowed : nodemask);
+}

@@ -9,7 +9,7 @@ export const NEEDLES: readonly string[] = [
   'LUB: Unable to ', 'LAB: Unable to ', 'alloc failed, r', 'FAULT_INJECTION', 'mm/page_alloc.c',
   'callbacks suppr', 'messages suppre',
   'Out of memory: ', 'Out of Memory: ', 'oom-kill:constr', 'cgroup out of m', 'no killable pro', 'Killed process ', 'result of limit',
-  'lowmem_reserve[', ' inactive_anon:', 'slab_unreclaima',
+  'lowmem_reserve[', ' inactive_anon:', 'slab_unreclaima', 'protections[]: ',
   'Linux version 2', 'Linux version 3', 'Linux version 4', 'Linux version 5', 'Linux version 6', 'Linux version 7',
 ];
 
@@ -17,4 +17,4 @@ export const NEEDLES: readonly string[] = [
 export const NEEDLE_BYTES = 15;
 
 /** Needles that a block without a headline is found by: its beginning lies further back than a headline's. */
-export const DEEP_NEEDLES: ReadonlySet<string> = new Set(['lowmem_reserve[', ' inactive_anon:', 'slab_unreclaima']);
+export const DEEP_NEEDLES: ReadonlySet<string> = new Set(['lowmem_reserve[', 'protections[]: ', ' inactive_anon:', 'slab_unreclaima']);

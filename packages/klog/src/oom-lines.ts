@@ -14,8 +14,8 @@ const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
 const FAULTED = /^VM: killing process (.{1,15})$/;
 const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;
 const PANIC = /^Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory)/i;
-// A page that has lost its line breaks goes on with the next line's stamp.
-const TASK_IN = /^Task in .+? killed as a result of limit of (.+?)(?:\[ *\d+\.\d{6}\].*)?$/;
+// A page that has lost its line breaks goes on with the next line's stamp. Some vendors write `limit of host` for the machine.
+const TASK_IN = /^Task in .+? killed as a result of limit of (\/.*?)(?:\[ *\d+\.\d{6}\].*)?$/;
 const STATS = /^Memory cgroup stats for (.+?):(?: |$)/;
 const LIMIT = /^memory: usage (\d+)kB, limit (\d+)kB/;
 

@@ -62,6 +62,7 @@ describe('headlines', () => {
     ['x: page allocation failure. order:5, mode:0xd0\n__alloc_pages+0x1/0x2\nkmem_getpages+0x1/0x2\nstale+0x1/0x2\nstale+0x1/0x2\ncache_alloc_refill+0x1/0x2\n__kmalloc+0x1/0x2\nring_refill+0x1/0x2\nstale+0x1/0x2\ncache_reap+0x1/0x2', { site: 'ring_refill' }],
     ['x: page allocation failure: order:1, mode:0xcc0(GFP_KERNEL)\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n[<ffffffff80004828>] dump_backtrace+0x1c/0x24\n[<ffffffff80438e42>] ring_refill+0x86/0x172', { arch: 'riscv', site: 'ring_refill' }],
     ['x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\nCPU: 0 PID: 1 Comm: x Not tainted 5.15.68 #1\n out_of_memory+0x1/0x2\n mem_cgroup_out_of_memory+0x1/0x2\n try_charge_memcg+0x1/0x2\n charge_memcg+0x1/0x2\n do_anonymous_page+0x1/0x2', { site: 'do_anonymous_page' }],
+    ['DMA free:728kB min:12kB low:24kB high:36kB active:788kB inactive:7848kB present:16384kB\nprotections[]: 0 0 0', { kind: 'mem-info', zones: [{ name: 'DMA', freePages: 182, minPages: 3 }] }],
     ['oom-killer: gfp_mask=0x1d2', { kind: 'oom-kill', comm: null, order: null, permits: { sleep: true }, mode: { mask: 0x1d2 } }],
     ['oom-killer: gfp_mask=0xd1, order=0\nMem-info:\nFree pages:       12060kB (7488kB HighMem)\nActive:1 inactive:1 dirty:0 writeback:0 unstable:0 free:3015 slab:9 mapped:2 pagetables:1', { kind: 'oom-kill', order: 0, mode: { mask: 0xd1, names: ['GFP_KERNEL', 'GFP_DMA'] }, memory: { free: 3015 } }],
     ['x invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0\nCall Trace:\n out_of_memory+0x1/0x2\n mem_cgroup_oom_synchronize+0x1/0x2\n pagefault_out_of_memory+0x1/0x2\n mm_fault_error+0x1/0x2', { site: 'mm_fault_error' }],
@@ -178,6 +179,10 @@ describe('headlines', () => {
     const failures = ['vmap allocation for size 3866624 failed: use vmalloc=<size> to increase size.', 'vmalloc: allocation failure: 3760332 bytes'];
     const log = [...failures, ...failures, 'a: page allocation failure: order:0, mode:0x24000c0', 'b: page allocation failure: order:0, mode:0x24000c0'].join('\n');
     expect(parseLog(log).map(({ kind, comm, detail }) => [kind, comm, detail['mappingBytes']])).toEqual([['vmalloc-failure', 'b', 3866624], ['vmalloc-failure', 'a', 3866624]]);
+  });
+
+  it('takes the machine, which some vendors call host, for no control group', () => {
+    expect(parseLog('x invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0\nTask in / killed as a result of limit of host').map(({ detail }) => Object.keys(detail))).toEqual([['oomScoreAdj']]);
   });
 
   it('takes each lone line of a kill for a kill', () => {

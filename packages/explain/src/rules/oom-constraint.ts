@@ -1,7 +1,8 @@
 import { oomConstraint } from '../event-detail.js';
 import type { Facts } from '../facts.js';
+import { confinedTo } from '../nodes.js';
 import type { Rule } from '../rule.js';
-import { cleanText, pagesText } from '../words.js';
+import { cleanText, pagesText, zoneText } from '../words.js';
 
 /** Free pages of the nodes it may use, all of them in zones above those that the request may use; null where it may use any. */
 function outOfReach({ zones }: Facts): { readonly pages: number; readonly zone: string } | null {
@@ -16,14 +17,21 @@ export const oomOfNodes: Rule = {
   name: 'oom-constraint',
   source: 'mm/oom_kill.c, constrained_alloc(), v6.12',
   applies(event, facts) {
-    if (event.kind !== 'oom-kill' || !/CPUSET|MEMORY_POLICY/.test(oomConstraint(event))) return null;
+    if (event.kind !== 'oom-kill') return null;
+    const told = /CPUSET|MEMORY_POLICY/.test(oomConstraint(event));
+    // Up to 4.18 no line says so.
+    const nodes = told || oomConstraint(event) === '' ? confinedTo(event) : null;
+    if (!told && nodes === null) return null;
+    const which = nodes === null ? '' : ` (${cleanText(nodes)})`;
     const now = event.memsAllowed === null ? '' : `, now ${cleanText(event.memsAllowed)}`;
     const above = outOfReach(facts);
+    const [zone] = facts.granting;
     return {
-      cause: 'constraint', severity: 'act', confidence: 'computed',
+      cause: 'constraint', severity: 'act', confidence: told ? 'computed' : 'inferred',
       why: [
-        above === null ? 'The nodes this task is confined to are full, while other nodes may have memory.'
-          : `The nodes this task is confined to are not full, but all they have (${pagesText(above.pages)} free) is in zone ${above.zone}, which this request may not use: no kernel data may live there.`,
+        zone !== undefined ? `The task is confined to a part of the machine's nodes${which}. A moment later ${zoneText(zone.state)} had ${pagesText(zone.state.freePages ?? 0)} free: memory came back, or the kernel gave up too early.`
+          : above === null ? `The nodes this task is confined to${which} are full, while other nodes may have memory.`
+            : `The nodes this task is confined to${which} are not full, but all they have (${pagesText(above.pages)} free) is in zone ${above.zone}, which this request may not use: no kernel data may live there.`,
       ],
       advice: [above === null
         ? { id: 'widen-cpuset', for: 'operator', text: `Give the task more nodes (cpuset.mems${now}; numactl --membind), or less to do.`, command: 'numastat -m; grep Mems_allowed /proc/PID/status' }

@@ -1,0 +1,33 @@
+import type { FailureEvent } from '@nopage/gfp';
+import { describe, expect, it } from 'vitest';
+import { explain } from '../src/index.js';
+import { refused, zone } from './build.js';
+
+const full = zone({ node: 1, freePages: 900 });
+const pools = [0, 1].map((node) => ({ node, total: 0, free: 0, surplus: 0, pageBytes: 2_097_152 }));
+const cause = (event: Partial<FailureEvent>): string => explain(refused({ kind: 'oom-kill', kernel: '4.14.0', zones: [full], ...event })).cause;
+
+describe('a kill for want of memory on some nodes, told by no line of its own', () => {
+  it.each<[string, Partial<FailureEvent>]>([
+    ['a policy for nodes but the first', { nodemask: '1', memsAllowed: '0-1' }],
+    ['a cpuset without the first node', { nodemask: '(null)', memsAllowed: '1' }],
+    ['a cpuset of one of the nodes whose huge pages are listed', { memsAllowed: '0', zones: [{ ...full, node: 0 }], hugepages: pools }],
+  ])('is known by %s', (_, event) => {
+    expect(cause(event)).toBe('constraint');
+  });
+
+  it.each<[string, Partial<FailureEvent>]>([
+    ['all nodes', { nodemask: '0-1', memsAllowed: '0-1', hugepages: pools }],
+    ['the only node', { nodemask: '(null)', memsAllowed: '0', zones: [{ ...full, node: 0 }] }],
+    ['the memory of a POWER machine, which may begin anywhere', { memsAllowed: '1', arch: 'ppc' }],
+    ['what a line of its own calls no constraint', { memsAllowed: '1', detail: { constraint: 'CONSTRAINT_NONE' } }],
+  ])('is none with %s', (_, event) => {
+    expect(cause(event)).toBe('exhausted');
+  });
+
+  it('does not call nodes full that are not', () => {
+    const { why } = explain(refused({ kind: 'oom-kill', kernel: '4.9.0', nodemask: '1', zones: [zone({ node: 1, freePages: 3_011_643 })] }));
+    expect(why.join()).toContain('A moment later Node 1 Normal had 3011643 pages free');
+    expect(why.join()).not.toContain('are full');
+  });
+});
