@@ -166,6 +166,10 @@ describe('nopage explain', () => {
     expect(await nopage(['explain', path])).toMatchObject({ code: 1, stdout: '', stderr: `nopage: ${path}: no such file\n` });
   });
 
+  it.each([['--json'], ['--summary']])("%s beside --format kernel is a usage error: they ask for two things", async (option) => {
+    expect(await nopage(['explain', '--format', 'kernel', option], { stdin: '' })).toMatchObject({ code: 2, stdout: '', stderr: `nopage: --format kernel prints reports as they were, and ${option} does not\n` });
+  });
+
   it('--kernel that is none is a usage error', async () => {
     expect((await nopage(['explain', '--kernel', 'x'], { stdin: report })).code).toBe(2);
   });

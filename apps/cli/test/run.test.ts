@@ -73,6 +73,8 @@ describe('nopage run', () => {
     ['a profile that does not exist', ['run', 'churn', '--profile', 'linux-9.9'], 'linux-6.12'],
     ['a policy that does not exist', ['run', 'churn', '--policy', 'quiet'], 'quiet'],
     ['a policy in a file of another kind', ['run', 'churn', '--policy', tmpdir()], 'ends in .json, .mjs'],
+    ['a list of what is run, too', ['run', '--list', 'churn'], '--list takes no scenario'],
+    ['a list with steps to take', ['run', '--list', '--steps', 'x'], "'--steps <n>'"],
     ['a parameter that does not exist', ['run', 'churn', '--set', 'volume=11'], 'volume'],
   ])('%s is a usage error that says what there is', async (_what, args, says) => {
     const { code, stderr } = await nopage(args);

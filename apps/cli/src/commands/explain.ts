@@ -19,6 +19,7 @@ export function addExplain(program: Command, finish: Finish): void {
     .addHelpText('before', examples('dmesg | nopage explain', 'nopage explain /var/log/kern.log.1.gz --summary', 'journalctl -k -o short-monotonic | nopage explain --json'))
     .action((files, { format, json = false, kernel = null, failOn = null, follow = false, summary = false, year = null }) =>
       finish(async (context) => {
+        if (format === 'kernel' && (json || summary)) throw usageError(`--format kernel prints reports as they were, and ${json ? '--json' : '--summary'} does not`);
         const { explainLogs } = await import('../actions/explain-logs.js');
         return explainLogs(context, files, { format: json ? 'json' : format, kernel, failOn, follow, summary, year });
       }),

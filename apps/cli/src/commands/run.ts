@@ -1,4 +1,5 @@
-import type { Command } from '@commander-js/extra-typings';
+import { Option, type Command } from '@commander-js/extra-typings';
+import { usageError } from '../cli-error.js';
 import { examples, repeated, type Finish } from '../command.js';
 
 export function addRun(program: Command, finish: Finish): void {
@@ -6,7 +7,7 @@ export function addRun(program: Command, finish: Finish): void {
     .command('run')
     .description('drive the allocator with a scenario; the same seed gives the same bytes')
     .argument('[scenario]', 'a name from --list, or a FILE with a scenario in JSON')
-    .option('--list', 'the scenarios there are')
+    .addOption(new Option('--list', 'the scenarios there are').conflicts(['seed', 'steps', 'set', 'profile', 'policy', 'fault', 'failNth', 'metrics', 'record']))
     .option('--seed <n>', 'decides everything that is left to chance', '1')
     .option('--steps <n>', 'requests, frees and ticks to take', '200000')
     .option('--set <name=value>', "change a parameter of the scenario; repeat it for more", repeated)
@@ -25,6 +26,7 @@ export function addRun(program: Command, finish: Finish): void {
     .addHelpText('before', examples('nopage run --list', 'nopage run jumbo-frames --seed 7', "nopage run churn --fault '10,100,0,-1' --min-order 0 --json"))
     .action((scenario, options) =>
       finish(async (context) => {
+        if (options.list && scenario !== undefined) throw usageError(`--list takes no scenario, and there is '${scenario}'`);
         const { listScenarios, runScenario } = await import('../actions/run-scenario.js');
         return options.list ? listScenarios(context, options.json ?? false) : runScenario(context, scenario ?? null, options);
       }),
