@@ -14,8 +14,8 @@ export interface KswapdRun {
 }
 
 /**
- * Reclaims until a zone of the requests that woke kswapd is above its high watermark, and works off the boosts. What
- * comes back meanwhile stays on per-CPU lists in small amounts only.
+ * Reclaims until a zone of the requests that woke kswapd is above its high watermark, with its boost, and works off the
+ * boosts. What comes back meanwhile stays on per-CPU lists in small amounts only.
  * Source: mm/vmscan.c, balance_pgdat(), set_reclaim_active() and pgdat_balanced(), v6.12.
  */
 export function runKswapd(memory: Memory): KswapdRun {
@@ -36,7 +36,9 @@ function balance(memory: Memory, zones: readonly Zone[]): KswapdRun {
   memory.vm[VmEvent.PAGEOUTRUN]!++;
   for (;;) {
     const balanced = zones.some((zone) => isBalanced(memory, zone, kswapdOrder, kswapdHighest));
-    if (balanced && owed <= 0) break;
+    // Being short comes first; the boost is part of the mark then.
+    if (!balanced) owed = 0;
+    else if (owed <= 0) break;
     const freed = shrinkOnce(memory);
     if (freed === 0) {
       if (balanced) break;
@@ -53,7 +55,7 @@ function balance(memory: Memory, zones: readonly Zone[]): KswapdRun {
 }
 
 function isBalanced(memory: Memory, zone: Zone, order: number, highest: number): boolean {
-  return memory.rules.check(zone, order, zone.highPages, highest, 0, zone.exactFreePages(), null);
+  return memory.rules.check(zone, order, zone.highPages + zone.boostPages, highest, 0, zone.exactFreePages(), null);
 }
 
 function workOff(zones: readonly Zone[], boosts: readonly number[]): void {

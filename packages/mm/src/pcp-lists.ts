@@ -148,7 +148,6 @@ function giveBack(memory: Memory, zone: Zone, pcp: PerCpuLists, pages: number, f
       putFree(zone, pfn, order, migratetype);
       if (memory.trace !== null) memory.trace.pcpuDrain?.(pfn, order, migratetype);
     } while (left > 0 && list.length > 0);
-    number = number + 1 === lists.length ? 0 : number + 1;
   }
 }
 

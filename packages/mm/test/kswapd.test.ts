@@ -22,6 +22,23 @@ describe('kswapd is a step that the caller schedules', () => {
     expect(mm.kswapd()).toEqual({ pages: 0, balanced: false });
   });
 
+  it('goes on to the high mark with its boost, which is gone then', () => {
+    const filled = new PageAllocator({ zones: [{ name: 'Normal', pages: 4096 }], minFreeKbytes: 400, pcp: false });
+    const held: number[] = [];
+    for (let pfn = filled.alloc(GFP_ATOMIC); pfn !== NO_PAGE; pfn = filled.alloc(GFP_ATOMIC)) held.push(pfn);
+    const state = filled.state();
+    const scan = (pages: number): number => {
+      const given = held.splice(0, pages);
+      for (const pfn of given) mm.free(pfn);
+      return given.length;
+    };
+    const mm = PageAllocator.fromState({ ...state, zones: state.zones.map((zone) => ({ ...zone, boostPages: 300 })) }, { pcp: false, shrinkers: [{ count: () => held.length, scan }] });
+    expect(mm.kswapd().balanced).toBe(true);
+    const zone = mm.zoneNumbers(0)!;
+    expect(zone.freePages - zone.highPages).toBeGreaterThan(300);
+    expect(zone.boostPages).toBe(0);
+  });
+
   it('what comes back while it runs goes to the zone, but for four batches', () => {
     const held: number[] = [];
     let most = 0;
