@@ -41,6 +41,8 @@ export class Account implements Counts {
   next: Account | null = null;
   queued = false;
   readonly #reasons: Reason[] = [];
+  /** Those beyond {@link MAX_REASONS}. */
+  readonly #others: Reason = { code: OTHER_REASONS, count: 0 };
   /** The reason counted last; most events are held for the reason of the one before. */
   #latest: Reason | null = null;
 
@@ -63,16 +65,18 @@ export class Account implements Counts {
 
   /** Events held, by reason, in the order of the codes. */
   reasons(): Record<string, number> {
-    const counted = this.#reasons.filter(({ count }) => count > 0).sort((a, b) => (a.code < b.code ? -1 : 1));
+    const counted = [...this.#reasons, this.#others].filter(({ count }) => count > 0).sort((a, b) => (a.code < b.code ? -1 : 1));
     return Object.fromEntries(counted.map(({ code, count }) => [code, count]));
   }
 
   /** Counts what is held here at another account, too. */
   countReasonsAt(heir: Account): void {
     for (const { code, count } of this.#reasons) if (count > 0) heir.countReason(code, count);
+    heir.#others.count += this.#others.count;
   }
 
   forgetReasons(): void {
+    this.#others.count = 0;
     if (this.#reasons.length >= MAX_REASONS) {
       this.#reasons.length = 0;
       this.#latest = null;
@@ -91,11 +95,10 @@ export class Account implements Counts {
 
   #reasonFor(code: string): Reason {
     const bounded = boundedCode(code);
-    return this.#known(bounded) ?? (this.#reasons.length < MAX_REASONS ? this.#add(bounded) : (this.#known(OTHER_REASONS) ?? this.#add(OTHER_REASONS)));
-  }
-
-  #known(code: string): Reason | undefined {
-    return this.#reasons.find((reason) => reason.code === code);
+    if (bounded === OTHER_REASONS) return this.#others;
+    const known = this.#reasons.find((reason) => reason.code === bounded);
+    if (known !== undefined) return known;
+    return this.#reasons.length < MAX_REASONS ? this.#add(bounded) : this.#others;
   }
 
   #add(code: string): Reason {

@@ -17,6 +17,8 @@ export class ForwardClock {
   /** `now` minus the producer's clock. */
   offset = 0;
   started = false;
+  /** Whether something has happened before any time was known: it then happened at the first one that is. */
+  hasUndated = false;
   readonly #read: (() => number) | undefined;
 
   /** @param read - The producer's clock, for events that do not say when they happened. */
@@ -30,7 +32,8 @@ export class ForwardClock {
     const next = at + this.offset;
     if (!this.started) {
       this.started = true;
-      this.now = at;
+      if (this.hasUndated) this.offset = this.now - at;
+      else this.now = at;
     } else if (next >= this.now) this.now = next;
     else if (this.now - next >= OUT_OF_ORDER_MS) this.offset = this.now - at;
   }
@@ -41,13 +44,15 @@ export class ForwardClock {
    */
   follow(event: Reportable): void {
     const { at } = event;
-    if (typeof at !== 'number') {
-      this.advance();
-      return;
-    }
-    const next = at + this.offset;
-    if (this.started && next >= this.now && next <= LATEST_MS) this.now = next;
-    else this.advance(at);
+    if (typeof at === 'number') {
+      const next = at + this.offset;
+      if (this.started && next >= this.now && next <= LATEST_MS) {
+        this.now = next;
+        return;
+      }
+      this.advance(at);
+    } else this.advance();
+    this.hasUndated = !this.started;
   }
 
   /** Lets time pass that no event has told of. */

@@ -11,7 +11,8 @@ export function toPlain(value: unknown): Plain {
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : { [MARK]: 'number', value: Object.is(value, -0) ? '-0' : String(value) };
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return { [MARK]: 'undefined' };
   if (typeof value === 'bigint') return { [MARK]: 'bigint', value: value.toString() };
-  if (Array.isArray(value)) return value.map(toPlain);
+  // A hole is as good as undefined.
+  if (Array.isArray(value)) return Array.from(value, toPlain);
   if (value instanceof Map) return { [MARK]: 'map', value: [...value].map(([key, entry]) => [toPlain(key), toPlain(entry)]) };
   if (value instanceof Set) return { [MARK]: 'set', value: [...value].map(toPlain) };
   const plain = Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, toPlain(entry)]));

@@ -3,6 +3,7 @@ import type { ForwardClock } from './forward-clock.js';
 import type { Counts, Policy, Pressure, View } from './policy.js';
 import type { Reportable } from './reportable.js';
 import { Seat } from './seat.js';
+import { sizeOf } from './state-size.js';
 import { fixed, type Vote } from './vote.js';
 
 export interface RunnerOptions {
@@ -128,23 +129,3 @@ const SET_ASIDE: Policy<Reportable> = {
   init: () => null,
   vote: (_event, view) => (view.now - view.key.lastToldAt >= ASIDE_MS ? ASIDE_TOLD : ASIDE_HELD),
 };
-
-/** Entries and objects of a value, strings by their length; stops counting beyond `limit`. */
-function sizeOf(value: unknown, limit: number): number {
-  const open: unknown[] = [value];
-  const met = new Set<object>();
-  let size = 0;
-  while (open.length > 0 && size <= limit) {
-    const next = open.pop();
-    size++;
-    if (typeof next === 'string') size += next.length >> 3;
-    if (typeof next !== 'object' || next === null || met.has(next)) continue;
-    met.add(next);
-    if (ArrayBuffer.isView(next)) size += next.byteLength >> 3;
-    else if (next instanceof Map) for (const [key, entry] of next) open.push(key, entry);
-    else if (next instanceof Set) for (const entry of next) open.push(entry);
-    else for (const entry of Object.values(next)) open.push(entry);
-    size += Math.max(0, open.length - limit);
-  }
-  return size;
-}

@@ -87,6 +87,7 @@ function saveAccount(account: Account, now: number): SavedAccount {
 export function readSaved<E extends Reportable>(saved: SavedReporter, clock: ForwardClock, ledger: Ledger, runner: PolicyRunner<E>): boolean {
   checkSaved(saved);
   Object.assign(clock, saved.clock);
+  clock.hasUndated = !clock.started && saved.accounts.length > 0;
   const { total } = ledger;
   for (const entry of saved.accounts) {
     const account = new Account(entry.key);

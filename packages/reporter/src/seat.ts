@@ -49,7 +49,7 @@ export class Seat<E extends Reportable> {
   }
 }
 
-function isVote(value: unknown): value is Vote {
+export function isVote(value: unknown): value is Vote {
   if (typeof value !== 'object' || value === null) return false;
   const { verdict, code, why } = value as Partial<Record<keyof Vote, unknown>>;
   return rankOf(verdict) >= 0 && typeof code === 'string' && code !== '' && typeof why === 'string';

@@ -29,6 +29,8 @@ describe('loadWarnings', () => {
     [7, '$', /is 7, and must be an object/],
     [{ use: 'rate-limt' }, '$.use', /is "rate-limt", and must be one of any, all/],
     [{ use: 'rate-limit', burst: 1 }, '$.interval', /is missing: Length of a window/],
+    [{ use: 'rate-limit', brust: 1, interval: '10s' }, '$.brust', /is not a field of rate-limit, which has burst, interval/],
+    [{ use: 'rate-limit', burst: 'x' }, '$.burst', /is "x", and must be a whole number/],
     [{ use: 'rate-limit', burst: 1, interval: '10 s' }, '$.interval', /"10 s" is no duration/],
     [{ use: 'rate-limit', burst: 1.5, interval: 1 }, '$.burst', /is 1.5, and must be a whole number from 0/],
     [{ use: 'rate-limit', burst: 1, interval: 1, brust: 1 }, '$.brust', /is not a field of rate-limit, which has burst, interval, era, hz/],

@@ -104,4 +104,81 @@ export const FAULTY_POLICIES: readonly (readonly [string, LawName, () => Policy]
       return { ...hold, verdict: 'aggregate' };
     },
   })],
+  ['knows an event again by its identity', 'determinism', () => {
+    const met = new WeakSet();
+    return definePolicy({
+      name: 'knows', codes, init: () => ({}),
+      vote(event: FailureEvent) {
+        const vote = met.has(event) ? hold : tell;
+        met.add(event);
+        return vote;
+      },
+    });
+  }],
+  ['reads the time zone', 'determinism', () => definePolicy({ name: 'zone', codes, init: () => ({}), vote: (event: FailureEvent) => (new Date(event.at ?? 0).getHours() < 8 ? hold : tell) })],
+  ['gives the time of day as a reason', 'determinism', () => definePolicy({ name: 'dated', codes, init: () => ({}), vote: () => ({ ...tell, why: `told at ${Date.now()}` }) })],
+  ['tells each site once in its own life', 'determinism', () => {
+    const told = new Set<string | null>();
+    return definePolicy({
+      name: 'once', codes, init: () => ({}),
+      vote(event: FailureEvent) {
+        const vote = told.has(event.site) ? hold : tell;
+        told.add(event.site);
+        return vote;
+      },
+    });
+  }],
+  ['hangs something on the event that JSON does not show', 'manners', () => definePolicy({
+    name: 'hangs', codes, init: () => ({}),
+    vote(event: FailureEvent) {
+      Object.defineProperty(event, Symbol.for('seen'), { value: true, configurable: true });
+      return hold;
+    },
+  })],
+  ['freezes the event', 'manners', () => definePolicy({ name: 'cold', codes, init: () => ({}), vote: (event: FailureEvent) => [Object.freeze(event), hold][1] as typeof hold })],
+  ['asks for details on behalf of others', 'manners', () => definePolicy({
+    name: 'asks', codes, init: () => ({}),
+    vote(_event, view) {
+      (view as { detailed: boolean }).detailed = true;
+      return hold;
+    },
+  })],
+  ['does not say why', 'manners', () => definePolicy({ name: 'mute', codes, init: () => ({}), vote: () => ({ ...hold, why: '' }) })],
+  ['has evidence that is no number and no text', 'manners', () => definePolicy({ name: 'odd', codes, init: () => ({}), vote: () => ({ ...tell, evidence: { when: new Date(0) as unknown as string } }) })],
+  ['adds to its codes', 'manners', () => {
+    const growing: 'x/held'[] = ['x/held'];
+    return definePolicy({ name: 'adds', codes: growing, init: () => ({}), vote() {
+      growing.push('x/more' as 'x/held');
+      return hold;
+    } });
+  }],
+  ['begins with a promise', 'manners', () => definePolicy({ name: 'later', codes, init: () => Promise.resolve({}), vote: () => hold })],
+  ['throws under pressure', 'manners', () => definePolicy({
+    name: 'nervous', codes, init: () => ({}),
+    vote(_event, view) {
+      if (view.pressure === 'critical') throw new Error('too much');
+      return hold;
+    },
+  })],
+  ['throws when an event stands for several', 'manners', () => definePolicy({
+    name: 'single', codes, init: () => ({}),
+    vote(_event, view) {
+      if (view.count > 1) throw new Error('one at a time');
+      return hold;
+    },
+  })],
+  ['remembers every site', 'bounded-state', () => definePolicy({
+    name: 'sites', codes, init: () => new Map<string | null, number>(),
+    vote(event: FailureEvent, _view, state: Map<string | null, number>) {
+      state.set(event.site, (state.get(event.site) ?? 0) + 1);
+      return hold;
+    },
+  })],
+  ['remembers one event of fifty', 'bounded-state', () => definePolicy({
+    name: 'patient hoarder', codes, init: (): { asked: number; times: number[] } => ({ asked: 0, times: [] }),
+    vote(_event, view, state: { asked: number; times: number[] }) {
+      if (++state.asked % 50 === 0) state.times.push(view.now);
+      return hold;
+    },
+  })],
 ];

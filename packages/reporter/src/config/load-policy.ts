@@ -47,9 +47,6 @@ export function loadPolicy(json: unknown, options: LoadOptions = {}, path = '$')
   const word = asString(use, `${path}.use`);
   const entry = Object.hasOwn(POLICY_TABLE, word) ? POLICY_TABLE[word] : undefined;
   if (entry === undefined) return fail(`${path}.use`, `is ${show(word)}, and must be one of ${Object.keys(POLICY_TABLE).join(', ')}`);
-  for (const [name, field] of Object.entries(entry.fields)) {
-    if (rest[name] === undefined && field.required === true) fail(`${path}.${name}`, `is missing: ${field.about}`);
-  }
   const values = new Map<string, unknown>();
   for (const [name, value] of Object.entries(rest)) {
     const field = Object.hasOwn(entry.fields, name) ? entry.fields[name] : undefined;
@@ -58,6 +55,10 @@ export function loadPolicy(json: unknown, options: LoadOptions = {}, path = '$')
       return fail(`${path}.${name}`, `is not a field of ${word}, which has ${known === '' ? 'none' : known}`);
     }
     if (value !== undefined) values.set(name, readField(field.type, value, `${path}.${name}`));
+  }
+  // A field by a mistyped name is missing, too: what stands there is told first.
+  for (const [name, field] of Object.entries(entry.fields)) {
+    if (!values.has(name) && field.required === true) fail(`${path}.${name}`, `is missing: ${field.about}`);
   }
   const fields: Fields = { get: (name) => values.get(name), path: (name) => `${path}.${name}` };
   try {

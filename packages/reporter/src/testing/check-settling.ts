@@ -48,6 +48,11 @@ class SlowSink<E extends Reportable> {
     this.#seed = seed;
   }
 
+  /** Events in lines that it has not answered for. */
+  get unanswered(): number {
+    return this.#open.reduce((sum, { line }) => sum + line.covers, 0);
+  }
+
   write(line: Line<E>): unknown {
     if (!this.isSlow || this.#roll() % 4 === 0) {
       this.taken += line.covers;
@@ -92,6 +97,7 @@ function booksOf<E extends Reportable>(reporter: ReporterLike<E>, sink: SlowSink
   const { seen, told, held, pending } = reporter.totals();
   if (seen !== reported) return `${reported} reported, ${seen} seen`;
   if (seen !== told + held + pending) return `seen ${seen} is not told ${told} + held ${held} + pending ${pending}`;
+  if (pending !== sink.unanswered) return `${pending} are pending, in lines that cover ${sink.unanswered}`;
   return told === sink.taken ? null : `told ${told}, by lines that were taken and cover ${sink.taken}`;
 }
 

@@ -15,6 +15,8 @@ export interface Trial<E extends Reportable> {
   readonly makeReporter: ReporterMaker<E>;
   readonly makeEvent: EventMaker<E>;
   readonly budget: BudgetClaim | null;
+  /** Whether an event may come from any site: the laws' own events may. */
+  readonly hasAnySite: boolean;
 }
 
 /** A promise that holds for every policy, every input and every clock. */
@@ -23,17 +25,16 @@ export interface Law {
   /** The promise, in a sentence. */
   readonly title: string;
   readonly pace: Pace;
+  /** Tried on one script in so many. @defaultValue 1 */
+  readonly share?: number;
   /** Tries it on one script: null when it holds, else how it was broken. */
   check<E extends Reportable>(trial: Trial<E>, script: Script): string | null;
 }
 
 export type LawName =
-  | 'conservation'
-  | 'reasons'
-  | 'by-key'
-  | 'repeats'
-  | 'level'
   | 'determinism'
+  | 'conservation'
+  | 'lines'
   | 'bounded-keys'
   | 'given-up'
   | 'bounded-state'

@@ -1,4 +1,4 @@
-import type { Counts, Policy } from '../policy.js';
+import type { Counts, Policy, Pressure } from '../policy.js';
 import type { Line } from '../line.js';
 import type { Reportable } from '../reportable.js';
 import type { ReporterOptions } from '../reporter-options.js';
@@ -6,6 +6,7 @@ import type { SavedReporter } from '../saved.js';
 import type { Vote } from '../vote.js';
 import type { Warnings } from '../warnings.js';
 import { mix } from './random.js';
+import type { Step } from './script.js';
 import { VirtualTime } from './virtual-time.js';
 
 /** What the laws ask of a reporter; `Reporter` is one, and so is each faulty one that the laws are tried on. */
@@ -15,7 +16,11 @@ export interface ReporterLike<E extends Reportable> {
   close(at?: number): number;
   totals(): Counts & { readonly keys: number };
   save(): SavedReporter;
+  /** What follows is looked at when it is there. */
+  pressure?: Pressure;
   check?(): string[];
+  counts?(): readonly { readonly key: string; readonly counts: Counts; readonly reasons: Readonly<Record<string, number>> }[];
+  [Symbol.dispose]?(): void;
 }
 
 export type ReporterMaker<E extends Reportable> = (options: ReporterOptions<E>) => ReporterLike<E>;
@@ -34,15 +39,21 @@ export class Rig<E extends Reportable> {
   /** Whether the sink takes the next line; a throw refuses in its own way. */
   accepts: () => boolean = () => true;
   reporter: ReporterLike<E>;
+  /** What was reported so far, each event by what it stands for. */
+  reported = 0;
+  #count = 1;
+  #covered = 0;
+  #summed = 0;
   readonly #options: ReporterOptions<E>;
   readonly #make: ReporterMaker<E>;
 
-  constructor(policy: Policy<E>, make: ReporterMaker<E>, more: Partial<ReporterOptions<E>> = {}) {
+  constructor(policy: Policy<E>, make: ReporterMaker<E>, more: (time: VirtualTime) => Partial<ReporterOptions<E>> = () => ({})) {
     this.#make = make;
     this.#options = {
       policy,
       maxSilence: MAX_SILENCE_MS,
       maxKeys: 64,
+      countOf: () => this.#count,
       scheduler: this.time,
       sink: {
         write: (line) => {
@@ -54,16 +65,25 @@ export class Rig<E extends Reportable> {
           return 40;
         },
       },
-      ...more,
+      ...more(this.time),
     };
     this.reporter = make(this.#options);
   }
 
   /** Lets time pass, as far as the event is later than the one before, and reports it. */
-  step(event: E, dt: number): Vote {
+  step(event: E, { dt, count = 1, pressure = 'none' }: Omit<Step, 'seed'>): void {
     this.time.advance(Math.max(0, dt));
+    if ('pressure' in this.reporter) this.reporter.pressure = pressure;
+    this.votes.push(this.report(event, count));
+  }
+
+  /** Reports an event that stands for `count`. */
+  report(event: E, count: number): Vote {
+    this.reported += count;
+    const outer = this.#count;
+    this.#count = count;
     const vote = this.reporter.report(event);
-    this.votes.push(vote);
+    this.#count = outer;
     return vote;
   }
 
@@ -82,6 +102,7 @@ export class Rig<E extends Reportable> {
 
   /** Events that the lines so far account for. */
   covered(): number {
-    return this.lines.reduce((sum, line) => sum + line.covers, 0);
+    for (; this.#summed < this.lines.length; this.#summed++) this.#covered += this.lines[this.#summed]?.covers ?? 0;
+    return this.#covered;
   }
 }

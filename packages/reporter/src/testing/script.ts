@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import type { Pressure } from '../policy.js';
 import type { Reportable } from '../reportable.js';
 import { mix, randomOf, type Random } from './random.js';
 
@@ -8,11 +9,17 @@ export interface Step {
   readonly dt: number;
   /** The event is made from this number. */
   readonly seed: number;
+  /** How many it stands for. @defaultValue 1 */
+  readonly count?: number;
+  /** How short of memory the machine is. @defaultValue 'none' */
+  readonly pressure?: Pressure;
 }
 
 /** What a law is tried on. All of it is data, so that a failing one can be cut down. */
 export interface Script {
   readonly steps: readonly Step[];
+  /** The producer's clock at the beginning. Milliseconds. */
+  readonly start: number;
   /** Where the law does what it is about (changes the policy, saves, ...): a number of steps. */
   readonly cut: number;
   /** Decides what the sink refuses. */
@@ -24,14 +31,32 @@ export type EventMaker<E extends Reportable> = (random: Random, at: number) => E
 
 export type Pace = 'forward' | 'rough';
 
+/** Clocks begin with the machine, in 1970, or where 32 bits of them end; and some count parts of a millisecond. */
+const STARTS = [0, 0, 0, 0.25, -90_000, 2 ** 31 - 20_000, 2 ** 32 - 20_000, 1_753_000_000_000] as const;
+
+/** What an event may stand for. */
+const COUNTS = [2, 7, 300, 2 ** 31, 2 ** 32 + 1] as const;
+
 /** A random script. `rough` has a clock that stands still, is late and is set back. */
 export function scriptOf(seed: number, maxSteps: number, pace: Pace): Script {
   const random = randomOf(seed);
   const length = random.int(0, maxSteps);
   const haste = random.int(0, 3);
-  const steps = Array.from({ length }, (_, i): Step => ({ dt: gap(random, haste, pace), seed: mix(seed ^ mix(i + 1)) }));
-  return { steps, cut: random.int(0, length), seed: random.int(0, 2 ** 31) };
+  const steps: Step[] = [];
+  for (let i = 0; i < length; i++) {
+    const last = steps.at(-1);
+    // Now and then the same event comes again.
+    if (last !== undefined && random.oneIn(10)) steps.push({ ...last, dt: 0 });
+    else steps.push(stepOf(random, gap(random, haste, pace), mix(seed ^ mix(i + 1))));
+  }
+  return { steps, start: random.pick(STARTS), cut: random.int(0, length), seed: random.int(0, 2 ** 31) };
 }
+
+const stepOf = (random: Random, dt: number, seed: number): Step => ({
+  dt, seed,
+  ...(random.oneIn(6) && { count: random.pick(COUNTS) }),
+  ...(random.oneIn(6) && { pressure: random.pick(['warning', 'critical']) }),
+});
 
 function gap(random: Random, haste: number, pace: Pace): number {
   if (pace === 'rough' && random.oneIn(8)) return -random.pick([1, 40, 2500, 3_600_000]);
@@ -40,10 +65,10 @@ function gap(random: Random, haste: number, pace: Pace): number {
   return random.int(1, longest);
 }
 
-/** Events of a step, at the producer's time. */
-export function eventsOf<E extends Reportable>(script: Script, make: EventMaker<E>): E[] {
-  let at = 0;
-  return script.steps.map((step) => make(randomOf(step.seed), (at += step.dt)));
+/** Events of a script's steps, at the producer's time. */
+export function eventsOf<E extends Reportable>({ steps, start }: Script, make: EventMaker<E>): E[] {
+  let at = start;
+  return steps.map((step) => make(randomOf(step.seed), (at += step.dt)));
 }
 
 /** A failure of one of a few sites, with the fields that the family's own policies ask for. */

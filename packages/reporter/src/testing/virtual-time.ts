@@ -29,6 +29,11 @@ export class VirtualTime implements Scheduler {
     this.#timers.delete(handle as Timer);
   }
 
+  /** How many timers are set. */
+  get waiting(): number {
+    return this.#timers.size;
+  }
+
   /** Forgets every timer, as a process that ends does. */
   clear(): void {
     this.#timers.clear();
