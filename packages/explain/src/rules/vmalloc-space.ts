@@ -16,9 +16,6 @@ const VMALLOC_SPACE: Advice = {
 
 const FIND_VMALLOC: Advice = { id: 'find-vmalloc', for: 'operator', text: 'See who holds the area; a growing entry is a leak.', command: 'sort -k2 -n -r /proc/vmallocinfo | head' };
 
-/** Who loads modules as a rule, where the stack doesn't reach to what asked. */
-const LOADS_MODULES = /^(?:systemd-)?udevd?$|^\(udev-worker\)$/;
-
 /** There is memory, but no addresses left to map it at. */
 export const vmallocSpace: Rule = {
   name: 'vmalloc-space',
@@ -26,8 +23,7 @@ export const vmallocSpace: Rule = {
   applies(event, facts) {
     if (event.kind !== 'vmalloc-failure') return null;
     const reason = vmallocReason(event);
-    const module = facts.path?.role === 'module-load' || facts.frames.all.some((name) => /^module_alloc|^bpf_jit/.test(name))
-      || (facts.path?.frame == null && LOADS_MODULES.test(event.comm ?? ''));
+    const module = facts.path?.role === 'module-load' || facts.frames.all.some((name) => /^module_alloc|^bpf_jit/.test(name));
     const { asked, had } = vmallocBytes(event);
     if (reason.includes('failed to allocate') || had !== null) return null;
     const says = reason.includes('vm_struct allocation failed');
