@@ -97,6 +97,11 @@ describe('numbers beside a cause bear it out', () => {
     const verdict = (...zones: readonly (typeof top)[]): string => explain(failureEvent({ kind: 'mem-info', zones })).severity;
     expect([verdict(bottom), verdict(bottom, top)]).toEqual(['watch', 'benign']);
   });
+
+  it('a memory part with room in it is no harmless one where a trace of an allocation stands before it', () => {
+    const { severity, why } = explain(failureEvent({ kind: 'mem-info', site: 'core_dump', stack: ['__alloc_pages_slowpath', 'kmalloc_order', 'core_dump'], zones: [zone({ freePages: 51_007, highPages: 3019 })] }));
+    expect([severity, why[0]]).toEqual(['watch', 'The headline is missing; by the trace that is left core_dump() asked for what was not there: most likely a block of many pages, as enough single ones were free.']);
+  });
 });
 
 it('no knob is named that the kernel did not have', () => {

@@ -6,6 +6,7 @@ import { HeadlineJoiner, type Begun } from './headline-joiner.js';
 import type { Headline } from './headline.js';
 import { HeldBack } from './held-back.js';
 import type { KernelLine, SkippedLine } from './kernel-line.js';
+import { LooseStack } from './loose-stack.js';
 import { MemInfoBuilder } from './mem-info.js';
 import { memInfoLine, type MemInfoLine } from './mem-info-lines.js';
 import { ModeReader } from './mode.js';
@@ -40,6 +41,7 @@ export class Assembler {
   readonly #queue = new ReportQueue();
   readonly #modes = new ModeReader();
   readonly #frames = new FrameReader();
+  readonly #loose = new LooseStack();
   readonly #columns = new ColumnWatch();
   readonly #heldBack = new HeldBack(this.#queue);
   readonly #joiner: HeadlineJoiner;
@@ -236,6 +238,7 @@ export class Assembler {
     const mayBe = (report: Report): boolean => !report.hasFrames && (report.headline?.comm == null || (!this.#elsewhere && line.place - report.lastPlace <= 1));
     const target = this.#queue.find(line, (report) => takes(report) && sameName(report.headline?.before ?? null, cpu.comm)) ?? this.#queue.find(line, (report) => takes(report) && mayBe(report));
     this.#elsewhere = target === null;
+    this.#loose.forget();
     if (target === null) return false;
     target.setCpuLine(cpu, text);
     return this.#attach(target, line);
@@ -250,6 +253,7 @@ export class Assembler {
     if (target === null) {
       if (part.part === 'fragment') return false;
       target = new Report('mem-info', line);
+      this.#loose.giveTo(target, line);
       this.#queue.push(target);
     }
     target.memInfo ??= new MemInfoBuilder();
@@ -321,7 +325,10 @@ export class Assembler {
     const { frames, caller, broken } = this.#frames.read(text, line.bare);
     if (frames.length === 0 && caller === null && !broken && !isStackNoise(text)) return false;
     const target = this.#traced(line);
-    if (target === null) return false;
+    if (target === null) {
+      this.#loose.add(frames, caller, line);
+      return false;
+    }
     target.arch ??= archOfLine(text, target.isOld);
     target.addFrames(frames, caller);
     return this.#attach(target, line);

@@ -82,8 +82,8 @@ function commBefore(text: string): Pick<Headline, 'comm' | 'before'> {
 
 function nameAtEnd(text: string): string | null {
   const quoted = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf('`')) + 1).replace(PROGRESS, '').trim();
-  // A line that another one broke off ends in that one's level.
-  const name = quoted.replace(/^.*<[0-7]>/, '').replace(/^[:,\]]+[ \t]*/, '');
+  // A line that another one broke off ends in that one's level; a stamp may be of whole seconds.
+  const name = quoted.replace(/^.*<[0-7]>/, '').replace(/^(?:\[\d+\]|[:,\]]+)[ \t]*/, '');
   if (name === '') return null;
   if (name.length <= LONGEST_NAME) return name;
   const tail = name.slice(-LONGEST_NAME - 1);

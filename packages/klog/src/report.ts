@@ -197,7 +197,7 @@ export class Report {
       case 'order-too-large':
         return !this.hasFrames;
       case 'mem-info':
-        return !memInfoComplete || this.memInfo?.titled !== true;
+        return !memInfoComplete || this.memInfo?.titled !== true || this.hasFrames;
       case 'oom-kill':
         return this.headline?.complete !== true || !this.settled || (!memInfoComplete && this.detail['cgroup'] === undefined && this.detail['cgroupLimitKb'] === undefined);
       default:

@@ -85,7 +85,7 @@ describe('headlines', () => {
   it.each([
     ['Starting sshd: [  OK  ]swapper', 'Comm: swapper ', 'swapper'], ['[ ok ] cat', '', 'cat'], ['[FAILED] Failed to start X.cat', 'Comm: cat ', 'cat'], ['Starting cron...done.kworker/0:1', 'Comm: kworker/0:1 ', 'kworker/0:1'],
     ['host login: java', 'Comm: java ', 'java'], ['pper', 'Comm: swapper ', 'swapper'], ['tmux: server', 'Comm: tmux: server ', 'tmux: server'], ['cc1', 'Comm: other ', 'cc1'],
-    ['[<c0134567>]<4>swapper', '', 'swapper'],
+    ['[<c0134567>]<4>swapper', '', 'swapper'], ['[12345] mysqld', '', 'mysqld'],
   ])('takes %j in front of a headline, and what the stack part says, for one name', (before, stack, comm) => {
     const cpu = stack === '' ? '' : `CPU: 0 PID: 1 ${stack}Not tainted 4.4.0 #1\n`;
     expect(one(`${before}: page allocation failure: order:0, mode:0x2080020\n${cpu}`)).toMatchObject({ comm });
@@ -183,6 +183,14 @@ describe('headlines', () => {
 
   it('takes the machine, which some vendors call host, for no control group', () => {
     expect(parseLog('x invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0\nTask in / killed as a result of limit of host').map(({ detail }) => Object.keys(detail))).toEqual([['oomScoreAdj']]);
+  });
+
+  it('keeps the trace in front of a memory part whose headline is lost, if it is one of an allocation', () => {
+    const report = (innermost: string, ...between: string[]): string => [`CPU: 0 PID: 1 Comm: dump Not tainted 6.1.0 #1`, ` ${innermost}+0x1/0x2`, ' kmalloc_order+0x1/0x2', ' core_dump+0x1/0x2', ...between, 'Mem-Info:', 'active_anon:1 inactive_anon:2 isolated_anon:0', 'Node 0 DMA free:16kB min:4kB low:8kB high:12kB'].join('\n');
+    expect(one(report('__alloc_pages_slowpath'))).toMatchObject({ kind: 'mem-info', kernel: '6.1.0', site: 'core_dump', truncated: true });
+    expect(one(report('wait_for_completion'))).toMatchObject({ kind: 'mem-info', stack: [] });
+    expect(one(report('__alloc_pages_slowpath', 'a', 'b', 'c', 'd'))).toMatchObject({ kind: 'mem-info', stack: [] });
+    expect(one(report('__alloc_pages_slowpath', 'CPU: 1 PID: 2 Comm: x Not tainted 6.1.0 #1', ' idle+0x1/0x2'))).toMatchObject({ stack: [] });
   });
 
   it('takes each lone line of a kill for a kill', () => {
