@@ -1,15 +1,13 @@
 import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
 import type { Sink } from './sink.js';
-import { streamSink, type WritableLike } from './stream.js';
+import { streamSink, type StreamSinkOptions } from './stream.js';
 
-export interface NdjsonSinkOptions {
-  readonly stream: WritableLike;
-}
+export type NdjsonSinkOptions = Omit<StreamSinkOptions<Reportable>, 'format'>;
 
 /** Every field of a {@link Line}, as one JSON object on one line. */
 export function ndjsonSink<E extends Reportable>(options: NdjsonSinkOptions): Sink<E> {
-  return streamSink<E>({ stream: options.stream, format: toJsonLine });
+  return streamSink<E>({ ...options, format: toJsonLine });
 }
 
 /** A line as JSON text without a newline; what JSON has no word for in an event becomes text. */

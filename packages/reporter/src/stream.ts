@@ -5,7 +5,8 @@ import type { Formatter, Sink } from './sink.js';
 
 /** The part of Node's `Writable` that is used; `process.stderr` is one. */
 export interface WritableLike {
-  write(text: string): boolean;
+  /** @param written - Called when the text has left the stream, or with what went wrong. */
+  write(text: string, written?: (error?: Error | null) => void): boolean;
   /** True while the stream asks for no more. */
   readonly writableNeedDrain?: boolean;
   /** False once the stream is ended or destroyed. */
@@ -16,6 +17,12 @@ export interface StreamSinkOptions<E extends Reportable> {
   readonly stream: WritableLike;
   /** A line's text, without the newline. @defaultValue {@link formatLine} */
   readonly format?: Formatter<E>;
+  /**
+   * Waits for the stream's word that a line was written: until then its events are pending, and what a full disk or a
+   * broken pipe swallows is held again. Await `settled()` before the last `close()`. @defaultValue false: a line in the
+   * stream's buffer is told
+   */
+  readonly confirm?: boolean;
 }
 
 /**
@@ -23,11 +30,12 @@ export interface StreamSinkOptions<E extends Reportable> {
  * reporter and not piled up in the stream's buffer.
  */
 export function streamSink<E extends Reportable>(options: StreamSinkOptions<E>): Sink<E> {
-  const { stream, format = formatLine } = options;
+  const { stream, format = formatLine, confirm = false } = options;
   return {
-    write(line: Line<E>): number | false {
+    write(line: Line<E>): number | false | Promise<number> {
       if (stream.writableNeedDrain === true || stream.writable === false) return false;
       const text = `${format(line)}\n`;
+      if (confirm) return new Promise((resolve, reject) => stream.write(text, (error) => (error ? reject(error) : resolve(text.length))));
       // False from write() means full from now on; this line is in the buffer.
       stream.write(text);
       return text.length;

@@ -53,6 +53,25 @@ describe('sinks', () => {
     expect(reporter.close()).toBe(49);
   });
 
+  it.each([['stream', streamSink], ['NDJSON', ndjsonSink]])('%s: what a full disk swallows is held again, when the stream is asked to confirm', async (_name, sink) => {
+    const stream = new Writable({ highWaterMark: 2000, write: (_chunk, _encoding, done) => void setImmediate(() => done(new Error('ENOSPC'))) });
+    stream.on('error', () => undefined);
+    const reporter = new Reporter<Reportable>({ policy: escalates, sink: sink({ stream, confirm: true }) });
+    for (let at = 0; at < 5; at++) reporter.report({ at, site: 'loud' });
+    expect(reporter.totals()).toMatchObject({ told: 0, pending: 5 });
+    await reporter.settled();
+    expect(reporter.totals()).toMatchObject({ told: 0, pending: 0, held: 5 });
+    expect(reporter.close()).toBe(5);
+  });
+
+  it('stream: a line is told once the stream has confirmed it', async () => {
+    const stream = new PassThrough({ encoding: 'utf8' });
+    const reporter = drive(streamSink({ stream, confirm: true }));
+    await reporter.settled();
+    expect(reporter.totals()).toMatchObject({ told: 2, pending: 0, held: 0 });
+    expect(stream.read()).toBe(`${TEXT.join('\n')}\n`);
+  });
+
   it('NDJSON: every field of a line, as an object a line', () => {
     const stream = new PassThrough({ encoding: 'utf8' });
     drive(ndjsonSink({ stream }));
