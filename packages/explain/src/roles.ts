@@ -2,7 +2,7 @@ import type { Harm } from './call-path.js';
 
 /** What a caller can be doing, in classes that matter for "who notices?". */
 export type Role =
-  | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'namespace' | 'fork' | 'interface-up' | 'ring-change'
+  | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'core-dump' | 'namespace' | 'fork' | 'interface-up' | 'ring-change'
   | 'reclaim' | 'dma-buffer' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'gpu' | 'balloon' | 'page-fault' | 'open' | 'syscall';
 
 /** One class of callers. */
@@ -35,7 +35,7 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     consequence: 'The pool gets fewer huge pages than were asked for.',
   },
   {
-    role: 'resume', frames: /^(?:(?!__pfx)\w+_(?:resume|suspend|thaw|poweroff)(?:_\w+)?|dpm_run_callback|device_resume\w*|device_suspend\w*|async_resume\w*|async_suspend\w*|pm_runtime_work|rpm_(?:resume|suspend))$/,
+    role: 'resume', frames: /^(?:(?!__pfx|do_notify_resume$)\w+_(?:resume|suspend|thaw|poweroff)(?:_\w+)?|dpm_run_callback|device_resume\w*|device_suspend\w*|async_resume\w*|async_suspend\w*|pm_runtime_work|rpm_(?:resume|suspend))$/,
     what: 'suspend or resume of a device', harm: 'broken',
     consequence: 'The device may not work again until it is reset or the machine is restarted.',
   },
@@ -58,6 +58,11 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     role: 'boot', frames: /^(?:do_one_initcall|do_initcalls|kernel_init_freeable|start_kernel|setup_arch|populate_rootfs|do_populate_rootfs|unpack_to_rootfs)$/,
     what: 'start-up of the kernel', harm: 'degraded',
     consequence: 'What was being set up at boot may be missing; see the lines after the report.',
+  },
+  {
+    role: 'core-dump', frames: /^(?:do|vfs|elf)_core_?dump$/,
+    what: 'the core dump of a crashed program', harm: 'degraded',
+    consequence: 'The core dump is missing or incomplete; the program had crashed before.',
   },
   {
     role: 'namespace', frames: /^(?:copy_net_ns|create_new_namespaces|unshare_nsproxy_namespaces|setup_net|ops_init)$/, comm: /^runc:\[/,

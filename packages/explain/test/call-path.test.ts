@@ -7,6 +7,7 @@ const role = (stack: readonly string[], flags = 'GFP_KERNEL', comm = 'worker'): 
 describe('what a caller was doing', () => {
   it.each([
     ['an enclosing mount wins over the file system below it', ['__kmalloc', 'ext4_mb_init', 'ext4_fill_super', 'get_tree_bdev'], 'mount'],
+    ['a signal on the way out of the kernel is no resume', ['__kmalloc', 'regset_get_alloc', 'elf_core_dump', 'do_coredump', 'get_signal', 'do_notify_resume', 'work_pending'], 'core-dump'],
     ['a resume wins over the driver', ['__kmalloc', 'mhi_prepare_channel', 'ath11k_core_resume', 'dpm_run_callback'], 'resume'],
     ['a probe', ['kzalloc', 'hid_open_report', 'mt_probe', 'really_probe'], 'probe'],
     ['a probe, by its name alone', ['kmalloc_order', 'gizmo_pci_probe', 'work_for_cpu_fn'], 'probe'],

@@ -76,7 +76,7 @@ export function defragment(facts: Facts): Advice[] {
 }
 
 /** What nobody loads, or could load earlier. */
-const NO_DRIVER: readonly Role[] = ['mount', 'filesystem', 'syscall', 'namespace', 'fork', 'page-fault', 'huge-page'];
+const NO_DRIVER: readonly Role[] = ['mount', 'filesystem', 'syscall', 'core-dump', 'namespace', 'fork', 'page-fault', 'huge-page'];
 
 /** A block this large is only sure to be had soon after boot. */
 export function reserveEarly({ order, path, pageBytes, module, frames }: Facts): Advice[] {
