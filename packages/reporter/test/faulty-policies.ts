@@ -160,6 +160,13 @@ export const FAULTY_POLICIES: readonly (readonly [string, LawName, () => Policy]
       return hold;
     },
   })],
+  ['throws when the time is not known', 'manners', () => definePolicy({
+    name: 'dated only', codes, init: () => ({}),
+    vote(event: FailureEvent) {
+      if (event.at === null) throw new Error('when?');
+      return hold;
+    },
+  })],
   ['throws when an event stands for several', 'manners', () => definePolicy({
     name: 'single', codes, init: () => ({}),
     vote(_event, view) {

@@ -48,7 +48,7 @@ const policies: readonly [string, Policy][] = [
 
 describe('checkLaws', () => {
   it.each(policies)('holds for %s, every law on thousands of scripts in all', (_name, policy) => {
-    const report = checkLaws(policy, { runs: 120, maxEvents: 16 });
+    const report = checkLaws(policy, { runs: 100, maxEvents: 12 });
     expect(report.counterexamples.map(({ law, message, events }) => ({ law, message, events: events.length }))).toEqual([]);
     expect(report.laws.map(({ law }) => law)).toHaveLength(14);
   });

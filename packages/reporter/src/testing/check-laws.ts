@@ -88,7 +88,7 @@ export function checkLaws<E extends Reportable = FailureEvent>(policy: Policy<E>
       makeReporter: options.reporter ?? ((given) => new Reporter(given)),
       // Without an event maker of its own, the policy is one for the family's events.
       makeEvent: options.event ?? (randomFailure as unknown as EventMaker<E>),
-      hasAnySite: options.event === undefined,
+      hasOwnEvents: options.event === undefined,
       budget: claim === undefined ? null : { lines: claim.lines, intervalMs: toMs(claim.interval) },
     };
     return tryLaw(law, trial, { runs, maxEvents, seed, salt: LAWS.indexOf(law) });

@@ -15,8 +15,8 @@ export interface Trial<E extends Reportable> {
   readonly makeReporter: ReporterMaker<E>;
   readonly makeEvent: EventMaker<E>;
   readonly budget: BudgetClaim | null;
-  /** Whether an event may come from any site: the laws' own events may. */
-  readonly hasAnySite: boolean;
+  /** Whether the events are the laws' own, which may come from any site, and at no known time. */
+  readonly hasOwnEvents: boolean;
 }
 
 /** A promise that holds for every policy, every input and every clock. */

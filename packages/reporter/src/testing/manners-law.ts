@@ -71,7 +71,8 @@ export const manners: Law = {
       },
     };
     const rig = new Rig(watched, trial.makeReporter);
-    const found = play(rig, trial, script, (i) => {
+    const makeEvent: typeof trial.makeEvent = (random, at) => (random.oneIn(20) ? { ...trial.makeEvent(random, at), at: null } : trial.makeEvent(random, at));
+    const found = play(rig, trial.hasOwnEvents ? { ...trial, makeEvent } : trial, script, (i) => {
       const vote = rig.votes[i];
       return trouble ?? (vote === undefined ? null : faultOf(vote, declared));
     });

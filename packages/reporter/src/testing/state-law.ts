@@ -23,7 +23,7 @@ function* sizesOf<E extends Reportable>(trial: Trial<E>, seed: number): Generato
     const random = randomOf(mix(seed ^ mix(n)));
     const dt = random.int(0, LONGEST_PAUSE_MS);
     const event = trial.makeEvent(random, (at += dt));
-    rig.step(trial.hasAnySite && n % 2 === 0 ? { ...event, site: `site ${n}` } : event, { dt });
+    rig.step(trial.hasOwnEvents && n % 2 === 0 ? { ...event, site: `site ${n}` } : event, { dt });
     if (n >= FIRST_LOOK && Number.isInteger(Math.log2(n))) yield sizeOf(state, 2 ** 30);
   }
 }
