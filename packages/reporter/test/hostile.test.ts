@@ -92,6 +92,16 @@ describe('a scheduler', () => {
 });
 
 describe('a clock', () => {
+  it.each([['as it is', (reporter: Reporter<Reportable>) => reporter.save()], ['through JSON', (reporter: Reporter<Reportable>) => JSON.parse(JSON.stringify(reporter.save())) as SavedReporter]])(
+    'that is not known at first dates what came before by the first time that is, %s', (_how, save) => {
+      const { reporter } = set();
+      for (let i = 0; i < 2; i++) reporter.report({ at: null, site: 'a' });
+      const { reporter: resumed, lines } = set({ resume: save(reporter) });
+      resumed.report({ at: 1.75e12, site: 'a' });
+      resumed.close();
+      expect(lines).toMatchObject([{ covers: 3, since: 1.75e12, until: 1.75e12, at: 1.75e12 }]);
+    });
+
   it('that throws or answers nonsense stands still', () => {
     const answers: (() => number)[] = [() => 100, () => { throw new Error('no clock'); }, () => Number.NaN, () => Infinity, () => 'now' as unknown as number];
     const { reporter, lines } = set({ policy: tells, clock: () => answers.shift()?.() ?? 100 });
@@ -336,5 +346,23 @@ describe('a state that cannot be saved', () => {
     const resumed = set({ policy: holds, resume: JSON.parse(JSON.stringify(reporter.save())) as SavedReporter });
     expect(resumed.reporter.close()).toBe(0);
     expectSound(resumed.reporter, resumed.lines, 1);
+  });
+});
+
+describe('a saved state', () => {
+  it('keeps what is held for more reasons than an account tells apart', () => {
+    const many: Policy<Reportable> = { name: 'many', codes: [], init: () => null, vote: (_event, view) => ({ verdict: 'suppress', code: `x/${view.total.seen}`, why: 'held' }) };
+    const { reporter } = set({ policy: many });
+    for (let at = 0; at < 40; at++) reporter.report({ at, site: 'a' });
+    const { reporter: resumed } = set({ policy: many, resume: reporter.save() });
+    expect(resumed.counts()).toEqual(reporter.counts());
+    expect(resumed.counts()[0]?.reasons['(other)']).toBe(24);
+  });
+
+  it('takes a hole in a list for undefined', () => {
+    const holey: Policy<Reportable> = { name: 'holey', codes: [], init: () => Object.assign([], { 2: 'two' }), vote: () => HELD };
+    const { reporter } = set({ policy: holey });
+    const { reporter: resumed } = set({ policy: holey, resume: JSON.parse(JSON.stringify(reporter.save())) as SavedReporter });
+    expect(resumed.save().state).toEqual([{ $plain: 'undefined' }, { $plain: 'undefined' }, 'two']);
   });
 });
