@@ -2,10 +2,11 @@ import type { FailureEvent } from '@nopage/gfp';
 import { archOfLine } from './arch.js';
 import { ColumnWatch } from './column-watch.js';
 import { parseCpuLine, releaseOfBanner, type CpuLine } from './cpu-line.js';
+import { DetailLines } from './detail-lines.js';
 import { HeadlineJoiner, type Begun } from './headline-joiner.js';
-import type { Headline } from './headline.js';
 import { HeldBack } from './held-back.js';
 import type { KernelLine, SkippedLine } from './kernel-line.js';
+import { LonePieces } from './lone-pieces.js';
 import { LooseStack } from './loose-stack.js';
 import { MemInfoBuilder } from './mem-info.js';
 import { memInfoLine, type MemInfoLine } from './mem-info-lines.js';
@@ -13,20 +14,18 @@ import { ModeReader } from './mode.js';
 import { parseKill, type Kill } from './oom-lines.js';
 import { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
+import { sameName } from './same-name.js';
 import { afterMarkers, FrameReader, isStackNoise, markOf } from './stack.js';
-import { parseCache, parseCpuset, parseFault, parseRepeated, parseSlabs, parseSuppressed } from './sub-lines.js';
+import { parseRepeated, parseSuppressed } from './sub-lines.js';
+import { VmallocLines } from './vmalloc-lines.js';
 
 const ELSEWHERE = /^(?:-{3,}\[ cut here|WARNING: |BUG: |(?:\[ )?INFO: |kernel BUG|Unable to handle|Oops|general protection|sysrq: (?!Show [Mm]em)|task:\S)/;
 const TASKS = /^(?:\[[ \t]*\d+\][ \t]+\d+[ \t]+\d+|\[ *pid *\]|Tasks state|Unreclaimable slab|Name +Used|Memory cgroup stats|Mem abort)/;
 const ALLOCATION = /^[\d.]+ ?[kMGTP]?i?B? +\d+ \S+:\d+ (?:\[\S+\] )?func:\S+$/;
-const NAME_ALONE = /^(.{1,15}):$/;
-const NODE_ALONE = /^Node \d+$/;
 const NUMBERS = /^\d+(?:[ \t]\d+)*$/;
 // The number of the build stands behind the release.
 const REST_OF_RELEASE = /^[\w.+~-]+ #\d/;
-// A name and the headline it belongs to, when they are pieces of their own: another CPU's line may stand between.
-const APART = 2;
-// The two lines of an old vmalloc failure, and a fault's parameters, come with at most this many others between.
+// Two lines of a memory part, and a refusal and whom it killed, come with at most this many others between.
 const NEAR = 6;
 const LONGEST_JOINED = 400;
 // The kernel's own lines have at most 1024 characters, glued ones a few times that.
@@ -44,11 +43,10 @@ export class Assembler {
   readonly #loose = new LooseStack();
   readonly #columns = new ColumnWatch();
   readonly #heldBack = new HeldBack(this.#queue);
+  readonly #pieces = new LonePieces();
+  readonly #vmalloc = new VmallocLines(this.#queue);
+  readonly #details = new DetailLines(this.#queue);
   readonly #joiner: HeadlineJoiner;
-  /** The last line that is a name only, and whether another such line stands so near that it may be either's. */
-  #name: { readonly text: string; readonly line: KernelLine; readonly contested: boolean } | null = null;
-  /** The number of a node, until the zone comes that it is the node of. */
-  #node: { readonly text: string; readonly place: number } | null = null;
   /** The last line with a prefix that nothing was made of, and what bare lines have added to it. */
   #dangling: { text: string; line: KernelLine } | null = null;
   /** The frames that come belong to a splat of another kind. */
@@ -67,29 +65,16 @@ export class Assembler {
     const whole = line.text.length > LONGEST_LINE ? line.text.slice(0, LONGEST_LINE) : line.text;
     const marked = markOf(whole);
     if (marked !== null) this.#traced(line)?.mark(marked);
-    const text = this.#placed(afterMarkers(whole), line);
+    const text = this.#pieces.placed(afterMarkers(whole), line);
     if (text === '') return false;
     // A lone question mark belongs to the function in the next line: without it the frame would seem vouched for.
     const questioned = this.#dangling?.text.endsWith('?') === true;
     const used = (questioned && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
     this.#queue.settle(this.#release);
-    if (text.endsWith(':') && NAME_ALONE.test(text)) this.#name = { text: text.slice(0, -1), line, contested: this.#name !== null && line.place - this.#name.line.place <= APART };
+    this.#pieces.note(text, line);
     if (used) this.#dangling = null;
     else this.#foreign(text, line);
     return used;
-  }
-
-  /** Up to 4.9 the number of a node is a piece of its own before what it is the node of; a log daemon can make a line of it. */
-  #placed(text: string, { place }: KernelLine): string {
-    if (text.startsWith('Node ') && NODE_ALONE.test(text)) this.#node = { text, place };
-    const node = this.#node;
-    if (node === null || node.place === place) return text;
-    // Another CPU's lines may stand between the two.
-    if (place - node.place > NEAR) this.#node = null;
-    const part = memInfoLine(text)?.part;
-    if (part !== 'zone' && part !== 'buddy') return text;
-    this.#node = null;
-    return text.startsWith('Node ') ? text : `${node.text} ${text}`;
   }
 
   /** Nothing was made of the line: its rest may come, and whatever is repeated next is not the headline before it. */
@@ -157,7 +142,7 @@ export class Assembler {
     if (part !== null) return this.#memInfo(part, text, line);
     const kill = parseKill(text);
     if (kill !== null) return this.#kill(kill, line);
-    return this.#subLine(text, line) || this.#frame(text, line) || this.#tasks(text, line) || this.#rest(text, line);
+    return this.#detail(text, line) || this.#frame(text, line) || this.#tasks(text, line) || this.#rest(text, line);
   }
 
   #attach(report: Report, line: KernelLine): true {
@@ -177,58 +162,20 @@ export class Assembler {
 
   #open(begun: Begun, line: KernelLine): void {
     this.#elsewhere = false;
-    const { headline, first } = this.#named(begun, line);
-    if (headline.kind === 'page-allocation-failure' && this.#mergeVmalloc(headline, begun.text, line)) return;
+    const { headline, first } = this.#pieces.named(begun, line);
+    const merged = this.#vmalloc.merge(headline, begun.text, line);
+    if (merged !== null) {
+      this.#joiner.expectRest(merged);
+      return;
+    }
     this.#queue.closeFinished();
     const report = new Report(headline.kind, first, headline, begun.text, line);
     report.repeats = line.times;
-    if (report.isRoom && this.#countRoom(report)) return;
+    if (this.#vmalloc.countRoom(report)) return;
     this.#heldBack.claim(report);
-    if (headline.kind === 'vmalloc-failure') this.#claimRoom(report);
+    this.#vmalloc.claimRoom(report);
     this.#queue.push(report);
     if (headline.kind !== 'slub-failure' && headline.kind !== 'cma-failure' && headline.kind !== 'order-too-large') this.#joiner.expectRest(report);
-  }
-
-  /** Many lines in a row that there was no room for the same size are one kind of failure, told once. */
-  #countRoom(report: Report): boolean {
-    const before = this.#queue.find(report, ({ isRoom, headline }) => isRoom && headline?.bytes === report.headline?.bytes);
-    if (before === null) return false;
-    before.repeats += report.repeats;
-    before.lastPlace = report.lastPlace;
-    return true;
-  }
-
-  /** The line about room belongs to the failure that is told next; so do those of failures that were held back. */
-  #claimRoom(report: Report): void {
-    if (report.isRoom) return;
-    const room = this.#queue.find(report, (other) => other.isRoom && report.lastPlace - other.lastPlace <= NEAR);
-    if (room === null) return;
-    report.detail = { ...report.detail, mappingBytes: room.headline?.bytes ?? null };
-    report.repeats += Math.max(0, room.repeats - 1 - report.suppressed);
-    room.closed = true;
-    this.#queue.drop(room);
-  }
-
-  /** 4.9 and 4.10 print the process name as a piece of its own: a log daemon can make a line of it. */
-  #named({ headline, first }: Begun, line: KernelLine): { headline: Headline; first: KernelLine } {
-    const nameless = headline.comm === null && headline.detail['form'] === undefined && (headline.kind === 'allocation-stall' || headline.kind === 'page-allocation-failure');
-    const name = this.#name;
-    // Two names in a row are those of two CPUs: which is whose, their stack parts tell.
-    if (!nameless || name === null || name.contested || line.place - name.line.place > APART) return { headline, first };
-    return { headline: { ...headline, comm: name.text }, first: name.line };
-  }
-
-  /** Up to 4.8 vmalloc printed its size on a line of its own before the common headline: one failure, two lines. */
-  #mergeVmalloc(headline: Headline, text: string, line: KernelLine): boolean {
-    const waits = (report: Report): boolean => report.kind === 'vmalloc-failure' && !report.isRoom && report.headline?.mask === null && report.headline.comm === null && line.place - report.lastPlace <= NEAR;
-    const before = this.#queue.find(line, waits);
-    if (before?.headline == null) return false;
-    before.headline = { ...headline, kind: 'vmalloc-failure', bytes: before.headline.bytes, detail: { ...headline.detail, ...before.headline.detail, twoLines: true } };
-    before.detail = { ...before.detail, ...before.headline.detail };
-    before.text = text;
-    before.lastPlace = line.place;
-    this.#joiner.expectRest(before);
-    return true;
   }
 
   #cpuLine(cpu: CpuLine, text: string, line: KernelLine): boolean {
@@ -264,7 +211,7 @@ export class Assembler {
   #kill(kill: Kill, line: KernelLine): boolean {
     if (kill.step === 'faulted') {
       const refused = this.#queue.find(line, ({ kind, detail, lastPlace }) => kind === 'page-allocation-failure' && detail['victim'] === undefined && line.place - lastPlace <= NEAR);
-      return this.#add(refused, kill.detail, false, line);
+      return refused !== null && this.#attach(refused.learn(kill.detail), line);
     }
     const pid = kill.detail['victimPid'];
     const isOom = (report: Report): boolean => report.kind === 'oom-kill' || report.kind === 'mem-info';
@@ -282,42 +229,9 @@ export class Assembler {
     return this.#attach(target, line);
   }
 
-  #subLine(text: string, line: KernelLine): boolean {
-    const cpuset = parseCpuset(text);
-    if (cpuset !== null) {
-      const target = this.#queue.find(line, (report) => report.headline?.memsAllowed === null && sameName(report.headline.comm, cpuset.comm));
-      if (target?.headline == null) return false;
-      target.headline = { ...target.headline, cpuset: cpuset.cpuset, memsAllowed: cpuset.memsAllowed };
-      target.detail = { ...target.detail, cpusetLine: true };
-      return this.#attach(target, line);
-    }
-    const cache = parseCache(text);
-    if (cache !== null) return this.#add(this.#queue.findOldest((report) => report.kind === 'slub-failure' && !report.settled), cache, true, line);
-    const slabs = parseSlabs(text);
-    if (slabs === null) return this.#fault(text, line);
-    const [key = ''] = Object.keys(slabs);
-    const isCache = (report: Report): boolean => report.kind === 'slub-failure' && report.settled;
-    // A cache that was named before the next one failed has had its nodes when that one is named.
-    const isPast = ({ settledLine }: Report): boolean => this.#queue.findOldest((later) => isCache(later) && later.line > settledLine) !== null;
-    return this.#add(this.#queue.findOldest((report) => isCache(report) && report.detail[key] === undefined && !isPast(report)), slabs, false, line);
-  }
-
-  #fault(text: string, line: KernelLine): boolean {
-    const waiting = this.#queue.find(line, (report) => report.kind === 'fault-injection' && !report.settled && line.place - report.lastPlace <= NEAR);
-    if (waiting === null) return false;
-    const goesOn = waiting.text.startsWith('name ') && line.bare;
-    if (!text.startsWith('name ') && !goesOn) return false;
-    waiting.text = text.startsWith('name ') ? text : `${waiting.text} ${text}`;
-    const fault = parseFault(waiting.text);
-    return this.#add(waiting, fault ?? {}, fault !== null, line);
-  }
-
-  #add(target: Report | null, detail: Report['detail'], settles: boolean, line: KernelLine): boolean {
-    if (target === null) return false;
-    target.detail = { ...target.detail, ...detail };
-    if (settles) target.settledLine = line.number;
-    target.settled ||= settles;
-    return this.#attach(target, line);
+  #detail(text: string, line: KernelLine): boolean {
+    const told = this.#details.take(text, line);
+    return told !== null && this.#attach(told, line);
   }
 
   #frame(text: string, line: KernelLine): boolean {
@@ -372,11 +286,6 @@ export class Assembler {
     this.#release = cpu.release;
     return this.#attach(target, line);
   }
-}
-
-/** Headline and stack part agree on a name; one of them may be cut. */
-function sameName(a: string | null, b: string | null): boolean {
-  return a !== null && b !== null && (a === b || a.endsWith(b) || b.endsWith(a));
 }
 
 /** Does the part begin another block than the one it would be added to? */

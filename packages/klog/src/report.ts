@@ -104,6 +104,12 @@ export class Report {
     return this.detail['room'] === true;
   }
 
+  /** A line has told more of it. */
+  learn(detail: Readonly<Report['detail']>): this {
+    this.detail = { ...this.detail, ...detail };
+    return this;
+  }
+
   /**
    * Who was running. The stack part names the same task again: that settles where a name begins which something else is
    * glued to, or which has lost its head.

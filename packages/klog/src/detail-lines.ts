@@ -1,0 +1,60 @@
+import type { KernelLine } from './kernel-line.js';
+import type { ReportQueue } from './report-queue.js';
+import type { Report } from './report.js';
+import { sameName } from './same-name.js';
+import { parseCache, parseCpuset, parseFault, parseSlabs, type Detail } from './sub-lines.js';
+
+/** A fault's parameters come with at most this many other lines between. */
+const NEAR = 6;
+
+/** Lines below a headline that tell more of the request: the cpuset, a cache and its nodes, a fault's parameters. */
+export class DetailLines {
+  readonly #queue: ReportQueue;
+
+  constructor(queue: ReportQueue) {
+    this.#queue = queue;
+  }
+
+  /** The report that the line has told more of; null when it is no such line, or nobody's. */
+  take(text: string, line: KernelLine): Report | null {
+    const cpuset = parseCpuset(text);
+    if (cpuset !== null) return this.#cpuset(cpuset, line);
+    const cache = parseCache(text);
+    if (cache !== null) return settled(this.#queue.findOldest((report) => report.kind === 'slub-failure' && !report.settled), cache, line);
+    const slabs = parseSlabs(text);
+    return slabs === null ? this.#fault(text, line) : this.#slabs(slabs);
+  }
+
+  #cpuset({ comm, cpuset, memsAllowed }: NonNullable<ReturnType<typeof parseCpuset>>, line: KernelLine): Report | null {
+    const target = this.#queue.find(line, ({ headline }) => headline?.memsAllowed === null && sameName(headline.comm, comm));
+    if (target?.headline == null) return null;
+    target.headline = { ...target.headline, cpuset, memsAllowed };
+    return target.learn({ cpusetLine: true });
+  }
+
+  #slabs(slabs: Detail): Report | null {
+    const [key = ''] = Object.keys(slabs);
+    const isCache = (report: Report): boolean => report.kind === 'slub-failure' && report.settled;
+    // A cache that was named before the next one failed has had its nodes when that one is named.
+    const isPast = ({ settledLine }: Report): boolean => this.#queue.findOldest((later) => isCache(later) && later.line > settledLine) !== null;
+    return this.#queue.findOldest((report) => isCache(report) && report.detail[key] === undefined && !isPast(report))?.learn(slabs) ?? null;
+  }
+
+  #fault(text: string, line: KernelLine): Report | null {
+    const waiting = this.#queue.find(line, (report) => report.kind === 'fault-injection' && !report.settled && line.place - report.lastPlace <= NEAR);
+    if (waiting === null) return null;
+    const goesOn = waiting.text.startsWith('name ') && line.bare;
+    if (!text.startsWith('name ') && !goesOn) return null;
+    waiting.text = text.startsWith('name ') ? text : `${waiting.text} ${text}`;
+    const fault = parseFault(waiting.text);
+    return fault === null ? waiting : settled(waiting, fault, line);
+  }
+}
+
+/** Nothing more of the kind is to come. */
+function settled(report: Report | null, detail: Detail, { number }: KernelLine): Report | null {
+  if (report === null) return null;
+  report.settledLine = number;
+  report.settled = true;
+  return report.learn(detail);
+}
