@@ -23,5 +23,5 @@ export async function checkPolicy({ io, paint }: Context, name: string, options:
 
 function lawText({ law, title, runs, counterexample }: LawResult, paint: Context['paint']): string {
   const mark = counterexample ? paint.red('broken') : runs === 0 ? paint.dim('not tried') : paint.green('holds');
-  return `${mark}  ${law}: ${title}${counterexample ? `\n  ${counterexample.message}` : ''}`;
+  return `${mark}  ${counterexample?.story ?? `${law}: ${title}`}`;
 }
