@@ -51,6 +51,12 @@ describe('nopage explain', () => {
     expect(stdout).toMatch(/\ntry .*\nkeep .*sysctl\.d.*\ncosts .*\nhelped .*\n/);
   });
 
+  it('zones of which the report says the same are told together', async () => {
+    const zones = ['Mem-Info:', 'Node 0 DMA: 1*4kB (U) 0*8kB 0*16kB = 4kB', 'Node 0 Normal: 2*4kB (U) 0*8kB 0*16kB = 8kB'];
+    const { stdout } = await nopage(['explain'], { stdin: ['modprobe: page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL|__GFP_COMP)', ...zones, ''].join('\n') });
+    expect(stdout.match(/^zone .*$/gm)).toEqual(['zone   Node 0 DMA, Node 0 Normal: not known']);
+  });
+
   it('the arithmetic stands below what to do, and a report like an earlier one says only what is new', async () => {
     const { stdout } = await nopage(['explain'], { stdin: Buffer.concat([report, report]) });
     const [first = '', second = ''] = stdout.split('\n\n');

@@ -30,11 +30,7 @@ export function explainedText(event: FailureEvent, explanation: Explanation, opt
   for (const why of explanation.why) {
     if (!isSaid(why, message.why, explanation)) lines.push(`${label('note')}${why}`);
   }
-  for (const { name, node, allowed, steps } of explanation.zones) {
-    if (steps.length === 0) continue;
-    const verdict = allowed === null ? 'not known' : allowed ? 'would pass' : 'refused';
-    lines.push(`${label('zone')}${node === null ? '' : `Node ${node} `}${name}: ${verdict}`, ...steps.map((step) => `${INDENT}  ${step}`));
-  }
+  for (const { names, verdict, steps } of zonesOf(explanation)) lines.push(`${label('zone')}${names.join(', ')}: ${verdict}`, ...steps.map((step) => `${INDENT}  ${step}`));
   const more = explanation.advice.find(({ id }) => id === MORE_OF_THE_REPORT);
   if (more === undefined && explanation.missing.length > 0) lines.push(`${label('lacks')}${explanation.missing.join(', ')}`);
   else if (more !== undefined && more.id !== message.adviceId) lines.push(`${label('lacks')}${more.text.replace(/^The report lacks /, '')}${more.command === undefined ? '' : ` ${paint.cyan(more.command)}`}`);
@@ -47,6 +43,20 @@ export function repeatedText(event: FailureEvent, explanation: Explanation, opti
   const numbers = [...(event.kind === 'oom-kill' ? ['means'] : []), 'often', ...(event.zones.length > 0 ? ['why'] : []), 'held'];
   const kept = lines.filter((line) => numbers.some((label) => line.startsWith(paint.dim(label.padEnd(INDENT.length)))));
   return `${[placeOf(event, paint), title, ...kept, `${paint.dim('same'.padEnd(INDENT.length))}as the report of line ${firstLine}, which says the rest`].join('\n')}\n`;
+}
+
+/** The zones with an arithmetic; neighbours with nothing to tell them apart are told together. */
+function zonesOf({ zones }: Explanation): { readonly names: string[]; readonly verdict: string; readonly steps: readonly string[] }[] {
+  const told: ReturnType<typeof zonesOf> = [];
+  for (const { name, node, allowed, steps } of zones) {
+    if (steps.length === 0) continue;
+    const verdict = allowed === null ? 'not known' : allowed ? 'would pass' : 'refused';
+    const title = `${node === null ? '' : `Node ${node} `}${name}`;
+    const last = told.at(-1);
+    if (last?.verdict === verdict && last.steps.join('\n') === steps.join('\n')) last.names.push(title);
+    else told.push({ names: [title], verdict, steps });
+  }
+  return told;
 }
 
 /** Does a line above say this already: the zone that decided, or the fault that an upgrade cures? */
