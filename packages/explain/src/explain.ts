@@ -150,9 +150,5 @@ function debugBuild({ frames }: Facts): Advice[] {
 
 function missingOf(event: FailureEvent, facts: Facts): readonly string[] {
   if (facts.live || event.kind === 'suppressed' || event.kind === 'fault-injection') return [];
-  const parts = missingParts(event, facts);
-  return [
-    ...(event.kernel === null && facts.release === null ? ['the kernel release'] : []),
-    ...(event.kind === 'page-allocation-failure' ? parts : parts.filter((part) => part === 'the stack')),
-  ];
+  return [...(event.kernel === null && facts.release === null ? ['the kernel release'] : []), ...missingParts(event, facts)];
 }

@@ -76,11 +76,18 @@ export function defragment(facts: Facts): Advice[] {
 }
 
 /** What nobody loads, or could load earlier. */
-const NO_DRIVER: readonly Role[] = ['mount', 'filesystem', 'syscall', 'core-dump', 'namespace', 'fork', 'page-fault', 'huge-page'];
+const NO_DRIVER: readonly Role[] = ['filesystem', 'syscall', 'core-dump', 'namespace', 'fork', 'page-fault', 'huge-page'];
+
+/** Does the report leave room for a driver to have asked, one that can be loaded at another time? */
+function mayBeDriver({ path, module, frames }: Facts): boolean {
+  if (path === null) return frames.all.length > 0;
+  return path.role !== 'mount' && (module !== null || !NO_DRIVER.includes(path.role));
+}
 
 /** A block this large is only sure to be had soon after boot. */
-export function reserveEarly({ order, path, pageBytes, module, frames }: Facts): Advice[] {
-  if (order === null || order < 6 || (path === null ? frames.all.length === 0 : module === null && NO_DRIVER.includes(path.role)) || path?.role === 'mount') return [];
+export function reserveEarly(facts: Facts): Advice[] {
+  const { order, pageBytes } = facts;
+  if (order === null || order < 6 || !mayBeDriver(facts)) return [];
   return [{
     id: 'allocate-early', for: 'operator',
     text: `${sizeText(2 ** order * pageBytes)} in one piece is easy to get soon after boot and hard later: load the driver early, let it keep its buffers, or ask it for smaller ones (its module options).`,

@@ -6,22 +6,16 @@ export const faultInjected: Rule = {
   source: 'lib/fault-inject.c, fail_dump(), v6.12',
   applies(event, { live }) {
     if (event.kind !== 'fault-injection' && event.reason !== 'injected') return null;
-    if (live) {
-      return {
-        cause: 'injected', severity: 'benign', confidence: 'computed',
-        why: ['This program was told to fail the request (fault injection): it is a test, and memory has nothing to do with it.'],
-        means: 'A test is running. If you did not start it, fault injection was left switched on.',
-        advice: [{ id: 'stop-fault-injection', for: 'developer', text: 'If no test should be running: take the fault point out, or set its probability to 0.' }],
-      };
-    }
     return {
       cause: 'injected', severity: 'benign', confidence: 'computed',
-      why: ['The kernel was told to fail this request (fault injection): it is a test, and memory has nothing to do with it.'],
+      why: [`${live ? 'This program' : 'The kernel'} was told to fail this request (fault injection): it is a test, and memory has nothing to do with it.`],
       means: 'A test is running. If you did not start it, fault injection was left switched on.',
-      advice: [{
-        id: 'stop-fault-injection', for: 'operator', text: 'If no test should be running: switch fault injection off.',
-        command: 'for f in /sys/kernel/debug/fail*/probability; do echo 0 > $f; done', verify: 'no further FAULT_INJECTION lines',
-      }],
+      advice: [live
+        ? { id: 'stop-fault-injection', for: 'developer', text: 'If no test should be running: take the fault point out, or set its probability to 0.' }
+        : {
+          id: 'stop-fault-injection', for: 'operator', text: 'If no test should be running: switch fault injection off.',
+          command: 'for f in /sys/kernel/debug/fail*/probability; do echo 0 > $f; done', verify: 'no further FAULT_INJECTION lines',
+        }],
     };
   },
 };
