@@ -64,6 +64,7 @@ export class ForwardClock {
   onProducersClock(time: number): number {
     return time - this.offset;
   }
+
   #readTime(): unknown {
     try {
       return this.#read?.();
