@@ -85,6 +85,14 @@ describe('tellFailures', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['fault-injection', 'page-allocation-failure']);
   });
 
+  it.each([
+    [[], 'onFailure: given undefined, expected a function'],
+    [[() => undefined, { clock: 5 }], 'clock: given 5, expected a function'],
+    [[() => undefined, { clok: Date.now }], 'clok: given a function, expected one of point, clock'],
+  ])('%j is said at once, not at the first failure', (args, message) => {
+    expect(() => void Reflect.apply(tellFailures, null, args)).toThrow(message);
+  });
+
   it('hears nothing once it is taken out', () => {
     const { events } = heard(() => undefined);
     expect(loadModel).toThrow(RangeError);

@@ -1,4 +1,6 @@
 import { failureEvent, type FailureEvent } from '@nopage/gfp';
+import { checkKinds } from '../checked-options.js';
+import { FaultError } from '../errors.js';
 import type { RuntimeFaultPoint, RuntimeRefusal } from '../fault-point.js';
 import { captureStack, frameText, isOwnFrame } from '../stack.js';
 
@@ -16,8 +18,12 @@ export interface TellFailuresOptions {
  * caller gets its error as it would have.
  *
  * @param onFailure - Must not throw. What it allocates itself is not asked about.
+ * @throws {FaultError} `BAD_OPTION` or `UNKNOWN_ATTRIBUTE`.
  */
-export function tellFailures(onFailure: (event: FailureEvent) => void, { point, clock }: TellFailuresOptions = {}): RuntimeFaultPoint {
+export function tellFailures(onFailure: (event: FailureEvent) => void, options: TellFailuresOptions = {}): RuntimeFaultPoint {
+  if (typeof onFailure !== 'function') throw new FaultError('BAD_OPTION', { attribute: 'onFailure', given: onFailure, range: 'a function' });
+  checkKinds(options, { point: 'object', clock: 'function' });
+  const { point, clock } = options;
   let asked = { api: '', bytes: 0 };
   let telling = false;
 
