@@ -1,4 +1,5 @@
 import { monthOf } from './date.js';
+import * as layers from './prefix-layers.js';
 import { PrefixTime } from './prefix-time.js';
 
 /** A line without what carried it, and what the carrier said about it. */
@@ -20,48 +21,6 @@ export interface PrefixOptions {
   readonly year?: number | undefined;
 }
 
-const QUOTE = /(?:[ \t]*>)+(?:[ \t]?\|(?=[ \t]|$))?/y;
-/** Old mailers put the author's initials before the sign of a quote. */
-const INITIALS = /[A-Z]{1,4}>(?=[ \t>]|$)/y;
-const BOX = /\|[ \t](?=\[|<)/y;
-const LEVEL = /<\d{1,3}>/y;
-const RFC5424 = /1 (?=\d{4}-\d\d-\d\dT)/y;
-const SECONDS = /\[[ \t]*(\d+\.\d+)(?:s|@\d+|[ \t]*<[ \t]*\d+\.\d+[ \t]*>)?\](?::(?=[ \t])|[d-](?=[ \t]))?/y;
-const CALLER = /\[[ \t]*([TC]\d+)\]/y;
-const NOTHING = /\[\][ \t]/y;
-const HUMAN = /\[(?:\p{L}{2,4})\.? +(\p{L}{3,5})\.? +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\]/uy;
-const RELATIVE = /\[(?:[ \t]*<[ \t]*\d+\.\d+[ \t]*>|[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d|[ \t]*\+[ \t]*\d+\.\d+|[A-Z][a-z]{2} \d{1,2})\]/y;
-const BRACKET_ISO = /\[(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?\]:?/y;
-const ISO = /(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?:?(?=[ \t]|$)/y;
-const SYSLOG = /(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +)?([A-Z][a-z]{2}) +(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?: (\d{4})(?=[ \t]))?:?(?=[ \t]|$)/y;
-const LOGCAT = /(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3,6})(?=[ \t])/y;
-const LOGCAT_TAG = /[ \t]+(?:[a-z]\w{0,31}[ \t]+)?\d+[ \t]+\d+ [VDIWEF] (.{0,60}?)[ \t]{0,20}: (.*)$/y;
-const LOGCAT_KERNEL = /[VDIWEF]\/kernel[ \t]*\([ \t]*\d+\):[ \t]?/y;
-const LOGCAT_BRIEF = /[VDIWEF][/ ]([^()]{1,40}?)[ \t]*(?:\([ \t]*\d+\))?[ \t]*: (?=\S)/y;
-const KMSG = /\d{1,3},\d+,(\d+),[-c+](?:,([^;]{0,200}))?;/y;
-const UNIX = /(1\d{9}\.\d+)(?=[ \t])/y;
-const CLOCK = /\d\d:\d\d:\d\d(?:[.,]\d+)?(?=[ \t]+\[)/y;
-const COUNTER = /0\d{3,9}[ \t]+(?=[[<A-Za-z]|[\w.]{1,15}: )/y;
-const ADDRESS = /\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=[ \t])/y;
-const GREP = /\d{1,9}[:-](?=\[[ \t]*\d|<\d|[A-Z][a-z]{2} +\d)/y;
-const FACILITY = /(?:kern|user|daemon|syslog|local\d)\.[a-z]+(?=[ \t])/y;
-/** The same behind the text, as some daemons' templates have it. */
-const FACILITY_BEHIND = /[ \t]+\[(?:kern|user|daemon|syslog|local\d)\.[a-z]{3,7}\][ \t]*$/;
-/** `dmesg -x`, and systems that spell it in their own way. */
-const FACILITY_LEVEL = /(?:\d{1,3}(?:\.\d{1,3}){3}: )?(?:kern|user|daemon|syslog|auth|authpriv|local\d)[ \t]*:[ \t]?(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)[ \t]*:(?=[ \t])/y;
-// klogd may itself be who asked for memory.
-const TAG = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?(?!: (?:page|vmalloc))):(?:[ \t]+:)?(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- |\[[^\]]{0,200}\] ?)?/y;
-/** A field of `journalctl -o export` and `-o verbose`. */
-const MESSAGE = /MESSAGE=/y;
-/** A CPU, and perhaps a pid, as some vendors of phones have it; the number may also be the line's own. */
-const CORE = /c(\d{1,3})(?:[ \t]+(\d+)(?![ \t]+(?:(?:free |reserved |slab )?pages\b|total pagecache)))?[ \t]+(?=\S)/y;
-const STAMP = /\[(?:[ \t]*\d{1,8}\.\d{3,6}(?:@\d+)?|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\]/;
-const TAGGED = /(?:^|[ \t"])(?:kernel(?:\[\d+\])?|vmunix|klogd?(?!: (?:page|vmalloc))):(?=[ \t])/;
-const SAMSUNG = /\[[ \t]*(\d+):[ \t]*(.{1,16}?):[ \t]*(\d+)\]/y;
-const HUAWEI = /\[pid:(\d+),cpu(\d+),(.{0,16}?)\](?!\])/y;
-const MEDIATEK = /-?\((\d+)\)\[(\d+):(.{1,16}?)\](?!\])/y;
-const HOST = /\S+/y;
-const HOST_BEFORE_TAG = /[\w.-]+(?=[ \t]+kernel:)/y;
 // Kernel lines that begin with a bare word: not a host name although a date stands before.
 const KERNEL_WORD = /^(?:Node|CPU|Call|Free|Total|Swap|Out|Hardware|Pid:|cpu|Killed|\d+|Unable|Active|SLUB:|SLAB:|last|Workqueue:|Tainted:|Modules|page|vmalloc:)$/;
 
@@ -112,7 +71,7 @@ export class PrefixStripper {
     }
     const text = this.#text.slice(this.#pos, this.#text === line ? end : undefined).trim();
     return {
-      text: text.endsWith(']') ? text.replace(FACILITY_BEHIND, '') : text,
+      text: text.endsWith(']') ? text.replace(layers.FACILITY_BEHIND, '') : text,
       at: this.#time.at,
       context: this.#context, cpu: this.#cpu, pid: this.#pid, bare,
     };
@@ -122,7 +81,7 @@ export class PrefixStripper {
   #skipUnknown(): string | null {
     if (this.#time.stamped || this.#tagged) return null;
     const head = this.#text.slice(this.#pos, this.#pos + LONGEST_UNKNOWN);
-    const at = STAMP.exec(head)?.index ?? TAGGED.exec(head)?.index ?? 0;
+    const at = layers.STAMP.exec(head)?.index ?? layers.TAGGED.exec(head)?.index ?? 0;
     if (at === 0) return null;
     const before = head.slice(0, head[at] === '"' ? at + 1 : at);
     this.#pos += before.length;
@@ -147,20 +106,20 @@ export class PrefixStripper {
       case undefined:
         return 'none';
       case '>':
-        return this.#match(QUOTE) === null ? 'none' : 'quote';
+        return this.#match(layers.QUOTE) === null ? 'none' : 'quote';
       case '|':
-        return this.#match(BOX) === null ? 'none' : 'quote';
+        return this.#match(layers.BOX) === null ? 'none' : 'quote';
       case '[':
         return this.#bracket() ? 'layer' : 'none';
       case '<':
-        return this.#match(LEVEL) === null ? 'none' : 'layer';
+        return this.#match(layers.LEVEL) === null ? 'none' : 'layer';
       case '-':
       case '(':
-        return (this.#onCore(MEDIATEK, 1, 2) || this.#tag()) ? 'layer' : 'none';
+        return (this.#onCore(layers.MEDIATEK, 1, 2) || this.#tag()) ? 'layer' : 'none';
     }
     if (isDigit(first)) return this.#digits() ? 'layer' : 'none';
     const isCapital = first >= 'A' && first <= 'Z';
-    if (isCapital && this.#pos === 0 && this.#match(INITIALS) !== null) return 'quote';
+    if (isCapital && this.#pos === 0 && this.#match(layers.INITIALS) !== null) return 'quote';
     return (isCapital ? this.#capital(first) : this.#small(first)) || this.#unmarked() ? 'layer' : 'none';
   }
 
@@ -168,37 +127,37 @@ export class PrefixStripper {
     let inside = this.#pos + 1;
     while (isBlank(this.#text[inside])) inside++;
     const first = this.#text[inside];
-    if (isDigit(first)) return this.#seconded() || this.#dateInBrackets() || this.#onCore(SAMSUNG, 1, 3);
-    if (first === '<' || first === '+') return this.#match(RELATIVE) !== null;
-    return this.#caller() || this.#human() || this.#onCore(HUAWEI, 2, 1) || this.#match(RELATIVE) !== null || this.#match(NOTHING) !== null || this.#tag();
+    if (isDigit(first)) return this.#seconded() || this.#dateInBrackets() || this.#onCore(layers.SAMSUNG, 1, 3);
+    if (first === '<' || first === '+') return this.#match(layers.RELATIVE) !== null;
+    return this.#caller() || this.#human() || this.#onCore(layers.HUAWEI, 2, 1) || this.#match(layers.RELATIVE) !== null || this.#match(layers.NOTHING) !== null || this.#tag();
   }
 
   #seconded(): boolean {
-    const found = this.#match(SECONDS);
+    const found = this.#match(layers.SECONDS);
     if (found !== null) this.#time.setStamp(Number(found[1]));
     return found !== null;
   }
 
   #caller(): boolean {
-    const found = this.#match(CALLER);
+    const found = this.#match(layers.CALLER);
     if (found !== null) this.#context = found[1] ?? null;
     return found !== null;
   }
 
   #human(): boolean {
-    const found = this.#match(HUMAN);
+    const found = this.#match(layers.HUMAN);
     if (found !== null) this.#time.setDate(found[0], found[6], monthOf(found[1] ?? ''), found[2], found[3], found[4], found[5]);
     return found !== null;
   }
 
   #dateInBrackets(): boolean {
-    const found = this.#match(BRACKET_ISO);
+    const found = this.#match(layers.BRACKET_ISO);
     if (found !== null) this.#time.setDate(found[0], found[1], Number(found[2]) - 1, found[3], found[4], found[5], found[6], found[7], found[8]);
     return found !== null;
   }
 
   #tag(): boolean {
-    if (this.#match(TAG) === null) return false;
+    if (this.#match(layers.TAG) === null) return false;
     this.#tagged = true;
     return true;
   }
@@ -212,21 +171,21 @@ export class PrefixStripper {
         return this.#kmsg();
       case '-':
       case '/':
-        return this.#iso() || this.#logcat() || this.#match(GREP) !== null;
+        return this.#iso() || this.#logcat() || this.#match(layers.GREP) !== null;
       case '.':
-        return this.#match(FACILITY_LEVEL) !== null || this.#unix() || this.#address();
+        return this.#match(layers.FACILITY_LEVEL) !== null || this.#unix() || this.#address();
       case ':':
-        return this.#match(CLOCK) !== null || this.#match(GREP) !== null;
+        return this.#match(layers.CLOCK) !== null || this.#match(layers.GREP) !== null;
       case ' ':
       case '\t':
-        return this.#match(RFC5424) !== null || this.#match(COUNTER) !== null;
+        return this.#match(layers.RFC5424) !== null || this.#match(layers.COUNTER) !== null;
       default:
         return false;
     }
   }
 
   #kmsg(): boolean {
-    const found = this.#match(KMSG);
+    const found = this.#match(layers.KMSG);
     if (found === null) return false;
     this.#time.setStamp(Number(found[1]) / 1e6);
     const caller = /caller=([TC]\d+)/.exec(found[2] ?? '');
@@ -235,7 +194,7 @@ export class PrefixStripper {
   }
 
   #iso(): boolean {
-    const found = this.#match(ISO);
+    const found = this.#match(layers.ISO);
     if (found === null) return false;
     this.#time.setDate(found[0], found[1], Number(found[2]) - 1, found[3], found[4], found[5], found[6], found[7], found[8]);
     this.#dated = true;
@@ -245,7 +204,7 @@ export class PrefixStripper {
   }
 
   #logcat(): boolean {
-    const found = this.#match(LOGCAT);
+    const found = this.#match(layers.LOGCAT);
     if (found === null) return false;
     this.#time.setDate(found[0], undefined, Number(found[1]) - 1, found[2], found[3], found[4], found[5], found[6]);
     this.#logcatTag();
@@ -253,7 +212,7 @@ export class PrefixStripper {
   }
 
   #unix(): boolean {
-    const found = this.#match(UNIX);
+    const found = this.#match(layers.UNIX);
     if (found === null) return false;
     this.#time.setEpoch(Number(found[1]) * 1000);
     this.#dated = true;
@@ -261,14 +220,14 @@ export class PrefixStripper {
   }
 
   #address(): boolean {
-    if (!this.#dated || this.#hosted || this.#match(ADDRESS) === null) return false;
+    if (!this.#dated || this.#hosted || this.#match(layers.ADDRESS) === null) return false;
     this.#hosted = true;
     return true;
   }
 
   /** Logcat cuts the text at its first colon to make a tag; put it together again. */
   #logcatTag(): void {
-    const found = this.#match(LOGCAT_TAG);
+    const found = this.#match(layers.LOGCAT_TAG);
     if (found === null) return;
     const tag = found[1] ?? '', rest = found[2] ?? '';
     // `Binder:31542_2: page allocation failure` has become tag `Binder`, text `31542_2: page allocation failure`.
@@ -278,29 +237,29 @@ export class PrefixStripper {
   }
 
   #capital(first: string): boolean {
-    const date = this.#text[this.#pos + 3] === ' ' ? this.#match(SYSLOG) : null;
+    const date = this.#text[this.#pos + 3] === ' ' ? this.#match(layers.SYSLOG) : null;
     if (date !== null && monthOf(date[1] ?? '') !== null) {
       this.#time.setDate(date[0], date[3] ?? date[8], monthOf(date[1] ?? ''), date[2], date[4], date[5], date[6], date[7]);
       this.#dated = true;
       return true;
     }
-    const isMessage = first === 'M' && this.#match(MESSAGE) !== null;
-    if (!isMessage && (this.#text[this.#pos + 1] !== '/' || this.#match(LOGCAT_KERNEL) === null)) return false;
+    const isMessage = first === 'M' && this.#match(layers.MESSAGE) !== null;
+    if (!isMessage && (this.#text[this.#pos + 1] !== '/' || this.#match(layers.LOGCAT_KERNEL) === null)) return false;
     this.#hosted = true;
     return true;
   }
 
   #small(first: string): boolean {
-    if (first === 'c') return this.#time.stamped && this.#onCore(CORE, 1, 2);
+    if (first === 'c') return this.#time.stamped && this.#onCore(layers.CORE, 1, 2);
     const isTag = TAG_LETTERS.has(first) && this.#tag();
-    if (!isTag && !(FACILITY_LETTERS.has(first) && (this.#match(FACILITY_LEVEL) !== null || (this.#dated && this.#match(FACILITY) !== null)))) return false;
+    if (!isTag && !(FACILITY_LETTERS.has(first) && (this.#match(layers.FACILITY_LEVEL) !== null || (this.#dated && this.#match(layers.FACILITY) !== null)))) return false;
     this.#hosted = true;
     return true;
   }
 
   /** What is known by where it stands only. */
   #unmarked(): boolean {
-    if (this.#time.stamped && !this.#hosted && this.#match(HOST_BEFORE_TAG) !== null) return true;
+    if (this.#time.stamped && !this.#hosted && this.#match(layers.HOST_BEFORE_TAG) !== null) return true;
     if (!this.#dated || this.#hosted || this.#time.stamped) return this.#brief();
     return this.#host();
   }
@@ -308,7 +267,7 @@ export class PrefixStripper {
   #brief(): boolean {
     const code = this.#text.charCodeAt(this.#pos + 1);
     if (this.#dated || this.#time.stamped || (code !== 47 && code !== 32)) return false;
-    const found = this.#match(LOGCAT_BRIEF);
+    const found = this.#match(layers.LOGCAT_BRIEF);
     if (found === null) return false;
     const tag = (found[1] ?? '').trim(), rest = this.#text.slice(this.#pos);
     if (tag !== 'kernel') this.#text = /^\d+_\w+: page/.test(rest) ? `${tag}:${rest}` : `${tag}: ${rest}`;
@@ -318,7 +277,7 @@ export class PrefixStripper {
 
   #host(): boolean {
     const start = this.#pos;
-    const word = this.#match(HOST)?.[0] ?? '';
+    const word = this.#match(layers.HOST)?.[0] ?? '';
     this.#hosted = true;
     if (this.#pos >= this.#text.length || (word !== this.#lastHost && !canBeHost(word))) {
       this.#pos = start;

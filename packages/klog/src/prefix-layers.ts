@@ -1,0 +1,74 @@
+// What may stand before a line's own text, layer by layer; most look where the stripper has come to (`y`).
+
+/** `> > `, `>>| ` */
+export const QUOTE: RegExp = /(?:[ \t]*>)+(?:[ \t]?\|(?=[ \t]|$))?/y;
+/** `AM> `: old mailers put the author's initials before the sign of a quote. */
+export const INITIALS: RegExp = /[A-Z]{1,4}>(?=[ \t>]|$)/y;
+/** `| [`: a box drawn around a log. */
+export const BOX: RegExp = /\|[ \t](?=\[|<)/y;
+/** `<4>` */
+export const LEVEL: RegExp = /<\d{1,3}>/y;
+/** The `1 ` after the priority of syslog's newer form. */
+export const RFC5424: RegExp = /1 (?=\d{4}-\d\d-\d\dT)/y;
+/** `[   12.345678]`, `[12.345s]`, `[12.345678@0]`, `[12.345 <    0.001>]` */
+export const SECONDS: RegExp = /\[[ \t]*(\d+\.\d+)(?:s|@\d+|[ \t]*<[ \t]*\d+\.\d+[ \t]*>)?\](?::(?=[ \t])|[d-](?=[ \t]))?/y;
+/** `[    T5555]`, `[   C1]` */
+export const CALLER: RegExp = /\[[ \t]*([TC]\d+)\]/y;
+/** `[] `, where a stamp was taken out. */
+export const NOTHING: RegExp = /\[\][ \t]/y;
+/** `[Tue Mar  2 04:11:09 2021]`: `dmesg -T`, in the words of any locale. */
+export const HUMAN: RegExp = /\[(?:\p{L}{2,4})\.? +(\p{L}{3,5})\.? +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\]/uy;
+/** `[<    0.000012>]`, `[Mar 2 04:11]`, `[  +0.000012]`: `dmesg -d`, `-e`, `-H`. */
+export const RELATIVE: RegExp = /\[(?:[ \t]*<[ \t]*\d+\.\d+[ \t]*>|[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d|[ \t]*\+[ \t]*\d+\.\d+|[A-Z][a-z]{2} \d{1,2})\]/y;
+/** `[2021-03-02 04:11:09]` */
+export const BRACKET_ISO: RegExp = /\[(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?\]:?/y;
+/** `2021-03-02T04:11:09.123456+01:00` */
+export const ISO: RegExp = /(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?:?(?=[ \t]|$)/y;
+/** `Mar  2 04:11:09`, `Tue Mar  2 04:11:09 2021` */
+export const SYSLOG: RegExp = /(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +)?([A-Z][a-z]{2}) +(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?: (\d{4})(?=[ \t]))?:?(?=[ \t]|$)/y;
+/** `03-02 04:11:09.123` */
+export const LOGCAT: RegExp = /(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3,6})(?=[ \t])/y;
+/** `  root  123  123 W Binder  : text`, behind that. */
+export const LOGCAT_TAG: RegExp = /[ \t]+(?:[a-z]\w{0,31}[ \t]+)?\d+[ \t]+\d+ [VDIWEF] (.{0,60}?)[ \t]{0,20}: (.*)$/y;
+/** `W/kernel  (  123): ` */
+export const LOGCAT_KERNEL: RegExp = /[VDIWEF]\/kernel[ \t]*\([ \t]*\d+\):[ \t]?/y;
+/** `W/Binder  (  123): `, `W Binder: ` */
+export const LOGCAT_BRIEF: RegExp = /[VDIWEF][/ ]([^()]{1,40}?)[ \t]*(?:\([ \t]*\d+\))?[ \t]*: (?=\S)/y;
+/** `4,1234,12345678,-,caller=T5;`: a record of /dev/kmsg. */
+export const KMSG: RegExp = /\d{1,3},\d+,(\d+),[-c+](?:,([^;]{0,200}))?;/y;
+/** `1614658269.123456` */
+export const UNIX: RegExp = /(1\d{9}\.\d+)(?=[ \t])/y;
+/** `04:11:09.123 [` */
+export const CLOCK: RegExp = /\d\d:\d\d:\d\d(?:[.,]\d+)?(?=[ \t]+\[)/y;
+/** `00012 `, the number that a capture gives its lines. */
+export const COUNTER: RegExp = /0\d{3,9}[ \t]+(?=[[<A-Za-z]|[\w.]{1,15}: )/y;
+/** `192.168.0.7:514`, who sent it. */
+export const ADDRESS: RegExp = /\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=[ \t])/y;
+/** `12:`, `12-`: a line's number by `grep -n`. */
+export const GREP: RegExp = /\d{1,9}[:-](?=\[[ \t]*\d|<\d|[A-Z][a-z]{2} +\d)/y;
+/** `kern.warn` */
+export const FACILITY: RegExp = /(?:kern|user|daemon|syslog|local\d)\.[a-z]+(?=[ \t])/y;
+/** ` [kern.warn]` behind the text, as some daemons' templates have it. */
+export const FACILITY_BEHIND: RegExp = /[ \t]+\[(?:kern|user|daemon|syslog|local\d)\.[a-z]{3,7}\][ \t]*$/;
+/** `kern  :warn  :`: `dmesg -x`, and systems that spell it in their own way. */
+export const FACILITY_LEVEL: RegExp = /(?:\d{1,3}(?:\.\d{1,3}){3}: )?(?:kern|user|daemon|syslog|auth|authpriv|local\d)[ \t]*:[ \t]?(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)[ \t]*:(?=[ \t])/y;
+/** `kernel:`, `kernel[0]:`, `vmunix:`; but klogd may itself be who asked for memory. */
+export const TAG: RegExp = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?(?!: (?:page|vmalloc))):(?:[ \t]+:)?(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- |\[[^\]]{0,200}\] ?)?/y;
+/** A field of `journalctl -o export` and `-o verbose`. */
+export const MESSAGE: RegExp = /MESSAGE=/y;
+/** `c1   812 `: a CPU, and perhaps a pid, as some vendors of phones have it; the number may also be the line's own. */
+export const CORE: RegExp = /c(\d{1,3})(?:[ \t]+(\d+)(?![ \t]+(?:(?:free |reserved |slab )?pages\b|total pagecache)))?[ \t]+(?=\S)/y;
+/** The kernel's own stamp, wherever it stands. */
+export const STAMP: RegExp = /\[(?:[ \t]*\d{1,8}\.\d{3,6}(?:@\d+)?|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\]/;
+/** Its tag, wherever it stands. */
+export const TAGGED: RegExp = /(?:^|[ \t"])(?:kernel(?:\[\d+\])?|vmunix|klogd?(?!: (?:page|vmalloc))):(?=[ \t])/;
+/** `[1:    kswapd0:  123]` */
+export const SAMSUNG: RegExp = /\[[ \t]*(\d+):[ \t]*(.{1,16}?):[ \t]*(\d+)\]/y;
+/** `[pid:123,cpu1,kswapd0]` */
+export const HUAWEI: RegExp = /\[pid:(\d+),cpu(\d+),(.{0,16}?)\](?!\])/y;
+/** `-(1)[123:kswapd0]` */
+export const MEDIATEK: RegExp = /-?\((\d+)\)\[(\d+):(.{1,16}?)\](?!\])/y;
+/** `db1` */
+export const HOST: RegExp = /\S+/y;
+/** `db1 kernel:` */
+export const HOST_BEFORE_TAG: RegExp = /[\w.-]+(?=[ \t]+kernel:)/y;
