@@ -8,7 +8,7 @@ import { HeldBack } from './held-back.js';
 import type { KernelLine, SkippedLine } from './kernel-line.js';
 import { LonePieces } from './lone-pieces.js';
 import { LooseStack } from './loose-stack.js';
-import { MemInfoBuilder } from './mem-info.js';
+import { MemInfoBuilder } from './mem-info-builder.js';
 import { memInfoLine, type MemInfoLine } from './mem-info-lines.js';
 import { ModeReader } from './mode.js';
 import { parseKill, type Kill } from './oom-lines.js';

@@ -4,7 +4,7 @@ import { archOfRelease, fixedPageBytes } from './arch.js';
 import type { CpuLine } from './cpu-line.js';
 import type { Headline } from './headline.js';
 import type { KernelLine } from './kernel-line.js';
-import { MemInfoBuilder } from './mem-info.js';
+import { MemInfoBuilder } from './mem-info-builder.js';
 import { ageOfHeadline, type ModeReader } from './mode.js';
 import { stackOf, type Frame } from './stack.js';
 
