@@ -2,7 +2,8 @@ export { DEFAULT_ATTRIBUTES, faultAttributes, type FaultAttributes, type FaultAt
 export { bootSyntax, parseBootSyntax, type BootAttributes } from './boot-syntax.js';
 export { FaultError, type FaultErrorCode } from './errors.js';
 export type { PageFaultPoint, RuntimeFaultPoint, RuntimeRefusal } from './fault-point.js';
-export { createInjector, FaultInjector, type FaultTask, type Injection, type InjectorOptions, type InjectorState } from './injector.js';
+export { createInjector, FaultInjector } from './injector.js';
+export type { FaultTask, Injection, InjectorOptions, InjectorState } from './injector-options.js';
 export { dumpText, injectionText, type DumpContext, type InjectionNumbers } from './message.js';
 export type { Percentile } from './random.js';
 export { held } from './oracles/held.js';

@@ -1,71 +1,12 @@
 import { faultAttributes, type FaultAttributes, type FaultAttributesInput } from './attributes.js';
 import { FaultError } from './errors.js';
 import type { PageFaultPoint, RuntimeFaultPoint } from './fault-point.js';
-import { MessageLimit } from './message-limit.js';
-import { injectionText } from './message.js';
-import { SeededPercentile, type Percentile } from './random.js';
+import { InjectionMessages } from './injection-messages.js';
+import type { FaultTask, Injection, InjectorOptions, InjectorState } from './injector-options.js';
+import { SeededPercentile } from './random.js';
 import { faultRules, type FaultRules } from './rules.js';
 import { StackFilter } from './stack-filter.js';
-import { captureStack, frameText, isOwnFrame, type StackEntry } from './stack.js';
-
-/** A task, as the kernel's per-task controls have it. The injector counts `failNth` down in it. */
-export interface FaultTask {
-  makeItFail: boolean;
-  failNth: number;
-}
-
-/** One failure that was decided. */
-export interface Injection {
-  readonly name: string;
-  /** 1 for the first failure of this injector. */
-  readonly seq: number;
-  /** What said so: the count-down, or the attributes. */
-  readonly by: 'fail-nth' | 'attributes';
-  /** Null for a request that is not one of pages or slab objects. */
-  readonly gfp: number | null;
-  readonly order: number | null;
-  /** Pages for page requests, bytes for others. */
-  readonly size: number;
-  readonly api: string | null;
-  readonly interval: number;
-  readonly probability: number;
-  readonly space: number;
-  /** Before the decrement. */
-  readonly times: number;
-}
-
-/** The seams of an injector; each may be absent. */
-export interface InjectorOptions {
-  /** Name in the message. Default `fail_page_alloc`. */
-  readonly name?: string;
-  /** Kernel whose rules hold, such as `5.10`, or rules of one's own. Default `6.12`. */
-  readonly rules?: string | FaultRules;
-  /** Seed of the probability's draws. Default 1. */
-  readonly seed?: number;
-  /** Draws 0 to 99 in place of the seed. */
-  readonly random?: Percentile;
-  /** Where the interval counter stands. Default 0. */
-  readonly count?: number;
-  /** The frames a stack filter sees, innermost first. Default: the JavaScript stack of who asked. */
-  readonly stack?: () => readonly StackEntry[];
-  /** The running task, null outside of any (an interrupt). Default: one task of the injector's own. */
-  readonly task?: () => FaultTask | null;
-  /** Hears of each failure, before the request is refused. */
-  readonly onInject?: (injection: Injection) => void;
-  /** Takes the message's text, one call a message; absent: nothing is printed. */
-  readonly print?: (text: string) => void;
-  /** Text of the stack that verbose 2 adds. Default: the frames of `stack`, under `Call Trace:`. */
-  readonly dump?: () => string;
-  /** The message limiter's clock; needed when `verboseRatelimitIntervalMs` is not 0. */
-  readonly now?: () => number;
-}
-
-/** Everything to go on with later: `createInjector(s.attributes, { seed: s.seed, count: s.count })`. */
-export interface InjectorState {
-  readonly attributes: FaultAttributes;
-  readonly seed: number;
-  readonly count: number;
-}
+import { captureStack, isOwnFrame, type StackEntry } from './stack.js';
 
 /** Decides which requests fail, by the rules of a kernel. Instances share nothing. */
 export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
@@ -78,20 +19,20 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
   #space: number;
   #count: number;
   #armed = false;
-  #silenced = false;
   #hits = 0;
   #injected = 0;
   readonly #task: FaultTask;
   readonly #currentTask: (() => FaultTask | null) | null;
   readonly #seeded: SeededPercentile;
   readonly #options: InjectorOptions;
-  readonly #limit = new MessageLimit();
+  readonly #messages: InjectionMessages;
 
   /** @throws {FaultError} As `faultAttributes` and `faultRules` do; `MISSING_SEAM` for a message limit without a clock. */
   constructor(attributes: FaultAttributesInput = {}, options: InjectorOptions = {}) {
     this.name = options.name ?? 'fail_page_alloc';
     this.rules = typeof options.rules === 'object' ? options.rules : faultRules(options.rules);
     this.#options = options;
+    this.#messages = new InjectionMessages(this.rules, options, this.#frames);
     this.#seeded = new SeededPercentile(options.seed ?? 1);
     this.#currentTask = options.task ?? null;
     this.#count = checkedCount(options.count ?? 0);
@@ -140,7 +81,7 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
 
   /** Messages held back by the limit and not told yet. */
   get messagesHeld(): number {
-    return this.#limit.missed;
+    return this.#messages.held;
   }
 
   /** The settings as they stand, with what is left of times, space and fail-nth. */
@@ -258,28 +199,9 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
     const { interval, probability } = this.#attributes;
     const numbers = { name: this.name, interval, probability, space: this.#space, times: this.#times };
     this.#injected++;
-    this.#tell(numbers, gfp !== null && (gfp & this.rules.nowarn) !== 0);
+    this.#messages.tell(numbers, this.#attributes, gfp !== null && (gfp & this.rules.nowarn) !== 0);
     if (this.#times !== -1 && this.#times !== 0) this.#times = (this.#times - 1) | 0;
     this.#options.onInject?.({ ...numbers, seq: this.#injected, by, gfp, order, size, api });
-  }
-
-  // lib/fault-inject.c, fail_dump(), v6.12
-  #tell(numbers: Parameters<typeof injectionText>[0], nowarn: boolean): void {
-    const { print, now, dump } = this.#options;
-    const { verbose, verboseRatelimitIntervalMs, verboseRatelimitBurst } = this.#attributes;
-    if (nowarn && this.rules.nowarnSilences === 'from-then-on') this.#silenced = true;
-    if (this.#silenced || (nowarn && this.rules.nowarnSilences === 'this-call')) return;
-    if (verbose === 0 || print === undefined) return;
-    const { allowed, toldMissed } = this.#limit.allows(verboseRatelimitIntervalMs, verboseRatelimitBurst, now?.() ?? 0);
-    if (!allowed) return;
-    const lines = toldMissed > 0 ? [`fail_dump: ${toldMissed} callbacks suppressed`] : [];
-    lines.push(injectionText(numbers, this.rules.message));
-    if (verbose > 1) lines.push(dump ? dump() : this.#ownDump());
-    print(lines.join('\n'));
-  }
-
-  #ownDump(): string {
-    return ['Call Trace:', ...this.#frames().map((frame) => ` ${typeof frame === 'bigint' ? `0x${frame.toString(16)}` : frameText(frame)}`)].join('\n');
   }
 
   #stackPasses(): boolean {
@@ -316,7 +238,7 @@ export function createInjector(attributes: FaultAttributesInput = {}, options: I
 
 /** Drops this package's own frames, which stand innermost: the injector's, and those of the adapter that asked. */
 function outside(frames: readonly StackEntry[]): readonly StackEntry[] {
-  const first = frames.findIndex((frame) => typeof frame === 'bigint' || !(isOwnFrame(frame) || /^#|(^|\.)(FaultInjector|StackFilter)\./.test(frame.name)));
+  const first = frames.findIndex((frame) => typeof frame === 'bigint' || !(isOwnFrame(frame) || /^#|(^|\.)(FaultInjector|InjectionMessages|StackFilter)\./.test(frame.name)));
   return first <= 0 ? frames : frames.slice(first);
 }
 
