@@ -6,12 +6,12 @@ import { DetailLines } from './detail-lines.js';
 import { HeadlineJoiner, type Begun } from './headline-joiner.js';
 import { HeldBack } from './held-back.js';
 import type { KernelLine, SkippedLine } from './kernel-line.js';
+import { KillLines } from './kill-lines.js';
 import { LonePieces } from './lone-pieces.js';
 import { LooseStack } from './loose-stack.js';
 import { MemInfoBuilder } from './mem-info-builder.js';
 import { memInfoLine, type MemInfoLine } from './mem-info-lines.js';
 import { ModeReader } from './mode.js';
-import { parseKill, type Kill } from './oom-lines.js';
 import { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
 import { sameName } from './same-name.js';
@@ -25,7 +25,7 @@ const ALLOCATION = /^[\d.]+ ?[kMGTP]?i?B? +\d+ \S+:\d+ (?:\[\S+\] )?func:\S+$/;
 const NUMBERS = /^\d+(?:[ \t]\d+)*$/;
 // The number of the build stands behind the release.
 const REST_OF_RELEASE = /^[\w.+~-]+ #\d/;
-// Two lines of a memory part, and a refusal and whom it killed, come with at most this many others between.
+// Two lines of a memory part come with at most this many others between.
 const NEAR = 6;
 const LONGEST_JOINED = 400;
 // The kernel's own lines have at most 1024 characters, glued ones a few times that.
@@ -46,6 +46,7 @@ export class Assembler {
   readonly #pieces = new LonePieces();
   readonly #vmalloc = new VmallocLines(this.#queue);
   readonly #details = new DetailLines(this.#queue);
+  readonly #kills = new KillLines(this.#queue);
   readonly #joiner: HeadlineJoiner;
   /** The last line with a prefix that nothing was made of, and what bare lines have added to it. */
   #dangling: { text: string; line: KernelLine } | null = null;
@@ -140,8 +141,8 @@ export class Assembler {
     if (cpu !== null) return this.#cpuLine(cpu, text, line);
     const part = memInfoLine(text);
     if (part !== null) return this.#memInfo(part, text, line);
-    const kill = parseKill(text);
-    if (kill !== null) return this.#kill(kill, line);
+    const killed = this.#kills.take(text, line);
+    if (killed !== null) return this.#attach(killed, line);
     return this.#detail(text, line) || this.#frame(text, line) || this.#tasks(text, line) || this.#rest(text, line);
   }
 
@@ -180,10 +181,12 @@ export class Assembler {
 
   #cpuLine(cpu: CpuLine, text: string, line: KernelLine): boolean {
     this.#release = cpu.release ?? this.#release;
-    const takes = (report: Report): boolean => report.cpuLine === null && report.hasStack && report.memInfo === null;
-    // A name that does not fit is another report's, unless the line comes right behind the headline: then one of them is damaged.
+    const waits = (report: Report): boolean => report.hasStack && report.memInfo === null;
+    const fits = (report: Report, { comm }: CpuLine): boolean => sameName(report.headline?.before ?? null, comm);
+    // A name that does not fit is another report's, unless the line comes right behind the headline: then one of them is damaged, as long as no other line fits.
     const mayBe = (report: Report): boolean => !report.hasFrames && (report.headline?.comm == null || (!this.#elsewhere && line.place - report.lastPlace <= 1));
-    const target = this.#queue.find(line, (report) => takes(report) && sameName(report.headline?.before ?? null, cpu.comm)) ?? this.#queue.find(line, (report) => takes(report) && mayBe(report));
+    const target = this.#queue.find(line, (report) => waits(report) && fits(report, cpu) && (report.cpuLine === null || !fits(report, report.cpuLine)))
+      ?? this.#queue.find(line, (report) => waits(report) && report.cpuLine === null && mayBe(report));
     this.#elsewhere = target === null;
     this.#loose.forget();
     if (target === null) return false;
@@ -205,27 +208,6 @@ export class Assembler {
     }
     target.memInfo ??= new MemInfoBuilder();
     target.memInfo.add(part, text, line.bare, line.width);
-    return this.#attach(target, line);
-  }
-
-  #kill(kill: Kill, line: KernelLine): boolean {
-    if (kill.step === 'faulted') {
-      const refused = this.#queue.find(line, ({ kind, detail, lastPlace }) => kind === 'page-allocation-failure' && detail['victim'] === undefined && line.place - lastPlace <= NEAR);
-      return refused !== null && this.#attach(refused.learn(kill.detail), line);
-    }
-    const pid = kill.detail['victimPid'];
-    const isOom = (report: Report): boolean => report.kind === 'oom-kill' || report.kind === 'mem-info';
-    let target = this.#queue.find(line, (report) => isOom(report) && !report.settled && (report.kind === 'oom-kill' || report.detail['victimPid'] === undefined));
-    target ??= this.#queue.find(line, (report) => isOom(report) && pid !== undefined && report.detail['victimPid'] === pid);
-    if (kill.step === 'panic') target ??= this.#queue.find(line, (report) => report.kind === 'oom-kill');
-    if (target === null) {
-      if (!kill.sure) return false;
-      target = new Report('oom-kill', line);
-      this.#queue.push(target);
-    }
-    // The group whose limit it was is named first, those within it after it.
-    target.detail = kill.step === 'cgroup' ? { ...kill.detail, ...target.detail } : { ...target.detail, ...kill.detail };
-    if (kill.step === 'killed' || kill.step === 'none' || kill.step === 'panic') target.settled = true;
     return this.#attach(target, line);
   }
 

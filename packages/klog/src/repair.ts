@@ -46,7 +46,8 @@ export function mend(physical: string): Mended {
   let soft = false;
   if (bare.includes('=')) {
     text = bare.replace(/=3D/g, '=').replace(/=C2=A0/g, ' ').replace(/=7F/g, '').replace(ENCODED_BLANK, ' ');
-    text = text.replace(/=0[AD](?=$|=$)/g, '');
+    // An encoded line break is one, and the soft one behind it none.
+    text = text.replace(/(?:=0D)?=0A=?$/, '').replace(/=0D$/, '');
     // A buddy line that a mailer broke behind the '=' of its sum ends so too: joined again it lacks a sign that says nothing.
     if (text.endsWith('=')) {
       soft = true;

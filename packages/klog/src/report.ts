@@ -74,7 +74,7 @@ export class Report {
     this.context = last.context;
     this.headline = headline;
     this.text = text;
-    this.cpu = last.cpu;
+    this.cpu = headline?.cpu ?? last.cpu;
     this.pid = headline?.pid ?? last.pid;
     this.detail = { ...headline?.detail };
   }
@@ -89,9 +89,9 @@ export class Report {
     return this.kind === 'mem-info' || this.kind === 'oom-kill' || this.kind === 'page-allocation-failure' || (this.kind === 'vmalloc-failure' && !this.isRoom) || this.kind === 'allocation-stall';
   }
 
-  /** Does this kind print a stack part? */
+  /** May a stack part follow? It stands behind the headline, and where that is lost, the stack part is lost, too. */
   get hasStack(): boolean {
-    return this.kind !== 'mem-info' && this.kind !== 'slub-failure' && this.kind !== 'cma-failure' && this.kind !== 'suppressed' && !this.isRoom;
+    return this.headline !== null && this.kind !== 'mem-info' && this.kind !== 'slub-failure' && this.kind !== 'cma-failure' && this.kind !== 'suppressed' && !this.isRoom;
   }
 
   /** Is its kernel of 2.4 or 2.6, by the shape of the headline or by the release? */

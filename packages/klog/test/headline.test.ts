@@ -36,12 +36,12 @@ describe('headlines', () => {
     ['SLUB: Unable to allocate memory on node -1, gfp=0xa20(GFP_ATOMIC)\n  cache: skbuff, object size: 208, buffer size: 640, default order: 0, min order: 0', { truncated: false, detail: { cache: 'skbuff', objectBytes: 208 } }],
     ['cma: cma_alloc: reserved: alloc failed, req-size: 1 pages, ret: -16', { kind: 'cma-failure', detail: { area: 'reserved', pages: 1, error: -16 } }],
     ['FAULT_INJECTION: forcing a failure.\nname failslab, interval 1, probability 0, space 0, times 0', { kind: 'fault-injection', detail: { name: 'failslab' }, truncated: false }],
-    ['WARNING: CPU: 3 PID: 123 at mm/page_alloc.c:4832 __alloc_pages_noprof+0x156/0x1e0', { kind: 'order-too-large', pid: 123, order: null, detail: { function: '__alloc_pages_noprof' } }],
+    ['WARNING: CPU: 3 PID: 123 at mm/page_alloc.c:4832 __alloc_pages_noprof+0x156/0x1e0', { kind: 'order-too-large', pid: 123, cpu: 3, order: null, detail: { function: '__alloc_pages_noprof' } }],
     ['WARNING: mm/page_alloc.c:5190 at __alloc_frozen_pages_noprof+0x2c/0x30', { kind: 'order-too-large', comm: null, pid: null, detail: { sourceLine: 5190 } }],
     ['x: page allocation failure: order:1, mode:0xcc0(GFP_KERNEL)\nCPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1\n dump_stack+0x1/0x2\n warn_alloc+0x1/0x2\n ? __get_vm_area_node+0x340/0x340\n ? ring_refill+0x86/0x172', { site: 'ring_refill', stack: ['dump_stack', 'warn_alloc', 'ring_refill'] }],
     ['x: page allocation failure: order:1, mode:0xcc0(GFP_KERNEL)\nCPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1\n show_stack (arch/arm64/kernel/stacktrace.c:191)', { arch: 'arm64' }],
     ['x: page allocation failure: order:1, mode:0xcc0(GFP_KERNEL)\nCPU: 0 PID: 1 Comm: x Not tainted 6.8.0-1020-nvidia-64k #1', { arch: 'arm64', kernel: '6.8.0-1020-nvidia-64k' }],
-    ['WARNING: mm/page_alloc.c:5190 at __alloc_frozen_pages_noprof+0x2c/0x30, CPU#3: foo/123', { kind: 'order-too-large', comm: 'foo', pid: 123 }],
+    ['WARNING: mm/page_alloc.c:5190 at __alloc_frozen_pages_noprof+0x2c/0x30, CPU#3: foo/123', { kind: 'order-too-large', comm: 'foo', pid: 123, cpu: 3 }],
     ['warn_alloc: 125849 callbacks suppressed', { kind: 'suppressed', suppressed: 125849 }],
     ['allocation failed: out of vmalloc space - use vmalloc=<size> to increase size.', { kind: 'vmalloc-failure', bytes: null, truncated: false }],
     ['vmalloc_node_range for size 12288 failed: Address range restricted to 0xf0800000 - 0xff800000', { kind: 'vmalloc-failure', bytes: 12288, truncated: false, detail: { range: '0xf0800000 - 0xff800000' } }],
@@ -102,6 +102,11 @@ describe('headlines', () => {
     'x: page allocation failure:\norder:0, mode:0xcc0(GFP_KERNEL),\nnodemask=(null),cpuset=/,mems_allowed=0^M',
   ])('puts a broken headline together: %j', (text) => {
     expect(one(`${text}\nCPU: 1 PID: 2 Comm: x Not tainted 6.1.0 #1\n`)).toMatchObject({ comm: 'x', order: 0, kernel: '6.1.0', mode: { mask: 0xcc0, names: ['GFP_KERNEL'] } });
+  });
+
+  it('takes an encoded line break for one, whatever else the mailer put behind it', () => {
+    const log = ['vmap allocation for size 36864 failed: use vmalloc=3D<size> to increase=', ' size=0A=', '=0A=', '\tx: vmalloc error: size 32768, vm_struct allocation failed, mode:0x=', 'cc0(GFP_KERNEL), nodemask=3D(null),cpuset=3D/,mems_allowed=3D0=0D=0A=', '\tCPU: 46 PID: 1977 Comm: x Tainted: G            E      6.10.0-rc1+ #7=', '9=0A=', '\tCall trace:=0A=', '\t\tgizmo_init+0xb4/0xfff8 [gizmo]=0A='];
+    expect(one(log.join('\n'))).toMatchObject({ comm: 'x', bytes: 32_768, kernel: '6.10.0-rc1+', mode: { mask: 0xcc0 }, site: 'gizmo_init', detail: { mappingBytes: 36_864 } });
   });
 
   it.each([

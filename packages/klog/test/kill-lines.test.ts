@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { parseLog } from '../src/index.js';
+
+const confined = (group: string, task: string, pid: number): string => `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=${group},mems_allowed=0-1,oom_memcg=/pods/${group},task_memcg=/pods/${group}/main,task=${task},pid=${pid},uid=7`;
+const killed = (task: string, pid: number): string => `Memory cgroup out of memory: Killed process ${pid} (${task}) total-vm:81920kB, anon-rss:4096kB, file-rss:0kB, shmem-rss:0kB, UID:7 pgtables:64kB oom_score_adj:9`;
+const told = (log: string): readonly unknown[] => parseLog(log).map(({ kind, comm, detail }) => [kind, comm, detail['cgroup'] ?? null, detail['victim'] ?? null, detail['victimPid'] ?? null]);
+
+describe('what is left of kills', () => {
+  it('is a kill for each line that says what confined it, as a search for them leaves it', () => {
+    expect(told([confined('a', 'alpha', 11), confined('b', 'beta', 12), confined('c', 'gamma', 13)].join('\n'))).toEqual([
+      ['oom-kill', null, '/pods/a', 'alpha', 11], ['oom-kill', null, '/pods/b', 'beta', 12], ['oom-kill', null, '/pods/c', 'gamma', 13],
+    ]);
+  });
+
+  it('is one kill where both its lines are there', () => {
+    expect(told([confined('a', 'alpha', 11), killed('alpha', 11), confined('b', 'beta', 12), killed('beta', 12)].join('\n'))).toEqual([
+      ['oom-kill', null, '/pods/a', 'alpha', 11], ['oom-kill', null, '/pods/b', 'beta', 12],
+    ]);
+  });
+
+  it.each([24, 38, 44, 61, 80, 118, 140])('keeps its victim where the line was broken at column %i', (column) => {
+    const line = confined('a', 'alpha', 11);
+    const broken = (mark: string): string => `${mark}${line.slice(0, column)}\n${mark}${line.slice(column, column + 40)}\n${mark}${line.slice(column + 40)}`;
+    for (const mark of ['', '> ']) expect(told(`${broken(mark)}\n${mark}${killed('alpha', 11)}`)).toEqual([['oom-kill', null, '/pods/a', 'alpha', 11]]);
+    expect(told(`[  100.000001] ${broken('')}\n[  100.000002] ${killed('alpha', 11)}`)).toEqual([['oom-kill', null, '/pods/a', 'alpha', 11]]);
+  });
+
+  it('takes no other word behind a broken line for its rest', () => {
+    expect(told('oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),\nhello,task=mallory,pid=3 to all\n')).toEqual([['oom-kill', null, null, null, null]]);
+  });
+
+  it('takes nobody else for the one who asked: the stack part of a kill stands before it', () => {
+    const warned = ['------------[ cut here ]------------', 'WARNING: CPU: 0 PID: 11 at kernel/gizmo.c:9 gizmo_map+0x1/0x2', 'CPU: 1 PID: 11 Comm: alpha Tainted: G        W         5.17.0 #1', ' gizmo_map+0x1/0x2'];
+    expect(parseLog([confined('a', 'alpha', 11), killed('alpha', 11), ...warned].join('\n'))).toMatchObject([{ comm: null, pid: null, stack: [], kernel: '5.17.0' }]);
+  });
+
+  it('knows the group by its statistics, also where nobody could be killed', () => {
+    const log = ['memory: usage 204800kB, limit 204800kB, failcnt 6901', 'swap: usage 0kB, limit 0kB, failcnt 0', 'Memory cgroup stats for /pods/a: cache:680KB rss:176336KB', 'inactive_anon:708KB', 'unevictable:0KB', 'Tasks state (memory values in pages):', '[  pid  ]   uid  tgid total_vm      rss', 'Out of memory and no killable processes...'];
+    expect(parseLog(log.map((line) => `[  100.000001] ${line}`).join('\n'))).toMatchObject([{ kind: 'oom-kill', detail: { cgroup: '/pods/a', victim: null } }]);
+  });
+});
+
+describe('a headline and stack parts of two tasks', () => {
+  it('has the one that names the same task, whichever comes first', () => {
+    const trace = (cpu: number, pid: number, comm: string, frame: string): string[] => [`CPU: ${cpu} PID: ${pid} Comm: ${comm} Kdump: loaded Not tainted 5.4.18 #6`, 'Call Trace:', ` dump_stack+0x1/0x2`, ` ${frame}+0x1/0x2`];
+    const own = trace(5, 71, 'lister', 'out_of_memory'), other = trace(3, 55, 'watcher', 'hung_panic');
+    for (const traces of [[...own, ...other], [...other, ...own]]) {
+      const log = ['lister invoked oom-killer: gfp_mask=0xc40(GFP_NOFS), order=0, oom_score_adj=0', ...traces].map((line) => `[  100.000001] ${line}`).join('\n');
+      expect(parseLog(log)).toMatchObject([{ comm: 'lister', pid: 71, cpu: 5, kernel: '5.4.18', detail: {} }]);
+    }
+    const last = ['lister invoked oom-killer: gfp_mask=0xc40(GFP_NOFS), order=0, oom_score_adj=0', ...other, ...own].join('\n');
+    expect(parseLog(last).flatMap(({ stack }) => stack)).toEqual(['dump_stack', 'out_of_memory']);
+  });
+});
