@@ -7,6 +7,7 @@ export interface Headline {
   /** All that stands in front of the headline's own words: the name, and what may be glued to it. Null when nothing does. */
   readonly before: string | null;
   readonly pid: number | null;
+  readonly cpu: number | null;
   readonly order: number | null;
   /** Bytes of the request where the line prints them (vmalloc). */
   readonly bytes: number | null;
@@ -41,12 +42,12 @@ const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-
 const CMA = /^(?:cma: )?(_{0,2}cma_alloc\w*): (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
 const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
 // The words of a WARN changed their order in 6.19.
-const TOO_LARGE_6_19 = /WARNING: mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*(?:, CPU#\d+: (.{1,16})\/(\d+)|$)/;
+const TOO_LARGE_6_19 = /WARNING: mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*(?:, CPU#(\d+): (.{1,16})\/(\d+)|$)/;
 // One of these stands in every headline, and in hardly any frame of a trace: functions are named after what they allocate.
 const WORDS = / alloc[at ]|ation failed|vmalloc error|vmalloc_node_range for|mm\/page_alloc\.c|oom-killer|^FAULT_INJECTION/;
 
 const NOTHING: Headline = {
-  kind: 'page-allocation-failure', comm: null, before: null, pid: null, order: null, bytes: null, mask: null, names: null,
+  kind: 'page-allocation-failure', comm: null, before: null, pid: null, cpu: null, order: null, bytes: null, mask: null, names: null,
   nodemask: null, cpuset: null, memsAllowed: null, maskLast: false, complete: true, detail: {},
 };
 
@@ -216,10 +217,10 @@ function cma(text: string): Headline | null {
 
 function tooLarge(text: string): Headline | null {
   const since = TOO_LARGE_6_19.exec(text);
-  if (since !== null) return { ...NOTHING, kind: 'order-too-large', comm: since[3] ?? null, pid: number(since[4]), detail: { function: since[2] ?? '', sourceLine: Number(since[1]) } };
+  if (since !== null) return { ...NOTHING, kind: 'order-too-large', comm: since[4] ?? null, pid: number(since[5]), cpu: number(since[3]), detail: { function: since[2] ?? '', sourceLine: Number(since[1]) } };
   const found = TOO_LARGE.exec(text);
   if (found === null || found[4] === 'get_page_from_freelist') return null;
-  return { ...NOTHING, kind: 'order-too-large', pid: number(found[2]), detail: { function: found[4] ?? '', sourceLine: Number(found[3]) } };
+  return { ...NOTHING, kind: 'order-too-large', pid: number(found[2]), cpu: number(found[1]), detail: { function: found[4] ?? '', sourceLine: Number(found[3]) } };
 }
 
 // What the words of UNFINISHED end in: d, e, m, n, o, r, y, a colon and a full stop.

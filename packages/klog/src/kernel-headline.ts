@@ -23,11 +23,21 @@ export function headlineText(event: FailureEvent, code: number, release: string 
     case 'fault-injection':
       return [...lines, 'FAULT_INJECTION: forcing a failure.', ...(event.detail['name'] == null ? [] : [`name ${['name', 'interval', 'probability', 'space', 'times'].map((key, at) => `${at === 0 ? '' : `${key} `}${event.detail[key] ?? 0}`).join(', ')}`])];
     case 'order-too-large':
-      return [`WARNING: CPU: ${event.cpu ?? 0} PID: ${event.pid ?? 0} at mm/page_alloc.c${event.detail['sourceLine'] == null ? '' : `:${event.detail['sourceLine']}`} ${text(event, 'function') ?? '__alloc_pages_noprof'}`];
+      return [tooLargeLine(event, code)];
     // No kernel has a line for a kind that is not in the contract; the event may have come from a later reader.
     default:
       return [...lines, [`${name(event)}${String(event.kind)}`, request(event, code, release)].filter(Boolean).join(': ')];
   }
+}
+
+// lib/bug.c and kernel/panic.c, __warn(): the place came last up to 6.18, and who was running behind it since.
+function tooLargeLine(event: FailureEvent, code: number): string {
+  const { cpu, pid, comm, detail } = event;
+  const place = `mm/page_alloc.c${detail['sourceLine'] == null ? '' : `:${detail['sourceLine']}`}`;
+  const called = text(event, 'function') ?? '__alloc_pages_noprof';
+  const known = cpu !== null && pid !== null;
+  if (code >= 6_019_000) return `WARNING: ${place} at ${called}${known ? `, CPU#${cpu}: ${comm ?? ''}/${pid}` : ''}`;
+  return `WARNING: ${known ? `CPU: ${cpu} PID: ${pid} ` : ''}at ${place} ${called}`;
 }
 
 function text(event: FailureEvent, key: string): string | null {

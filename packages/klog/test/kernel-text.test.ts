@@ -75,6 +75,16 @@ Total swap = 0kB
     expect(kernelText(failureEvent({ kind: 'page-allocation-failure', comm: 'node', bytes: 1 << 30 }))).toBe('node: page allocation failure: \n');
   });
 
+  it.each([
+    ['WARNING: CPU: 3 PID: 123 at mm/page_alloc.c:4832 __alloc_pages_noprof', '6.12.1'],
+    ['WARNING: at mm/page_alloc.c:2542 __alloc_pages_slowpath', '3.2.1'],
+    ['WARNING: mm/page_alloc.c:5190 at __alloc_frozen_pages_noprof, CPU#3: foo/123', '6.19.0'],
+    ['WARNING: mm/page_alloc.c:5190 at __alloc_frozen_pages_noprof', '6.19.0'],
+  ])('prints the warning of an order that no kernel serves as its release does, with nobody where nobody is known: %s', (line, kernel) => {
+    const [event] = parseLog(line, { kernel });
+    expect(event && kernelText(event)).toBe(`${line}\n`);
+  });
+
   it('has a text for every kind, and none for a block that is nothing', () => {
     for (const kind of ['vmalloc-failure', 'allocation-stall', 'oom-kill', 'slub-failure', 'cma-failure', 'fault-injection', 'order-too-large', 'suppressed'] as const) {
       expect(kernelText(live({ kind, zones: [], suppressed: kind === 'suppressed' ? 3 : 0 }))).toMatch(/\n$/);
