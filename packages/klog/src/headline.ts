@@ -223,9 +223,9 @@ function tooLarge(text: string): Headline | null {
   return { ...NOTHING, kind: 'order-too-large', pid: number(found[2]), cpu: number(found[1]), detail: { function: found[4] ?? '', sourceLine: Number(found[3]) } };
 }
 
-// What the words of UNFINISHED end in: d, e, m, n, o, r, y, a colon and a full stop.
-const LAST_LETTERS = new Set([100, 101, 109, 110, 111, 114, 121, 58, 46]);
-const UNFINISHED = /(?:\bpage(?: allocation(?: failure[.:])?)?|-order(?: allocation)?|\ballocation failed|\binvoked|^__alloc_pages:|\bUnable(?: to(?: allocate(?: memory(?: on(?: node)?)?)?)?)?|\ballocation failed\b.{0,40}\bfrom)$/;
+// What the words of UNFINISHED end in: d, e, m, n, o, r, y, a colon, a comma and a full stop.
+const LAST_LETTERS = new Set([100, 101, 109, 110, 111, 114, 121, 58, 44, 46]);
+const UNFINISHED = /(?:\bpage(?: allocation(?: failure[.:])?)?|-order(?: allocation)?|\ballocation failed|\binvoked|^__alloc_pages:|\bUnable(?: to(?: allocate(?: memory(?: on[^=]*)?)?)?)?|\ballocation failed\b.{0,40}\bfrom)$/;
 
 /** Terminals break lines within words, too. */
 const PHRASE = ' page allocation failure: order:';

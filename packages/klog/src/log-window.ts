@@ -165,13 +165,15 @@ export class LogWindow {
       this.#inLongLine = true;
       this.#sink.long(this.#line);
     }
-    const used = this.#sink.line(textOf(this.#buffer.subarray(this.#read, stop)), this.#line);
+    const start = this.#read;
+    const used = this.#sink.line(textOf(this.#buffer.subarray(start, stop)), this.#line);
     if (whole) {
       this.#inLongLine = false;
       this.#line++;
     }
     this.#read = this.#counted = whole ? stop + 1 : stop;
-    this.#idle = used ? 0 : this.#idle + 1;
+    // Of a line that a report is announced in the rest may be still to come.
+    this.#idle = used || this.#scanner.find(start, stop) !== null ? 0 : this.#idle + 1;
     if (this.#idle > IDLE_LINES || this.#scanned < this.#read) this.#scanned = Math.max(this.#scanned, this.#read);
     if (this.#idle > IDLE_LINES) this.#reading = false;
     return true;

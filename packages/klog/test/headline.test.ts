@@ -104,6 +104,14 @@ describe('headlines', () => {
     expect(one(`${text}\nCPU: 1 PID: 2 Comm: x Not tainted 6.1.0 #1\n`)).toMatchObject({ comm: 'x', order: 0, kernel: '6.1.0', mode: { mask: 0xcc0, names: ['GFP_KERNEL'] } });
   });
 
+  it.each([
+    'SLUB: Unable to allocate memory on node -1,\ngfp=0x820(GFP_ATOMIC)', 'SLUB: Unable to allocate memory on\nnode -1, gfp=0x820(GFP_ATOMIC)',
+    'SLUB: Unable to allocate memory on CPU 3 (of node 0) on\nnode -1, gfp=0x820(GFP_ATOMIC)',
+  ])('puts a broken line on a cache together in the middle of a report: %j', (slub) => {
+    const log = `[ 1.000001] x: page allocation failure: order:0, mode:0x820(GFP_ATOMIC)\n[ 1.000002] CPU: 1 PID: 2 Comm: x Not tainted 6.12.0 #1\n[ 1.000003] ${slub}\n[ 1.000004]   cache: gizmos, object size: 64, buffer size: 64, default order: 0, min order: 0`;
+    expect(parseLog(log)).toMatchObject([{ kind: 'page-allocation-failure' }, { kind: 'slub-failure', mode: { mask: 0x820 }, detail: { cache: 'gizmos' } }]);
+  });
+
   it('takes an encoded line break for one, whatever else the mailer put behind it', () => {
     const log = ['vmap allocation for size 36864 failed: use vmalloc=3D<size> to increase=', ' size=0A=', '=0A=', '\tx: vmalloc error: size 32768, vm_struct allocation failed, mode:0x=', 'cc0(GFP_KERNEL), nodemask=3D(null),cpuset=3D/,mems_allowed=3D0=0D=0A=', '\tCPU: 46 PID: 1977 Comm: x Tainted: G            E      6.10.0-rc1+ #7=', '9=0A=', '\tCall trace:=0A=', '\t\tgizmo_init+0xb4/0xfff8 [gizmo]=0A='];
     expect(one(log.join('\n'))).toMatchObject({ comm: 'x', bytes: 32_768, kernel: '6.10.0-rc1+', mode: { mask: 0xcc0 }, site: 'gizmo_init', detail: { mappingBytes: 36_864 } });

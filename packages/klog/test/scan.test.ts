@@ -33,6 +33,13 @@ describe('searching a log', () => {
     }), { seed: SEED, numRuns: 150 });
   });
 
+  it('finds a headline that a mailer broke, however far behind another one', () => {
+    for (let between = 0; between < 30; between++) {
+      const text = [HEADLINE, ...Array.from({ length: between }, (_, at) => NOISE[at % NOISE.length] ?? ''), HEADLINE.replace(' mode:', '\nmode:')].join('\n');
+      expect(linesOf(encode(text)), `${between} lines between`).toEqual([1, between + 2]);
+    }
+  });
+
   it('gives the same without WebAssembly', () => {
     const platform = globalThis as { WebAssembly?: unknown };
     const saved = platform.WebAssembly;
