@@ -218,7 +218,7 @@ export class Assembler {
 
   #frame(text: string, line: KernelLine): boolean {
     if (ELSEWHERE.test(text)) this.#elsewhere = true;
-    const { frames, caller, broken } = this.#frames.read(text, line.bare);
+    const { frames, caller, broken } = this.#frames.read(text, line);
     if (frames.length === 0 && caller === null && !broken && !isStackNoise(text)) return false;
     const target = this.#traced(line);
     if (target === null) {

@@ -1,3 +1,5 @@
+import type { KernelLine } from './kernel-line.js';
+
 /** One line of a call trace. */
 export interface Frame {
   readonly name: string;
@@ -21,6 +23,11 @@ const BRACED = new RegExp(String.raw`(?:<[0-9a-f]+>)?\{(?::([\w-]+):)?(${NAME})\
 const COLUMN = /(?:^|[ \t]+)<[0-9a-f]{8}>(?:[ \t]+|$)/;
 const IN_COLUMN = new RegExp(String.raw`^(${NAME})${OFFSET}${MODULE}$`);
 const SOURCE = new RegExp(String.raw`^(\?[ \t]*)?(${NAME})[ \t]+\([\w/.+-]+:\d+(?:[ \t]\(discriminator \d+\))?\)${MODULE}`);
+// People strip the offsets before they quote a trace, as `kernelText` does: then a line is a frame by where it stands, a word of theirs excepted.
+const HEAD = /^(?:Call [Tt]race|Backtrace|Trace|Stack):$/;
+const NAKED = new RegExp(String.raw`^(\?[ \t]*)?((?!snip|[A-Z][a-z]+$)[A-Za-z_][\w.]{2,63})${MODULE}$`);
+/** A mark (`<TASK>`) may stand between two of them. */
+const NEXT = 2;
 const MARKERS = /^(?:<\/?(?:IRQ|TASK|EOI|NMI|SOFTIRQ|#\w+|ENTRY_TRAMPOLINE|EXCEPTION|DOUBLEFAULT)>[ \t]*)+/;
 const RAW_ADDRESS = /^(?:\(?\[+<?[0-9a-f]+>?\]+\)?[ \t]*)+(?:0x[0-9a-f]+)?(?:[ \t]*\(unreliable\))?$/;
 const DUMP = /^(?:(?!CPU|PID|UID)[A-Z]{2}[A-Z0-9]{0,2}|R\d\d|[re]\d{1,2}|[xa]\d{1,2}|pc|lr|sp|ip|fp|psr|epc|ra|gp|tp|Code|Stack|RIP|EIP|RSP|NIP|REGS|MSR|GPR\d\d|LR|CFAR|status|badaddr|cause)[ \t]*:/;
@@ -81,9 +88,14 @@ const ADDRESSED = /^\(?\[+<?[0-9a-f]{8,16}>?\]+/;
 /** Reads a trace line by line, and puts together what a terminal or a mailer broke at a column. */
 export class FrameReader {
   #broken: string | null = null;
+  /** Where the head of a trace was, or a frame without its offset below one. */
+  #under = -Infinity;
 
   /** What the line names; `broken` when the rest of it is still to come. @param bare - It may be such a rest. */
-  read(text: string, bare: boolean): { readonly frames: readonly Frame[]; readonly caller: Frame | null; readonly broken: boolean } {
+  read(text: string, { bare, place }: Pick<KernelLine, 'bare' | 'place'>): { readonly frames: readonly Frame[]; readonly caller: Frame | null; readonly broken: boolean } {
+    const naked = place - this.#under <= NEXT ? NAKED.exec(text) : null;
+    if (naked !== null || HEAD.test(text)) this.#under = place;
+    if (naked !== null) return { frames: [{ name: naked[2] ?? '', module: naked[3] ?? null, reliable: naked[1] === undefined }], caller: null, broken: false };
     const before = bare ? this.#broken : null;
     this.#broken = null;
     if (before !== null && (!ADDRESSED.test(text) || before.endsWith(' from'))) {

@@ -66,6 +66,7 @@ Total swap = 0kB
 
   it('prints the stack when asked, and how many were held back before', () => {
     const text = kernelText(live({ suppressed: 47, zones: [] }), { stack: true });
+    expect(parseLog(text)).toMatchObject([{ stack: ['fillRing', 'poll'], suppressed: 47 }]);
     expect(text).toBe('warn_alloc: 47 callbacks suppressed\nserver: page allocation failure: order:2, mode:0x40820(GFP_ATOMIC|__GFP_COMP), nodemask=(null)\nCPU: 0 UID: 0 PID: 1 Comm: server Not tainted linux-6.12\nCall Trace:\n fillRing\n poll\n');
   });
 

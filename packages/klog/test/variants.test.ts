@@ -125,6 +125,14 @@ describe('a report is the same event however it was carried', () => {
     }), { seed: SEED, numRuns: 60 });
   });
 
+  it('with a trace that was quoted without its offsets, as far as it goes on', () => {
+    const head = 'a: page allocation failure: order:4, mode:0xcc0(GFP_KERNEL)';
+    const stackOf = (...lines: string[]): readonly string[] | undefined => parseLog([head, ...lines].join('\n'))[0]?.stack;
+    expect(stackOf('Call Trace:', ' <TASK>', ' dump_stack', ' warn_alloc', ' ? kfree', ' ring_refill [nic]', ' probe.part.0', ' </TASK>', 'Thanks')).toEqual(['dump_stack', 'warn_alloc', 'ring_refill', 'probe.part.0']);
+    expect(stackOf('Call Trace:', 'snip', 'my', 'it hangs')).toEqual([]);
+    expect(stackOf('Call Trace:', ' dump_stack+0x1/0x2', ' warn_alloc+0x1/0x2', 'Thanks')).toEqual(['dump_stack', 'warn_alloc']);
+  });
+
   it('with a stack part that a mailer broke before the release, behind another CPU\'s headline', () => {
     const [first, second] = parseLog([
       '[    1.000001][  T12] kworker/2:1H: page allocation failure: order:0, mode:0xa20(GFP_ATOMIC)', '[    1.000002][  T34] kworker/7:1H: page allocation failure: order:0, mode:0xa20(GFP_ATOMIC)',
