@@ -130,7 +130,9 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
  * @returns One entry a zone, in the event's order. Where the mask, the order or the rule is not known, all are `unknown`.
  */
 export function zoneMathOf(event: FailureEvent, kernel: string | Release | null): readonly ZoneMath[] {
-  const { permits, order } = event;
+  const { permits } = event;
+  // vmalloc takes single pages.
+  const order = event.order ?? (event.kind === 'vmalloc-failure' ? 0 : null);
   const known = kernel === null ? null : watermarkRulesOf(kernel);
   const rules = known ?? rulesByLayout(event);
   if (permits === null || order === null || order < 0 || order > 30 || rules === null) return event.zones.map((zone) => untested(zone, order, 'unknown', [], true));

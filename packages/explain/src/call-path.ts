@@ -106,6 +106,8 @@ export function callPathOf(event: FailureEvent, { own, interrupted }: Frames = f
   const atomic = event.permits !== null && !event.permits.sleep;
   // Whoever is named in an interrupt says nothing about the call; only a softirq thread does.
   const named = atomic || interrupted ? VAGUE_ROLES : [...UMBRELLA_ROLES, ...NEAREST_ROLES];
-  const byName = named.find((entry) => entry.comm?.test(event.comm ?? ''));
+  // A page of its own is none of what a program is there to do.
+  const forItself = event.permits?.migratetype === 'movable';
+  const byName = named.find(({ comm, harm }) => comm?.test(event.comm ?? '') && !(forItself && harm === 'broken'));
   return byName ? read(byName, null) : null;
 }

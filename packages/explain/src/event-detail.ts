@@ -14,11 +14,14 @@ export function vmallocReason(event: FailureEvent): string {
 
 /**
  * How much a vmalloc request asked for and how much of it it had when it failed, in bytes. From 5.13 on the size in
- * `failed to allocate pages` and `failed to map pages` is what it had, and the size asked for is not printed.
+ * `failed to allocate pages` is what it had, and the size asked for is not printed; that in `failed to map pages` is
+ * both: it comes when all pages are there.
  */
 // mm/vmalloc.c, __vmalloc_area_node(), v5.13: area->nr_pages * PAGE_SIZE
 export function vmallocBytes(event: FailureEvent): { readonly asked: number | null; readonly had: number | null } {
-  if (/failed to (?:allocate|map) pages/.test(vmallocReason(event))) return { asked: null, had: event.bytes };
+  const reason = vmallocReason(event);
+  if (reason.includes('failed to map pages')) return { asked: event.bytes, had: event.bytes };
+  if (reason.includes('failed to allocate pages')) return { asked: null, had: event.bytes };
   const had = event.detail['allocatedBytes'];
   return { asked: event.bytes, had: typeof had === 'number' ? had : null };
 }

@@ -89,7 +89,7 @@ function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly st
   const why = [...finding.why];
   const refused = event.kind === 'page-allocation-failure' || event.kind === 'vmalloc-failure';
   const later = !refused || facts.live || why.some((line) => line.startsWith('By the numbers')) ? null : servedByNow(facts);
-  if (later !== null && finding.cause !== 'highatomic-held') why.push(later);
+  if (later !== null && !/^(?:highatomic-held|vmalloc-space|size)$/.test(finding.cause)) why.push(later);
   if (finding.confidence === 'computed' && event.zones.length > 0 && !facts.live) {
     why.push(`The zones were printed ${refused ? 'after the refusal' : 'a moment later'}, so this is consistent with the report rather than proven by it.`);
   }
@@ -108,6 +108,8 @@ function meansIfHandled({ signatures, live }: Facts): string | null {
 function killedText({ detail, comm }: FailureEvent): string {
   const { victim, victimPid: pid, victimAnonKb: kb } = detail;
   const asker = comm === null ? null : `"${cleanText(comm)}"`;
+  if (detail['panic'] === true) return 'The kernel stopped (panic): it had nobody to kill, or is set to stop when memory runs out (vm.panic_on_oom).';
+  if (victim === null) return `Nobody was killed: there was none that may be${asker === null ? '' : `. ${asker} got nothing`}.`;
   if (typeof victim !== 'string' || victim === '') return `A process was killed${asker === null ? '' : `, not necessarily ${asker}, which only asked`}.`;
   const held = typeof kb === 'number' && kb > 0 ? `, which held ${sizeText(kb * 1024)}` : '';
   return `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}${asker === null || victim === comm ? '' : `; ${asker} only asked at the wrong moment`}.`;

@@ -191,7 +191,7 @@ function weight(severity: Severity, tooOften: boolean): string {
 
 function howSure({ confidence, cause }: Explanation): string {
   if (confidence === 'guess') return cause === 'unknown' ? '' : 'perhaps ';
-  return confidence === 'inferred' && (cause === 'fragmentation' || cause === 'atomic-reserve' || cause === 'exhausted') ? 'most likely ' : '';
+  return confidence === 'inferred' && /^(?:fragmentation|atomic-reserve|exhausted|zone-limit)$/.test(cause) ? 'most likely ' : '';
 }
 
 function tryText(severity: Severity, advice: Advice | undefined): string {

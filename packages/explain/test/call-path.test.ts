@@ -40,6 +40,8 @@ describe('what a caller was doing', () => {
     expect(role([], 'GFP_KERNEL', 'mount')).toBe('mount');
     expect(role([], 'GFP_KERNEL|GFP_DMA32', '(udev-worker)')).toBe('module-load');
     expect(role([], 'GFP_ATOMIC', 'mount')).toBeNull();
+    expect(role([], 'GFP_HIGHUSER_MOVABLE', '(udev-worker)')).toBeNull();
+    expect(role([], 'GFP_TRANSHUGE', 'khugepaged')).toBe('huge-page');
     expect(role([], 'GFP_ATOMIC', 'ksoftirqd/7')).toBe('network-receive');
   });
 

@@ -112,6 +112,11 @@ describe('a block above order 3', () => {
     expect(ids(refused({ order: 8, zones: [low] }))).toContain('use-kvmalloc');
     expect(ids(refused({ order: 1, zones: [low] }))).not.toContain('use-kvmalloc');
   });
+
+  it('is no vmalloc where a device has to reach the block', () => {
+    const asked = (frame: string): readonly string[] => ids(refused({ order: 5, stack: ['__alloc_pages', frame, 'gizmo_start'] }));
+    expect([asked('dma_alloc_coherent'), asked('gizmo_buffers')].map((all) => [all.includes('use-scatter-list'), all.includes('use-kvmalloc')])).toEqual([[true, false], [false, true]]);
+  });
 });
 
 describe('a kill', () => {
@@ -132,6 +137,30 @@ describe('a kill', () => {
     const [first] = explain(refused({ kind: 'oom-kill', cpuset: '1e479e75', memsAllowed: '0' })).advice;
     expect(first).toMatchObject({ id: 'check-cgroup', for: 'operator' });
     expect(explain(refused({ kind: 'oom-kill', cpuset: '/', memsAllowed: '0' })).advice.map(({ id }) => id)).not.toContain('check-cgroup');
+  });
+
+  it('that found nobody says so, and what a kernel does then', () => {
+    const nobody = explain(refused({ kind: 'oom-kill', comm: 'java', detail: { victim: null } }));
+    expect([nobody.means, nobody.why.join()]).toEqual(['Nobody was killed: there was none that may be. "java" got nothing.', expect.stringContaining('nobody to kill') as string]);
+    const stopped = explain(refused({ kind: 'oom-kill', detail: { victim: null, panic: true } }));
+    expect([stopped.means, stopped.why[0]]).toEqual([expect.stringContaining('The kernel stopped (panic)') as string, expect.stringContaining('and the kernel stopped') as string]);
+    expect(explain(refused({ kind: 'oom-kill' })).why[0]).toContain('killed a process');
+  });
+
+  it('beside free memory says how much of it is of use to few', () => {
+    const why = (freeCmaPages: number): string => explain(refused({ kind: 'oom-kill', flags: 'GFP_HIGHUSER_MOVABLE', zones: [zone({ freePages: 9580, freeCmaPages })] })).why.join(' ');
+    expect(why(8184)).toContain('Node 0 Normal would serve it now: 37.4 MiB are free there, 32.0 MiB of it lent to movable memory only (CMA).');
+    expect(why(10)).toContain('37.4 MiB are free there. ');
+  });
+
+  it.each([
+    ['/kubepods', 'node-allocatable'], ['/kubepods.slice', 'node-allocatable'], ['/kubepods.slice/kubepods-burstable.slice', 'node-allocatable'], ['/docker/8b5e/kubepods/besteffort', 'node-allocatable'],
+    ['/kubepods/burstable/pod0330b2c1-a15b-4cdd-b5e5-72d4a90bee82', 'raise-cgroup-limit'], ['/kubepods.slice/kubepods-pod0330b2c1_a15b_4cdd_b5e5_72d4a90bee82.slice/cri-containerd-08ee.scope', 'raise-cgroup-limit'],
+    ['/docker/my-kubepods', 'raise-cgroup-limit'],
+  ])('of the group %s: %s', (cgroup, id) => {
+    const [first] = explain(failureEvent({ kind: 'oom-kill', detail: { cgroup, cgroupLimit: true } })).advice;
+    expect(first?.id).toBe(id);
+    if (cgroup.includes('pod0330')) expect([first?.text, first?.command]).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('0330b2c1-a15b-4cdd-b5e5-72d4a90bee82') as string));
   });
 
   it('on a node that has another kind of memory only does not call the node full', () => {
@@ -156,6 +185,15 @@ describe('a failure of vmalloc', () => {
     ['of a kernel of unknown width may be either', { comm: 'x' }, ['vmalloc-space', 'find-vmalloc', 'module-space', 'module-plts']],
   ])('%s', (_, more, advised) => {
     expect([...ids(space(more))].sort()).toEqual([...advised].sort());
+  });
+
+  it('in which all pages were there names their size, and does not blame a lack of them beside free memory', () => {
+    const { title, why } = explain(refused({ kind: 'vmalloc-failure', order: null, bytes: 409_600, detail: { why: 'failed to map pages' }, zones: [zone()] }));
+    expect([title, why[0]]).toEqual([expect.stringContaining('400 KiB by vmalloc') as string, expect.stringContaining('had all pages of 400 KiB and could not map them') as string]);
+  });
+
+  it('for lack of addresses is no matter of memory that came a moment later', () => {
+    expect(explain(space({ zones: [zone()] })).why.join()).not.toContain('By the numbers printed');
   });
 
   it('of a size that no double holds does not print another one', () => {

@@ -15,6 +15,12 @@ export function smallerBlocks({ order, canSleep, pageBytes, path }: Facts): Advi
       text: `If the code is yours: ${size} in one piece can not be promised to a caller that must not sleep. Use single pages, allocate beforehand, or move the allocation to where it may sleep.`,
     }];
   }
+  if (path?.role === 'dma-buffer') {
+    return [{
+      id: 'use-scatter-list', for: 'developer',
+      text: `If the code is yours: vmalloc() is no way out where a device has to reach the ${size} in one piece. Take it as a scatter list of smaller blocks, or take it early and keep it.`,
+    }];
+  }
   const dma = path?.role === 'gpu' || path?.role === 'usb' ? ' For DMA, use a scatter list.' : '';
   return [{
     id: 'use-kvmalloc', for: 'developer',

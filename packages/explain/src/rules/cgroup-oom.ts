@@ -1,6 +1,7 @@
+import { higherLimit } from '../advice/cgroup.js';
 import { detailText, oomConstraint } from '../event-detail.js';
 import type { Rule } from '../rule.js';
-import { cleanText, pastePath } from '../words.js';
+import { cleanText } from '../words.js';
 
 /** Was it the account of a control group that was full? Of the charge and the page, the one that is nearer to the kill failed. */
 // mm/memcontrol.c: mem_cgroup_out_of_memory() since v2.6.25, often inlined; out_of_memory() alone is the machine's.
@@ -15,15 +16,11 @@ export const cgroupOom: Rule = {
   source: 'mm/memcontrol.c, mem_cgroup_out_of_memory(), v6.12',
   applies(event, { frames }) {
     const group = cleanText(detailText(event, 'cgroup'));
-    const path = pastePath(group);
     if (event.kind !== 'oom-kill' || !(isCharge(frames.all) || event.detail['cgroupLimit'] === true || oomConstraint(event).includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) return null;
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: 'computed',
       why: [`The control group ${group === '' ? 'of this process' : group} reached its own memory limit; that of the machine was not reached.`],
-      advice: [{
-        id: 'raise-cgroup-limit', for: 'operator', text: `Raise the memory limit of ${group === '' ? 'the container' : group}, or find what grew in it.`,
-        command: path === null ? 'systemd-cgtop -m' : `cat /sys/fs/cgroup{,/memory}${path}/memory.{max,limit_in_bytes,stat} 2>/dev/null`, verify: 'oom_kill in memory.events (memory.oom_control in version 1) stops growing',
-      }],
+      advice: higherLimit(group),
     };
   },
 };

@@ -1,7 +1,9 @@
+import type { FailureEvent } from '@nopage/gfp';
 import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import type { Advice } from '../explanation.js';
+import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
-import { cleanText, sizeText } from '../words.js';
+import { cleanText, sizeText, zoneText } from '../words.js';
 
 /** Without the zones and the end of the report it may have been the container that was full. */
 function checkLimit(cpuset: string | null): Advice[] {
@@ -9,6 +11,22 @@ function checkLimit(cpuset: string | null): Advice[] {
     id: 'check-cgroup', for: 'operator', text: `The task is confined to the cpuset "${cleanText(cpuset ?? '')}", as a container's is: see first whether the container's own limit was full. Then the log says "Memory cgroup out of memory" a few lines on.`,
     command: 'dmesg | grep -i "memory cgroup out of memory"',
   }];
+}
+
+// mm/oom_kill.c, out_of_memory(): "no killable processes" and then panic(), for a control group without it, v5.0
+function whatWasDone({ victim, panic }: FailureEvent['detail']): string[] {
+  const found = 'A request that may sleep found nothing left to free';
+  if (panic === true) return [`${found}, and the kernel stopped.`];
+  if (victim !== null) return [`${found}, so the kernel killed a process to go on.`];
+  return [`${found}, and there was nobody to kill: all were protected (oom_score_adj -1000) or dying already.`, 'For the whole machine a kernel then stops (panic); one that goes on had a control group at its limit.'];
+}
+
+/** Where the zones printed would serve it: how much is free there, and how much of that is of use to few. */
+function whatIsFree({ granting: [zone], pageBytes }: Facts): string[] {
+  if (zone === undefined) return [];
+  const { freePages, freeCmaPages } = zone.state;
+  const cma = freePages !== null && freeCmaPages !== null && freeCmaPages * 2 > freePages ? `, ${sizeText(freeCmaPages * pageBytes)} of it lent to movable memory only (CMA)` : '';
+  return [`By the numbers printed ${zoneText(zone.state)} would serve it now: ${sizeText((freePages ?? 0) * pageBytes)} are free there${cma}.`];
 }
 
 /** The OOM killer ran for the whole machine, or for the nodes a task is confined to. */
@@ -25,7 +43,8 @@ export const oomKill: Rule = {
     return {
       cause: 'exhausted', severity: 'act', confidence: event.zones.length > 0 && facts.permits !== null ? 'computed' : inPieces ? 'guess' : 'inferred',
       why: [
-        'A request that may sleep found nothing left to free, so the kernel killed a process to go on.',
+        ...whatWasDone(event.detail),
+        ...whatIsFree(facts),
         ...(inPieces ? [`It wanted ${sizeText(2 ** order * facts.pageBytes)} in one piece: there may have been enough in smaller ones, and only the zones (Mem-Info) would tell.`] : []),
         ...(noSwap ? [memory.swapTotalPages === 0 ? 'There is no swap.' : 'Swap is full.'] : []),
       ],

@@ -37,10 +37,11 @@ export const slubShortage: Rule = {
         ],
       };
     }
-    if (facts.permits?.sleep === false && facts.permits.reserves === 'none') {
+    const light = facts.permits?.retry === 'noretry';
+    if (light || (facts.permits?.sleep === false && facts.permits.reserves === 'none')) {
       return {
         cause: 'opportunistic', severity: 'benign', confidence: 'inferred',
-        why: [`${who} could not grow for a caller that may not wait and has no claim on the reserves (GFP_NOWAIT), and has to expect it.`],
+        why: [`${who} could not grow for a caller that ${light ? 'asked for one light attempt (__GFP_NORETRY)' : 'may not wait and has no claim on the reserves (GFP_NOWAIT)'}, and has to expect it.`],
         means: HAS_FALLBACK,
         advice: addNowarn(),
       };

@@ -17,6 +17,14 @@ export const vmallocPages: Rule = {
       };
     }
     const { asked, had } = vmallocBytes(event);
+    const served = facts.granting.length > 0;
+    if (vmallocReason(event).includes('failed to map')) {
+      return {
+        cause: served ? 'unknown' : 'exhausted', severity: 'watch', confidence: 'guess',
+        why: [`vmalloc had all pages${asked === null ? '' : ` of ${sizeText(asked)}`} and could not map them: no page for the page tables was to be had, or something was mapped there already. Then a WARNING of mm/vmalloc.c stands in front of this, and the kernel has a bug.`],
+        advice: served ? [] : findConsumer(facts),
+      };
+    }
     const size = asked === null ? 'all the pages it needed' : `all of ${sizeText(asked)}`;
     const partly = had === null ? '' : had === 0 ? ' (not even the first one)' : ` (it had ${sizeText(had)} when memory ran out)`;
     if (event.permits?.retry === 'noretry') {
@@ -28,7 +36,7 @@ export const vmallocPages: Rule = {
       };
     }
     return {
-      cause: 'exhausted', severity: 'act', confidence: 'inferred',
+      cause: served ? 'transient' : 'exhausted', severity: served ? 'watch' : 'act', confidence: 'inferred',
       why: [`vmalloc could not get ${size}${partly}: the machine ran out of single pages, or the task was being killed.`],
       advice: [{ id: 'find-consumer', for: 'operator', text: `Find what holds the memory${facts.memory.managedPages === null ? '' : ` of ${sizeText(facts.memory.managedPages * facts.pageBytes)}`}, or ask for less at once.`, command: 'ps -eo pid,rss,comm --sort=-rss | head; slabtop -o -s c | head' }],
     };

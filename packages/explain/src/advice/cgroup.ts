@@ -1,0 +1,36 @@
+import type { Advice } from '../explanation.js';
+import { pastePath } from '../words.js';
+
+const HELPED = 'oom_kill in memory.events (memory.oom_control in version 1) stops growing';
+
+/** The group that holds all pods of a node, or all of one class: its limit is what the node may give to pods. */
+// https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/, "Enforcing Node Allocatable"
+const ALL_PODS = /(?:^|\/)kubepods(?:\.slice)?(?:\/(?:kubepods-)?(?:burstable|besteffort)(?:\.slice)?)?$/;
+const POD = /(?:^|[/-])pod([0-9a-f]{8}(?:[_-][0-9a-f]{4}){3}[_-][0-9a-f]{12})(?=[./]|$)/;
+
+/**
+ * What to do about a control group that reached its limit: a path of Kubernetes tells whose limit it is, and that what
+ * is written into the group itself does not last.
+ *
+ * @param group - Its path; '' when it is not known.
+ */
+export function higherLimit(group: string): Advice[] {
+  if (ALL_PODS.test(group)) {
+    return [{
+      id: 'node-allocatable', for: 'operator', text: 'All pods of the node together reached what it may give them (node allocatable), not one container its limit: find the pod that takes more than it requests, set requests that are true, or use a larger node.',
+      command: 'kubectl top pods -A --sort-by=memory; kubectl describe nodes | grep -A8 Allocatable', verify: HELPED,
+    }];
+  }
+  const pod = POD.exec(group)?.[1]?.replaceAll('_', '-');
+  if (pod !== undefined) {
+    return [{
+      id: 'raise-cgroup-limit', for: 'operator', text: `Raise resources.limits.memory in the manifest of the pod with UID ${pod}, or find what grew in it. What is written to its control group does not last.`,
+      command: `kubectl get pods -A -o custom-columns=NS:.metadata.namespace,POD:.metadata.name,UID:.metadata.uid | grep ${pod}`, verify: 'kubectl shows no new restart with OOMKilled',
+    }];
+  }
+  const path = pastePath(group);
+  return [{
+    id: 'raise-cgroup-limit', for: 'operator', text: `Raise the memory limit of ${group === '' ? 'the container' : group}, or find what grew in it.`,
+    command: path === null ? 'systemd-cgtop -m' : `cat /sys/fs/cgroup{,/memory}${path}/memory.{max,limit_in_bytes,stat} 2>/dev/null`, verify: HELPED,
+  }];
+}
