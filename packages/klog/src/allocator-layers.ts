@@ -3,9 +3,9 @@
  * a pattern stands for a family of them. `site` skips the first five groups, `requester` all of them.
  */
 const LAYERS = {
-  // Printing the report: dump_stack() and what it is made of on each architecture.
+  // Printing the report: dump_stack() and what it is made of on each architecture, and a kill's cpuset.
   printing: [
-    /^(?:show_(?:stack|trace|regs)|dump_(?:stack|backtrace|header|trace|page)|unwind_backtrace|show_mem|__show_mem|show_free_areas|printk|vprintk|_printk|warn_alloc|__warn|report_bug|print_trailer|walk_stackframe|show_stack_log_lvl|save_stack|arch_stack_walk|__dump_stack|nmi_cpu_backtrace|print_address_description|c_backtrace|pageset_updater)/,
+    /^(?:show_(?:stack|trace|regs)|dump_(?:stack|backtrace|header|trace|page)|unwind_backtrace|show_mem|__show_mem|show_free_areas|printk|vprintk|_printk|warn_alloc|__warn|report_bug|print_trailer|walk_stackframe|show_stack_log_lvl|save_stack|arch_stack_walk|__dump_stack|nmi_cpu_backtrace|print_address_description|c_backtrace|pageset_updater|cpuset_print_\w+)/,
   ],
   // mm/page_alloc.c, mm/mempolicy.c, mm/page_frag_cache.c and the thin wrappers in include/linux/gfp.h.
   pages: [
@@ -36,6 +36,8 @@ const HELPER: RegExp = oneOf([ALLOCATOR], LAYERS.dma, LAYERS.network);
 // Only the slab allocator itself calls these, and it is entered by those.
 const SLAB_INNER = /^_{0,3}(?:cache_(?:grow|alloc_refill)|new_slab|allocate_slab|alloc_slab_page|slab_alloc|fallback_alloc|kmem_getpages)/;
 const SLAB_ENTRY = /^_{0,3}(?:kmalloc|kmem_cache_alloc)/;
+// Whoever is above these prints the report of a kill or chooses whom it hits.
+const KILLS = /^_{0,2}(?:out_of_memory|mem_cgroup_out_of_memory|pagefault_out_of_memory)$/;
 /** So far below a function that was merely found on the stack the allocator's own may go on. */
 const FOUND_BETWEEN = 2;
 // What the compiler adds to the name of a copy of a function.
@@ -50,7 +52,7 @@ function plainName(frame: string): string {
 /** Old kernels print whatever is on the stack: what stands above the allocator's own functions did not call them. */
 function firstOutside(stack: readonly string[], inside: RegExp): string | null {
   let entered = true;
-  for (let at = 0; at < stack.length; at++) {
+  for (let at = 1 + stack.findLastIndex((frame) => KILLS.test(plainName(frame))); at < stack.length; at++) {
     const name = plainName(stack[at] ?? '');
     if (inside.test(name)) {
       entered = SLAB_ENTRY.test(name) || (entered && !SLAB_INNER.test(name));

@@ -35,6 +35,8 @@ const VMALLOC_LINE = /^vmalloc: allocation failure(?:: (\d+) bytes|, allocated (
 const ROOM = /^(?:allocation failed: out of (vmalloc space) - use|(?:vmap allocation|(vmalloc_node_range)) for size (\d+) failed\b)(?:.*?Address range restricted to (0x[0-9a-f]+ - 0x[0-9a-f]+))?.*?(\.?)$/;
 const OLDEST = /(?:_{0,2}alloc_pages: (\d+)-order )?allocation failed\.?(?:[ \t]*\((?:gfp=(0x[0-9a-f]+)\/(-?\d+)|[^()]*)\)\.?)?(?:[ \t]+from[ \t]+([0-9a-f]{8,16}))?[ \t]*$/;
 const OLDEST_TAIL = /^[a-z]{0,9}ation failed[ \t]\(gfp=(0x[0-9a-f]+)\/(-?\d+)\)/;
+/** Headlines by the words that they begin with and by what follows: a ring or a buffer that ran over loses the beginning of a line. */
+const BEGINNINGS = [{ words: 'page allocation failure', follows: /(?<=failure)[.:] order:\d/ }, { words: '__alloc_pages: ', follows: /\d+-order allocation failed/ }] as const;
 const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
 // mm/oom_kill.c, out_of_memory(), v2.6.11 to v2.6.17: who asked is not told.
 const OOM_2_6_11 = /(?:^|[ \t])oom-killer: (gfp_mask=.*)$/;
@@ -44,7 +46,7 @@ const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+
 // The words of a WARN changed their order in 6.19.
 const TOO_LARGE_6_19 = /WARNING: mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*(?:, CPU#(\d+): (.{1,16})\/(\d+)|$)/;
 // One of these stands in every headline, and in hardly any frame of a trace: functions are named after what they allocate.
-const WORDS = / alloc[at ]|ation failed|vmalloc error|vmalloc_node_range for|mm\/page_alloc\.c|oom-killer|^FAULT_INJECTION/;
+const WORDS = / alloc[at ]|ation failed|^[a-z ]*failure[.:] |vmalloc error|vmalloc_node_range for|mm\/page_alloc\.c|oom-killer|^FAULT_INJECTION/;
 
 const NOTHING: Headline = {
   kind: 'page-allocation-failure', comm: null, before: null, pid: null, cpu: null, order: null, bytes: null, mask: null, names: null,
@@ -108,7 +110,20 @@ export function parseHeadline(text: string): Headline | null {
   if (!WORDS.test(text)) return null;
   if (text.includes('oom-killer')) return oom(text);
   if (text.startsWith("FAULT_INJECTION: forcing a failure")) return { ...NOTHING, kind: 'fault-injection' };
+  const whole = withBeginning(text);
+  if (whole !== null) return beheaded(pages(whole) ?? oldest(whole));
   return stall(text) ?? vmalloc(text) ?? pages(text) ?? oldest(text) ?? slab(text) ?? cma(text) ?? tooLarge(text);
+}
+
+const beheaded = (headline: Headline | null): Headline | null => (headline === null ? null : { ...headline, complete: false });
+
+/** The line with the beginning that it has lost; null when it has lost none. */
+function withBeginning(text: string): string | null {
+  for (const { words, follows } of BEGINNINGS) {
+    const at = text.search(follows);
+    if (at >= 0 && at < words.length && words.endsWith(text.slice(0, at))) return `${words.slice(0, words.length - at)}${text}`;
+  }
+  return null;
 }
 
 function pages(text: string): Headline | null {

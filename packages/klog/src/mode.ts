@@ -33,10 +33,10 @@ const ERAS_OF: Readonly<Record<HeadlineAge, readonly Era[]>> = {
   any: ERAS,
 };
 
-/** Of the eras of that age those that know every bit and a compound name for the word; all eras when none does: people leave names out when they paste. */
+/** Of the eras of that age those that know every bit and, where there is one, a compound name for the word; all eras when none does: people leave names out when they paste. */
 function erasOfAge(mask: number, age: HeadlineAge): readonly Era[] {
   if (age === 'any') return ERAS;
-  const likely = ERAS_OF[age].filter((era) => (mask & ~(era.known | era.optional)) === 0 && decode(mask, era).some((name) => name.startsWith('GFP_')));
+  const likely = ERAS_OF[age].filter((era) => (mask & ~(era.known | era.optional)) === 0 && (mask === 0 || decode(mask, era).some((name) => name.startsWith('GFP_'))));
   return likely.length > 0 ? likely : ERAS;
 }
 

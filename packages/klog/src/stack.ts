@@ -13,11 +13,13 @@ const NAME = String.raw`[A-Za-z_.$][\w.$]*`;
 const OFFSET = String.raw`\+(?:0x)?[0-9a-f]+(?:\/0x[0-9a-f]+)?`;
 const MODULE = String.raw`(?:[ \t]+\[([\w-]+)[^\]]*\])?`;
 const ARM = new RegExp(String.raw`^(?:\[<[0-9a-f]*>\][ \t]*)?\(?(${NAME})(?:${OFFSET})?${MODULE}\)?[ \t]+from(?:[ \t]+\[<[0-9a-f]*>?\])?(?:[ \t]*\(?(${NAME})(?:${OFFSET})?${MODULE}\)?)?$`);
+// x86-64 of 2.6.18 to 2.6.26 named the module in front: `[<ffffffff88012345>] :nic:nic_open+0x1/0x2`.
+const IN_FRONT = String.raw`(?::([\w-]+):)?`;
 // klogd of old looked addresses up by itself: `[sys_write+143/256]`, in modules `[nic:nic_open+0x1/0x2]`.
 const LOOKED_UP = String.raw`\[(?:([\w-]+):)?(${NAME})\+(?:0x)?[0-9a-f]+\/(?:0x)?[0-9a-f]+\]`;
 const SYMBOLS = new RegExp(LOOKED_UP, 'g');
 const ONLY_SYMBOLS = new RegExp(String.raw`^(?:Call Trace:[ \t]*)?(?:(?:\[<[0-9a-f]+>\]|${LOOKED_UP})[ \t]*)+$`);
-const PLAIN = new RegExp(String.raw`^((?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*)(?:${LOOKED_UP}[ \t]+)?(\?[ \t]*)?(${NAME})${OFFSET}${MODULE}[: \t]*(\(unreliable\))?`);
+const PLAIN = new RegExp(String.raw`^((?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*)(?:${LOOKED_UP}[ \t]+)?(\?[ \t]*)?${IN_FRONT}(${NAME})${OFFSET}${MODULE}[: \t]*(\(unreliable\))?`);
 const BRACED = new RegExp(String.raw`(?:<[0-9a-f]+>)?\{(?::([\w-]+):)?(${NAME})\+\d+\}`, 'g');
 // i386 of 2.6.16 and 2.6.17 printed frames in columns: ` <c0134567> f+0x1/0x2  <c0145678> g+0x3/0x4 [nic]`.
 const COLUMN = /(?:^|[ \t]+)<[0-9a-f]{8}>(?:[ \t]+|$)/;
@@ -25,7 +27,7 @@ const IN_COLUMN = new RegExp(String.raw`^(${NAME})${OFFSET}${MODULE}$`);
 const SOURCE = new RegExp(String.raw`^(\?[ \t]*)?(${NAME})[ \t]+\([\w/.+-]+:\d+(?:[ \t]\(discriminator \d+\))?\)${MODULE}`);
 // People strip the offsets before they quote a trace, as `kernelText` does: then a line is a frame by where it stands, a word of theirs excepted.
 const HEAD = /^(?:Call [Tt]race|Backtrace|Trace|Stack):$/;
-const NAKED = new RegExp(String.raw`^(\?[ \t]*)?((?!snip|[A-Z][a-z]+$)[A-Za-z_][\w.]{2,63})${MODULE}$`);
+const NAKED = new RegExp(String.raw`^(\?[ \t]*)?((?!snip|[A-Z][a-z]+$)[.$]?[A-Za-z_][\w.$]{2,})${MODULE}$`);
 /** A mark (`<TASK>`) may stand between two of them. */
 const NEXT = 2;
 const MARKERS = /^(?:<\/?(?:IRQ|TASK|EOI|NMI|SOFTIRQ|#\w+|ENTRY_TRAMPOLINE|EXCEPTION|DOUBLEFAULT)>[ \t]*)+/;
@@ -35,7 +37,7 @@ const WORDS = /^>?[ \t]*(?:[0-9a-f]{8}|[0-9a-f]{16})(?:[ \t]+(?:[0-9a-f]{8}|[0-9
 const REGISTERS = /^(?:r\d{1,2}:[0-9a-f]+[ \t]*)+$/;
 const HEADS = /^(?:Call [Tt]race:|Backtrace:|Stack ?:|Trace:|Function entered at|Exception stack|Modules linked in:|Hardware name:|Workqueue:|Tainted: \[|TGID:|--- interrupt|---\[|-{8}|={8}|Instruction dump:|\(inlined by\)|ORIG_RAX)/;
 // What was found on the stack and points behind a function's last byte is no place that anything was called from.
-const PAST_END = new RegExp(String.raw`^(?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*\?[ \t]*${NAME}\+(?<end>0x[0-9a-f]+)\/\k<end>(?![0-9a-f])`);
+const PAST_END = new RegExp(String.raw`^(?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*\?[ \t]*(?::[\w-]+:)?${NAME}\+(?<end>0x[0-9a-f]+)\/\k<end>(?![0-9a-f])`);
 
 // One pattern for all of these: most lines of a log are none of them.
 const NOISE = new RegExp([PAST_END, HEADS, DUMP, WORDS, REGISTERS, RAW_ADDRESS].map(({ source }) => source).join('|'));
@@ -65,7 +67,7 @@ function framesOf(text: string): Frame[] {
   const columns = text.includes('<') && COLUMN.test(text) ? text.split(COLUMN).filter((cell) => cell !== '').map((cell) => IN_COLUMN.exec(cell)) : [];
   if (columns.length > 0 && !columns.includes(null)) return columns.map((cell) => ({ name: cell?.[1] ?? '', module: cell?.[2] ?? null, reliable: true }));
   const plain = text.includes('+') ? PLAIN.exec(text) : null;
-  if (plain !== null) return [{ name: plain[5] ?? '', module: plain[6] ?? null, reliable: plain[4] === undefined && plain[7] === undefined }];
+  if (plain !== null) return [{ name: plain[6] ?? '', module: plain[5] ?? plain[7] ?? null, reliable: plain[4] === undefined && plain[8] === undefined }];
   if (text.endsWith(']') && ONLY_SYMBOLS.test(text)) return [...text.matchAll(SYMBOLS)].map((m) => ({ name: m[2] ?? '', module: m[1] ?? null, reliable: true }));
   const source = text.includes('.c:') ? SOURCE.exec(text) : null;
   if (source !== null) return [{ name: source[2] ?? '', module: source[3] ?? null, reliable: source[1] === undefined }];

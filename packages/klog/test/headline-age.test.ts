@@ -12,6 +12,7 @@ describe('a headline without names and without a kernel', () => {
     ['the wording of 2.4', '__alloc_pages: 0-order allocation failed (gfp=0x20/0)', ['GFP_ATOMIC'], false],
     ['a full stop: 2.6', 'swapper: page allocation failure. order:0, mode:0x20', ['GFP_ATOMIC'], false],
     ['a full stop, a word that 4.4 reads another way', 'mount: page allocation failure. order:5, mode:0xd0', ['GFP_KERNEL'], true],
+    ['a full stop, and there is no flag at all', 'pdflush: page allocation failure. order:0, mode:0x0', [], false],
     ['a colon and no names: 3.0 to 4.5', 'kswapd0: page allocation failure: order:2, mode:0x4020', ['GFP_ATOMIC', '__GFP_COMP'], false],
   ])('is decoded by the eras that print %s', (_rule, text, names, sleep) => {
     expect(read(text)).toEqual({ names, from: 'decoded', sleep });

@@ -53,6 +53,7 @@ describe('headlines', () => {
     ['x: page allocation failure: order:0, mode:0x40cc0(GFP_KERNEL|__GFP_C', { mode: { mask: 0x40cc0, from: 'ambiguous' }, truncated: true }],
     ['x: page allocation failure: order:0, mode:0x4\nCPU: 0 PID: 1 Comm: x Not tainted 6.8.0-45-generic #1', { mode: null, truncated: true }],
     ['x: page allocation failure. order:1, mode:0x20\n [__alloc_pages+732/848] __alloc_pages+0x2dc/0x350\n [<c0141a1c>] alloc_skb+0x2c/0x50\n [nic:ring_refill+0x62/0x350]', { stack: ['__alloc_pages', 'alloc_skb', 'ring_refill'], detail: { requester: 'ring_refill', module: 'nic' } }],
+    ['x: page allocation failure. order:0, mode:0x20\n [<ffffffff8020f687>] __alloc_pages+0x2b5/0x2ce\n [<ffffffff88012345>] :nic:ring_refill+0x62/0x350\n [<ffffffff88012399>]\n:nic:nic_poll+0x1/0x2', { stack: ['__alloc_pages', 'ring_refill', 'nic_poll'], detail: { requester: 'ring_refill', module: 'nic' } }],
     ['x: page allocation failure. order:0, mode:0x20\n <c0134567> __alloc_pages+0x1/0x2  <c0145678> ring_refill+0x2a6/0x45c [nic]\n<c0145679>\nnic_poll+0x1/0x2 [nic]   <c0145680> do_IRQ+0x1/0x2', { stack: ['__alloc_pages', 'ring_refill', 'nic_poll', 'do_IRQ'], detail: { module: 'nic' } }],
     ['_alloc_pages: 1-order allocation failed (gfp=0x1d2/0)', { kind: 'page-allocation-failure', order: 1, mode: { mask: 0x1d2 } }],
     ['__alloc_pages: 0-order allocation failed (gfp=0x1d 2/0) from c0123456', { order: 0, mode: null, detail: { caller: 'c0123456' } }],
@@ -66,6 +67,8 @@ describe('headlines', () => {
     ['oom-killer: gfp_mask=0x1d2', { kind: 'oom-kill', comm: null, order: null, permits: { sleep: true }, mode: { mask: 0x1d2 } }],
     ['oom-killer: gfp_mask=0xd1, order=0\nMem-info:\nFree pages:       12060kB (7488kB HighMem)\nActive:1 inactive:1 dirty:0 writeback:0 unstable:0 free:3015 slab:9 mapped:2 pagetables:1', { kind: 'oom-kill', order: 0, mode: { mask: 0xd1, names: ['GFP_KERNEL', 'GFP_DMA'] }, memory: { free: 3015 } }],
     ['x invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0\nCall Trace:\n out_of_memory+0x1/0x2\n mem_cgroup_oom_synchronize+0x1/0x2\n pagefault_out_of_memory+0x1/0x2\n mm_fault_error+0x1/0x2', { site: 'mm_fault_error' }],
+    ['x invoked oom-killer: gfp_mask=0xd0, order=0, oom_adj=0\nCall Trace:\n ? cpuset_print_task_mems_allowed+0x1/0x3\n ? dump_header+0x1/0x3\n ? may_kill+0x1/0x3\n ? oom_kill_process+0x1/0x3\n ? badness+0x1/0x3\n ? out_of_memory+0x1/0x3\n ? __alloc_pages_nodemask+0x1/0x3\n ? __pollwait+0x1/0x3', { site: '__pollwait' }],
+    ['x invoked oom-killer: gfp_mask=0xd0, order=0, oom_adj=0\nCall Trace:\n ? cpuset_print_task_mems_allowed+0x1/0x3\n dump_header+0x1/0x3', { site: null }],
     ['x: page allocation failure: order:0, mode:0xd0\nCall Trace:\n warn_alloc_failed+0x1/0x2\n __mem_cgroup_try_charge+0x1/0x2\n mem_cgroup_charge_common+0x1/0x2\n __memcg_kmem_newpage_charge+0x1/0x2\n wp_page_copy+0x1/0x2', { site: 'wp_page_copy' }],
     ['Memory cgroup stats for /docker/a: cache:32KB rss:524188KB inactive_anon:267804KB\nMemory cgroup stats for /docker/a/b: cache:0KB\n[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name\n[28438]     0 28438  5063909   119961    1661   136409          -998 java\nMemory cgroup out of memory: Kill process 24572 (java) score 0 or sacrifice child\nKilled process 28438 (java) total-vm:20255636kB, anon-rss:466160kB, file-rss:13684kB', { kind: 'oom-kill', detail: { cgroup: '/docker/a', cgroupLimit: true, victimPid: 28438, victimAnonKb: 466160 } }],
     ['166255 Apr 18 00:37:34   kernel: [14049899.298773] Task in /docker/a/kubepods/b killed as a result of limit of /docker/a', { kind: 'oom-kill', at: 14_049_899_298.773, truncated: true, detail: { cgroup: '/docker/a' } }],
@@ -112,13 +115,22 @@ describe('headlines', () => {
     expect(parseLog(log)).toMatchObject([{ kind: 'page-allocation-failure' }, { kind: 'slub-failure', mode: { mask: 0x820 }, detail: { cache: 'gizmos' } }]);
   });
 
+  it.each([
+    ['age allocation failure. order:0, mode:0x50', 0, 0x50], ['ion failure: order:3, mode:0x20', 3, 0x20], ['failure. order:0, mode:0xd0', 0, 0xd0],
+    ['_pages: 2-order allocation failed (gfp=0x20/0)', 2, 0x20], ['s: 0-order allocation failed.', 0, null], ['0-order allocation failed.', 0, null], ['ocation failed (gfp=0x70/1).', null, 0x70],
+  ])('tells a headline whose beginning was written over in a ring: %s', (rest, order, mask) => {
+    for (const prefix of ['', 'Dec  5 01:07:09 host kernel: ']) {
+      expect(one(`${prefix}${rest}\nDec  5 01:08:09 host last message repeated 4 times\n`)).toMatchObject({ kind: 'page-allocation-failure', comm: null, order, mode: mask === null ? null : { mask }, repeats: 5, truncated: true });
+    }
+  });
+
   it('takes an encoded line break for one, whatever else the mailer put behind it', () => {
     const log = ['vmap allocation for size 36864 failed: use vmalloc=3D<size> to increase=', ' size=0A=', '=0A=', '\tx: vmalloc error: size 32768, vm_struct allocation failed, mode:0x=', 'cc0(GFP_KERNEL), nodemask=3D(null),cpuset=3D/,mems_allowed=3D0=0D=0A=', '\tCPU: 46 PID: 1977 Comm: x Tainted: G            E      6.10.0-rc1+ #7=', '9=0A=', '\tCall trace:=0A=', '\t\tgizmo_init+0xb4/0xfff8 [gizmo]=0A='];
     expect(one(log.join('\n'))).toMatchObject({ comm: 'x', bytes: 32_768, kernel: '6.10.0-rc1+', mode: { mask: 0xcc0 }, site: 'gizmo_init', detail: { mappingBytes: 36_864 } });
   });
 
   it.each([
-    'ACPI Error: Package allocation failure (20190405/utcopy-908)', 'Here is why the page allocation failure in my log worries me.', 'audit_printk_skb: 6 callbacks suppressed',
+    'ACPI Error: Package allocation failure (20190405/utcopy-908)', 'disk failure. order:12 new drives', 'the order: 3-order allocation failed once', 'Here is why the page allocation failure in my log worries me.', 'audit_printk_skb: 6 callbacks suppressed',
     'pr_warn("SLUB: Unable to allocate memory on node %d\\n");', '+\tpr_notice("FAULT_INJECTION: forcing a failure\\n");', 'cma: cma_alloc(): memory range at b7ec8000 is busy, retrying', 'ratelimit.c: 2 events suppressed',
     'WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:1400 free_pages_bad+0x1/0x2',
   ])('takes nothing for a report that is none: %s', (text) => {
