@@ -27,11 +27,11 @@ export function kernelText(event: FailureEvent, options: KernelTextOptions = {})
 
 function stackText(event: FailureEvent, code: number): string[] {
   const lines: string[] = [];
-  if (event.pid !== null) {
+  const { pid, comm } = event;
+  if (pid !== null && comm !== null) {
     const release = event.kernel === null ? '' : ` Not tainted ${event.kernel}`;
-    const comm = event.comm ?? '';
-    if (code < 3_010_000) lines.push(`Pid: ${event.pid}, comm: ${comm}${release}`);
-    else lines.push(`CPU: ${event.cpu ?? 0} ${code >= 6_011_000 ? 'UID: 0 ' : ''}PID: ${event.pid} Comm: ${comm}${release}`);
+    if (code < 3_010_000) lines.push(`Pid: ${pid}, comm: ${comm}${release}`);
+    else lines.push(`CPU: ${event.cpu ?? 0} ${code >= 6_011_000 ? 'UID: 0 ' : ''}PID: ${pid} Comm: ${comm}${release}`);
   }
   if (event.stack.length > 0) lines.push('Call Trace:', ...event.stack.map((frame) => ` ${frame}`));
   return lines;

@@ -44,6 +44,8 @@ export const NODE_LAYOUT: readonly LayoutField[] = [
   field('mapped'), field('dirty'), field('writeback'), field('shmem'), option('shmem_thp'), option('shmem_pmdmapped'), option('anon_thp'),
   field('writeback_tmp', 0, 6_015_000), field('unstable', 0, 5_008_000), field('kernel_stack', 5_009_000), option('shadow_call_stack', 5_009_000),
   field('pagetables', 5_011_000), field('sec_pagetables', 6_001_000), field('pages_scanned', 0, 4_012_000, 'none'), field('all_unreclaimable'), field('Balloon', 6_015_000),
+  // as 7.1-rc7 printed them
+  field('gpu_active', 7_001_000), field('gpu_reclaim', 7_001_000),
 ];
 
 /** Fields of the machine-wide summary, in lines; every line but the first begins with a blank. */

@@ -116,7 +116,7 @@ export class Report {
    */
   get #comm(): string | null {
     const named = this.headline?.comm ?? null, running = this.cpuLine?.comm ?? '';
-    if (named === null || running === '') return named ?? this.cpuLine?.comm ?? null;
+    if (named === null || running === '') return named ?? (running === '' ? null : running);
     return this.headline?.before?.endsWith(running) === true || running.endsWith(named) ? running : named;
   }
 

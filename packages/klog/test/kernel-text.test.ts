@@ -91,5 +91,6 @@ Total swap = 0kB
       expect(kernelText(live({ kind, zones: [], suppressed: kind === 'suppressed' ? 3 : 0 }))).toMatch(/\n$/);
     }
     expect(kernelText(failureEvent({ kind: 'mem-info' }))).toBe('');
+    expect(kernelText(failureEvent({ kind: 'order-too-large', pid: 7, cpu: 1 }), { stack: true })).toBe('WARNING: CPU: 1 PID: 7 at mm/page_alloc.c __alloc_pages_noprof\n');
   });
 });
