@@ -16,7 +16,8 @@ const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;
 const PANIC = /^Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory)/i;
 // A page that has lost its line breaks goes on with the next line's stamp. Some vendors write `limit of host` for the machine.
 const TASK_IN = /^Task in .+? killed as a result of limit of (\/.*?)(?:\[ *\d+\.\d{6}\].*)?$/;
-const STATS = /^Memory cgroup stats for (.+?):(?: |$)/;
+// Cut within the group's path it says that there was one.
+const STATS = /^Memory cgroup stats for (.+?)(?:(:)(?: |$)|$)/;
 const LIMIT = /^memory: usage (\d+)kB, limit (\d+)kB/;
 
 /** What they all begin with: hardly any other line does. */
@@ -34,7 +35,7 @@ export function parseKill(text: string): Kill | null {
   if (NOBODY.test(text)) return { sure: true, step: 'none', detail: { victim: null } };
   if (PANIC.test(text)) return { sure: false, step: 'panic', detail: { panic: true } };
   const stats = STATS.exec(text);
-  if (stats !== null) return { sure: true, step: 'cgroup', detail: { cgroup: stats[1] ?? null } };
+  if (stats !== null) return { sure: true, step: 'cgroup', detail: stats[2] === undefined ? { cgroupLimit: true } : { cgroup: stats[1] ?? null } };
   const limit = LIMIT.exec(text);
   if (limit !== null) return { sure: false, step: 'cgroup', detail: { cgroupUsageKb: Number(limit[1]), cgroupLimitKb: Number(limit[2]) } };
   const task = TASK_IN.exec(text);

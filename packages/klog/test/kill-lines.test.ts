@@ -40,6 +40,13 @@ describe('what is left of kills', () => {
   });
 });
 
+describe('statistics of a group that are cut within its path', () => {
+  it('tell of a kill for a group\'s limit, and name no group', () => {
+    expect(parseLog('Memory cgroup stats for /pods/a-very-lo')).toMatchObject([{ kind: 'oom-kill', truncated: true }]);
+    expect(parseLog('Memory cgroup stats for /pods/a-very-lo').map(({ detail }) => detail)).toEqual([{ cgroupLimit: true }]);
+  });
+});
+
 describe('a headline and stack parts of two tasks', () => {
   it('has the one that names the same task, whichever comes first', () => {
     const trace = (cpu: number, pid: number, comm: string, frame: string): string[] => [`CPU: ${cpu} PID: ${pid} Comm: ${comm} Kdump: loaded Not tainted 5.4.18 #6`, 'Call Trace:', ` dump_stack+0x1/0x2`, ` ${frame}+0x1/0x2`];
