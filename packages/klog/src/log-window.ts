@@ -11,6 +11,7 @@ export interface LineSink {
 }
 
 const NEWLINE = 10;
+const RETURN = 13;
 /** A line is decoded in pieces of at most this many bytes. */
 const MAX_LINE_BYTES = 65_536;
 /** So much room is made for the next read. */
@@ -166,7 +167,7 @@ export class LogWindow {
       this.#sink.long(this.#line);
     }
     const start = this.#read;
-    const used = this.#sink.line(textOf(this.#buffer.subarray(start, stop)), this.#line);
+    const used = this.#sink.line(textOf(this.#buffer.subarray(start, this.#textEnd(stop))), this.#line);
     if (whole) {
       this.#inLongLine = false;
       this.#line++;
@@ -177,5 +178,12 @@ export class LogWindow {
     if (this.#idle > IDLE_LINES || this.#scanned < this.#read) this.#scanned = Math.max(this.#scanned, this.#read);
     if (this.#idle > IDLE_LINES) this.#reading = false;
     return true;
+  }
+
+  /** Windows and serial lines end in returns, too. */
+  #textEnd(stop: number): number {
+    let end = stop;
+    while (end > this.#read && this.#buffer[end - 1] === RETURN) end--;
+    return end;
   }
 }

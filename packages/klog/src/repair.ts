@@ -42,17 +42,15 @@ export function mend(physical: string): Mended {
   text = text.replace(/([0-9])\u00d7(?=[0-9a-fA-F])/g, '$1x');
   if (text.includes('<br')) text = text.replace(/<br ?\/?>$/, '');
   if (text.includes('&')) text = text.replace(/&gt;/g, '>').replace(/&lt;/g, '<').replace(/&amp;/g, '&');
-  const bare = text.endsWith('\r') ? text.slice(0, -1) : text;
-  let soft = false;
-  if (bare.includes('=')) {
-    text = bare.replace(/=3D/g, '=').replace(/=C2=A0/g, ' ').replace(/=7F/g, '').replace(ENCODED_BLANK, ' ');
+  // Kernels of old ruled a trace off with a line of such signs.
+  let soft = text.endsWith('=') && !text.endsWith('==');
+  if (text.includes('=')) {
+    text = text.replace(/=3D/g, '=').replace(/=C2=A0/g, ' ').replace(/=7F/g, '').replace(ENCODED_BLANK, ' ');
     // An encoded line break is one, and the soft one behind it none.
     text = text.replace(/(?:=0D)?=0A=?$/, '').replace(/=0D$/, '');
     // A buddy line that a mailer broke behind the '=' of its sum ends so too: joined again it lacks a sign that says nothing.
-    if (text.endsWith('=')) {
-      soft = true;
-      text = text.slice(0, -1);
-    }
+    soft &&= text.endsWith('=');
+    if (soft) text = text.slice(0, -1);
   }
   return { lines: (GLUED.test(text) ? text.split(GLUED) : [text]).flatMap((line) => records(line) ?? [line]), soft };
 }

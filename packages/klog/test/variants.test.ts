@@ -48,8 +48,14 @@ describe('a report is the same event however it was carried', () => {
     ['the journal, as events of a server', (line) => `data: ${JSON.stringify({ MESSAGE: line, _HOSTNAME: 'host' })}\n`],
     ['dmesg', (line, at) => `      },{\n         "pri": 4,\n         "time":    ${(100 + at / 1e6).toFixed(6)},\n         "msg": ${JSON.stringify(line)}`],
     ['a table with a tag', (line) => `"Jan 12, 2026 @ 20:27:31.913","kernel: ${line.replaceAll('"', '""')}"`],
-  ])('as records of %s', (_name, record) => {
-    expect(parseLog(REPORT.map(record).join('\n')).map(core)).toEqual(CLEAN.map(core));
+  ])('as records of %s, and of a Windows machine', (_name, record) => {
+    const log = REPORT.map(record).join('\n');
+    for (const text of [log, log.replaceAll('\n', '\r\n')]) expect(parseLog(text).map(core)).toEqual(CLEAN.map(core));
+  });
+
+  it('with a trace that is ruled off, which is no soft break', () => {
+    const log = ['x: page allocation failure. order:1, mode:0x20', ' [<c0101234>] dump_stack+0x1/0x2', ' [<c0105678>] do_softirq+0x5e/0xb5', ' =======================', ' [<c0109abc>] irq_exit+0x3a/0x3c', ' =======================', 'Mem-info:'];
+    expect(parseLog(log.join('\n'))[0]).toMatchObject({ stack: ['dump_stack', 'do_softirq', 'irq_exit'], layout: { title: 'Mem-info:' } });
   });
 
   it('keeps a text that stands under a name of somebody\'s own', () => {
