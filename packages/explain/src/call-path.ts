@@ -49,6 +49,11 @@ export function framesOf({ stack, permits, detail }: FailureEvent): Frames {
   return { all, own: all, interrupted: detail['inInterrupt'] === true || all.some((name) => WAS_IRQ.test(name) || name === '<IRQ>') };
 }
 
+/** Are the frames, if there are any, only those of who prints the report and of the allocator? */
+function tellsNobody({ site }: FailureEvent, own: readonly string[]): boolean {
+  return site === null && own.every((name) => /^_*(?:(?:dump|show)_\w+|unwind_backtrace|warn_alloc\w*|(?:alloc|get_free)_pages\w*)$/.test(name));
+}
+
 // Kernel threads that handle interrupts themselves, so that the name is the handler's.
 const HANDLER_THREAD = /^(?:irq\/\d+-|napi\/|ksoftirqd\/)/;
 const MOSTLY_INTERRUPT: readonly Role[] = ['network-receive'];
@@ -68,7 +73,7 @@ export function contextOf(event: FailureEvent, { own, interrupted }: Frames = fr
   if (!atomic) return own.length > 0 ? 'task' : 'unknown';
   if (path !== null && MOSTLY_INTERRUPT.includes(path.role)) return 'interrupt';
   if (kswapd) return 'reclaimer';
-  return own.length === 0 || (path !== null && MAYBE_INTERRUPT.includes(path.role)) ? 'unknown' : 'task';
+  return (tellsNobody(event, own) && event.detail['inInterrupt'] !== false) || (path !== null && MAYBE_INTERRUPT.includes(path.role)) ? 'unknown' : 'task';
 }
 
 function read(entry: RoleEntry, frame: string | null): CallPath {
@@ -104,8 +109,8 @@ export function callPathOf(event: FailureEvent, { own, interrupted }: Frames = f
   const path = (interrupted ? null : firstOf(UMBRELLA_ROLES, UMBRELLA, own)) ?? nearest(own) ?? firstOf(VAGUE_ROLES, VAGUE, own);
   if (path !== null) return path;
   const atomic = event.permits !== null && !event.permits.sleep;
-  // Whoever is named in an interrupt says nothing about the call; only a softirq thread does.
-  const named = atomic || interrupted ? VAGUE_ROLES : [...UMBRELLA_ROLES, ...NEAREST_ROLES];
+  // Whoever is named in an interrupt says nothing about the call; only a softirq thread does, and less than any caller that is known.
+  const named = atomic || interrupted ? (tellsNobody(event, own) ? VAGUE_ROLES : []) : [...UMBRELLA_ROLES, ...NEAREST_ROLES];
   // A page of its own is none of what a program is there to do.
   const forItself = event.permits?.migratetype === 'movable';
   const byName = named.find(({ comm, harm }) => comm?.test(event.comm ?? '') && !(forItself && harm === 'broken'));

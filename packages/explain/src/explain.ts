@@ -3,7 +3,7 @@ import { liveAdvice } from './advice/live.js';
 import { addNowarn } from './advice/code.js';
 import { collectMore, upgrade } from './advice/machine.js';
 import { missingParts } from './missing-parts.js';
-import { notToBlame } from './not-to-blame.js';
+import { namedAs, notToBlame } from './not-to-blame.js';
 import { titleOf } from './title.js';
 import type { Advice, Cause, Explanation } from './explanation.js';
 import { factsOf, type Beside, type Facts } from './facts.js';
@@ -49,6 +49,7 @@ export function explain(printed: FailureEvent, options: ExplainOptions = {}): Ex
     frequency: facts.frequency,
     advice: adviceOf(event, finding, facts),
     zones: facts.zones.map((zone) => zone.verdict),
+    named: namedAs(facts),
     notToBlame: notToBlame(event, facts),
     alsoTrue: alsoTrue(finding.cause, others),
     signatures: facts.signatures,
@@ -109,14 +110,14 @@ function killedText({ detail, comm }: FailureEvent): string {
   const { victim, victimPid: pid, victimAnonKb: kb } = detail;
   const asker = comm === null ? null : `"${cleanText(comm)}"`;
   if (detail['panic'] === true) return 'The kernel stopped (panic): it had nobody to kill, or is set to stop when memory runs out (vm.panic_on_oom).';
-  if (victim === null) return `Nobody was killed: there was none that may be${asker === null ? '' : `. ${asker} got nothing`}.`;
+  if (victim === null) return `Nobody was killed, because there was nobody left to kill${asker === null ? '' : `; ${asker} got nothing`}.`;
   if (typeof victim !== 'string' || victim === '') return `A process was killed${asker === null ? '' : `, not necessarily ${asker}, which only asked`}.`;
   const held = typeof kb === 'number' && kb > 0 ? `, which held ${sizeText(kb * 1024)}` : '';
   return `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}${asker === null || victim === comm ? '' : `; ${asker} only asked at the wrong moment`}.`;
 }
 
 function meansByDefault({ kind }: FailureEvent, { canSleep, order, live }: Facts): string {
-  if (kind === 'mem-info') return 'Something made the kernel print the state of its memory; the line that says what is lost.';
+  if (kind === 'mem-info') return 'Something made the kernel print the state of its memory; the line in front of it, which says what, is missing.';
   if (live) return 'The caller was told that it gets nothing, and why.';
   if (canSleep === false) return order === 0 ? 'Callers that can not wait are built to cope: they retry or drop one packet or request.' : 'The caller has to do without the block; drivers usually retry or drop one request.';
   if (canSleep === true) return 'The operation that asked returns ENOMEM; look for its own message right after the report.';

@@ -96,6 +96,9 @@ export interface Frequency {
   readonly text: string;
 }
 
+/** The process that a report names: it asked, asked in order to free memory, was interrupted by who asked, or was running, and nobody knows who asked. */
+export type Named = 'asked' | 'reclaiming' | 'interrupted' | 'running';
+
 /** A verdict on one failure. Plain data: it survives JSON and merges with its event. */
 export interface Explanation {
   readonly kind: FailureKind;
@@ -114,6 +117,8 @@ export interface Explanation {
   readonly advice: readonly Advice[];
   /** Same length and order as the event's zones. */
   readonly zones: readonly ZoneVerdict[];
+  /** What the process did that the report names. */
+  readonly named: Named;
   /** Who was named in the report and is innocent; null when nobody is. */
   readonly notToBlame: string | null;
   /** Other rules that hold, weaker than the one that decided. */

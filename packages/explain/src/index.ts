@@ -2,7 +2,7 @@ export { betterMinFreeKb } from './advice/reserve.js';
 export { zoneMathOf, type ZoneMath } from './arithmetic.js';
 export { bareName, callPathOf, contextOf, framesOf, type CallPath, type Context, type Frames, type Harm } from './call-path.js';
 export { explain, type ExplainOptions } from './explain.js';
-export type { Advice, Cause, Confidence, Explanation, Frequency, Severity, SignatureMatch, ZoneReason, ZoneVerdict } from './explanation.js';
+export type { Advice, Cause, Confidence, Explanation, Frequency, Named, Severity, SignatureMatch, ZoneReason, ZoneVerdict } from './explanation.js';
 export { factsOf, type Beside, type Facts } from './facts.js';
 export { failuresIn, PROBLEM_PER_HOUR, type Sightings } from './frequency.js';
 export { failureKey, maskClassOf, subjectOf, type MaskClass } from './kind-of-failure.js';

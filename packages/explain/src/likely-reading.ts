@@ -8,21 +8,24 @@ export interface LikelyReading {
 
 /**
  * Callers ask with a compound word (`GFP_ATOMIC`), seldom with single bits: where all eras that find such a word in a
- * number agree on what it permits, one of them is taken. Null when none does, or when they don't agree.
+ * number agree on what it permits, the latest of them is taken, with the names that all of them find. Null when none
+ * does, or when they don't agree. Among which pages a block is looked for first is no matter of leave.
  */
 export function likelyReading(mode: FailureEvent['mode']): LikelyReading | null {
   if (mode?.from !== 'ambiguous' || mode.mask === null) return null;
   const { mask } = mode;
-  let found: LikelyReading | null = null;
+  let latest: Era | null = null;
+  let common: readonly string[] = [];
   let agreed = '';
   for (const { era: range, names } of mode.candidates) {
     const id = range.split(' to ').at(-1);
     const era = ERAS.find((candidate) => candidate.id === id);
     if (era === undefined || !names.some((name) => name.startsWith('GFP_'))) continue;
-    const text = JSON.stringify(permits(mask, era));
-    if (found !== null && text !== agreed) return null;
-    found = { era, names };
+    const text = JSON.stringify({ ...permits(mask, era), migratetype: null });
+    if (latest !== null && text !== agreed) return null;
+    common = latest === null ? names : common.filter((name) => names.includes(name));
+    latest = era;
     agreed = text;
   }
-  return found;
+  return latest === null ? null : { era: latest, names: common };
 }

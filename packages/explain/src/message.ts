@@ -1,7 +1,7 @@
 import type { FailureEvent, ZoneState } from '@nopage/gfp';
-import type { Advice, Cause, Explanation, Severity, ZoneVerdict } from './explanation.js';
+import type { Advice, Cause, Explanation, Named, Severity, ZoneVerdict } from './explanation.js';
 import { freePagesOf } from './free-pages.js';
-import { frequencyText, isTooOften, ratePerHour } from './frequency.js';
+import { frequencyText, isTooOften, PROBLEM_PER_HOUR, ratePerHour } from './frequency.js';
 import { isSinceBoot } from './since-boot.js';
 import { cleanText, lowerFirst, pagesText, sizeText, zoneText } from './words.js';
 
@@ -66,6 +66,7 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 /** The cause in words; where the same cause has two faces, the one that shows. */
 function causeWords({ cause, kind, rule, zones, severity }: Explanation): string {
   if (rule === 'allocation-stall' && cause === 'opportunistic' && severity === 'act') return 'huge pages are made while the program waits for them';
+  if (rule === 'marks-too-high') return cause === 'unknown' ? "the kernel's own count of pages is wrong" : 'what was free is kept back by a min mark that was set too high';
   if (rule === 'oom-by-hand') return 'somebody asked for it (SysRq f)';
   if (rule === 'lowmem-of-32-bit') return 'low memory was used up, and a 32-bit kernel has no other for its own data';
   if (rule === 'runtime-refused' && cause === 'constraint') return 'the memory may not grow beyond the maximum that it was made with';
@@ -149,7 +150,7 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
   return {
     severity,
     title: `${explanation.title}${whoText(explanation, event)}.`,
-    means: `${weight(severity, tooOften)}: ${lowerFirst(explanation.means)}`,
+    means: `${weight(severity, tooOften && frequency.problemPerHour > PROBLEM_PER_HOUR.broken)}: ${lowerFirst(explanation.means)}`,
     often: explanation.cause === 'injected' ? `${often.split('. ')[0] ?? ''}.` : often,
     why: `${howSure(explanation)}${causeWords(explanation)}${numbers(explanation, event)}.`,
     try: tryText(severity, advice),
@@ -160,13 +161,14 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
   };
 }
 
+const NAMED_WORDS: Readonly<Record<Named, string>> = { asked: 'asked', reclaiming: 'asked, to free memory', interrupted: 'was only running', running: 'was running' };
+
 /** The process that is named in the report and not yet in the title: did it ask, or was it only running? */
-function whoText({ title, notToBlame }: Explanation, { comm, kind }: FailureEvent): string {
+function whoText({ title, named }: Explanation, { comm, kind }: FailureEvent): string {
   const name = comm === null ? '' : `"${cleanText(comm)}"`;
   if (name === '' || kind === 'oom-kill' || title.includes(name)) return '';
-  if (notToBlame !== null) return `; ${name} was only running`;
   // The task that starts the kernel is the kernel.
-  return name.startsWith('"swapper') ? '' : `; ${name} asked`;
+  return named === 'asked' && name.startsWith('"swapper') ? '' : `; ${name} ${NAMED_WORDS[named]}`;
 }
 
 /** What the limiter of all the kernel's messages held back before the report; null when it held back nothing. */

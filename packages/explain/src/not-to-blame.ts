@@ -1,6 +1,14 @@
 import type { FailureEvent } from '@nopage/gfp';
+import type { Named } from './explanation.js';
 import type { Facts } from './facts.js';
 import { cleanText } from './words.js';
+
+/** What the process did that the report names. */
+export function namedAs({ context, canSleep }: Facts): Named {
+  if (context === 'reclaimer') return 'reclaiming';
+  if (context === 'task' || (context === 'unknown' && canSleep !== false)) return 'asked';
+  return context === 'unknown' ? 'running' : 'interrupted';
+}
 
 /** Who is named in the report and did not ask; null when nobody is wronged. */
 export function notToBlame(event: FailureEvent, facts: Facts): string | null {

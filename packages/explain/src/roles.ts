@@ -35,6 +35,11 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     consequence: 'The pool gets fewer huge pages than were asked for.',
   },
   {
+    role: 'resume', frames: /^(?:swsusp_(?:suspend|save|alloc|write\w*|arch_suspend)|hibernate|hibernation_snapshot|pm_suspend_disk|create_image|preallocate_image_\w+)$/,
+    what: 'suspending the machine to disk', harm: 'degraded',
+    consequence: 'The machine is not suspended; it goes on running.',
+  },
+  {
     role: 'resume', frames: /^(?:(?!__pfx|do_notify_resume$)\w+_(?:resume|suspend|thaw|poweroff)(?:_\w+)?|dpm_run_callback|device_resume\w*|device_suspend\w*|async_resume\w*|async_suspend\w*|pm_runtime_work|rpm_(?:resume|suspend))$/,
     what: 'suspend or resume of a device', harm: 'broken',
     consequence: 'The device may not work again until it is reset or the machine is restarted.',
@@ -153,7 +158,7 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
     consequence: 'The file system tries again or returns an error; look for its messages right after the report.',
   },
   {
-    role: 'page-fault', frames: /^(?:_*handle_mm_fault|do_anonymous_page|do_swap_page|_*do_page_fault|exc_page_fault|do_user_addr_fault|wp_page_copy|filemap_fault|__do_fault|do_fault|do_wp_page|alloc_anon_folio)$/,
+    role: 'page-fault', frames: /^(?:_*handle_mm_fault|do_anonymous_page|do_swap_page|_*do_page_fault|exc_page_fault|do_user_addr_fault|mm_fault_error|wp_page_copy|filemap_fault|__do_fault|do_fault|do_wp_page|alloc_anon_folio)$/,
     what: 'a page fault of a program', harm: 'broken',
     consequence: 'The program can not get its page; it waits, or the OOM killer ends one.',
   },

@@ -45,6 +45,16 @@ describe('what a caller was doing', () => {
     expect(role([], 'GFP_ATOMIC', 'ksoftirqd/7')).toBe('network-receive');
   });
 
+  it('a thread of deferred interrupts stands for the network only where nobody else is known to have asked', () => {
+    expect(role(['warn_alloc', '__alloc_pages'], 'GFP_ATOMIC', 'ksoftirqd/7')).toBe('network-receive');
+    expect(role(['warn_alloc', '__alloc_pages', 'gizmo_new_message', 'gizmo_timeout', 'run_timer_softirq'], 'GFP_ATOMIC', 'ksoftirqd/7')).toBeNull();
+  });
+
+  it('suspending to disk is no suspend of a device: the machine goes on', () => {
+    const stack = ['__get_free_pages', 'swsusp_alloc', 'swsusp_arch_suspend', 'pm_suspend_disk'];
+    expect(callPathOf(refused({ stack, flags: 'GFP_ATOMIC' }))).toMatchObject({ role: 'resume', harm: 'degraded', consequence: 'The machine is not suspended; it goes on running.' });
+  });
+
   it('whoever may sleep is in no interrupt, whatever the stack has', () => {
     expect(contextOf(refused({ stack: ['kmalloc', 'do_IRQ'] }))).toBe('task');
   });

@@ -141,7 +141,7 @@ describe('a kill', () => {
 
   it('that found nobody says so, and what a kernel does then', () => {
     const nobody = explain(refused({ kind: 'oom-kill', comm: 'java', detail: { victim: null } }));
-    expect([nobody.means, nobody.why.join()]).toEqual(['Nobody was killed: there was none that may be. "java" got nothing.', expect.stringContaining('nobody to kill') as string]);
+    expect([nobody.means, nobody.why.join()]).toEqual(['Nobody was killed, because there was nobody left to kill; "java" got nothing.', expect.stringContaining('nobody to kill') as string]);
     const stopped = explain(refused({ kind: 'oom-kill', detail: { victim: null, panic: true } }));
     expect([stopped.means, stopped.why[0]]).toEqual([expect.stringContaining('The kernel stopped (panic)') as string, expect.stringContaining('and the kernel stopped') as string]);
     expect(explain(refused({ kind: 'oom-kill' })).why[0]).toContain('killed a process');
@@ -250,6 +250,19 @@ describe('who is not to blame', () => {
     ['the handler of an interrupt in a thread of its own', refused({ comm: 'irq/5-600c0004.', flags: 'GFP_ATOMIC', stack: RECEIVE })],
     ['nobody named', refused({ comm: null, flags: 'GFP_ATOMIC' })],
   ])('nobody is wronged: %s', (_name, event) => expect(explain(event).notToBlame).toBeNull());
+});
+
+describe('what the process did that is named', () => {
+  it.each([
+    ['interrupted', '"dd" was only running', refused({ comm: 'dd', flags: 'GFP_ATOMIC', stack: RECEIVE })],
+    ['running', '"java" was running', refused({ comm: 'java', flags: 'GFP_ATOMIC' })],
+    ['running', '"java" was running', refused({ comm: 'java', flags: 'GFP_ATOMIC', stack: ['dump_backtrace', 'show_stack', 'warn_alloc'] })],
+    ['asked', '"mount" asked', refused({ comm: 'mount', order: 5, stack: MOUNT })],
+  ])('%s: %s', (named, words, event) => {
+    const explanation = explain(event);
+    expect(explanation.named).toBe(named);
+    expect(formatMessage(explanation, event)).toContain(`; ${words}.`);
+  });
 });
 
 describe('how often is part of the verdict', () => {

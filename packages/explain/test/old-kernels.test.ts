@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../src/index.js';
+import { explain, formatMessage } from '../src/index.js';
 import { refused, zone } from './build.js';
 
 describe('a report of 2.4', () => {
@@ -17,6 +17,50 @@ describe('a report of 2.4', () => {
   it('says who was killed', () => {
     expect(explain(event)).toMatchObject({ cause: 'exhausted', means: '"watchdog" was killed.' });
     expect(explain(event).advice.map(({ id }) => id)).toEqual(['find-consumer', 'upgrade-kernel']);
+  });
+});
+
+describe('a mask of old kernels', () => {
+  it('without any flag is a light try where the layout tells the age', () => {
+    const mode = { mask: 0, names: [], from: 'decoded' as const, consistent: true, candidates: [] };
+    const permits = { ...refused({ flags: 'GFP_ATOMIC' }).permits!, reserves: 'harder' as const };
+    expect(explain(refused({ kernel: null, mode, permits, stack: [], detail: { stop: true } }))).toMatchObject({ cause: 'opportunistic' });
+    expect(explain(refused({ kernel: null, mode, permits: null, stack: [] })).why.join()).toContain('the kernel release, by which the mask is read');
+  });
+
+  it('is read by what its eras have in common where they differ in the pages that are looked at first', () => {
+    const candidates = [['2.6.23', '__GFP_MOVABLE'], ['2.6.24 to 2.6.39', '__GFP_RECLAIMABLE']].map(([era = '', last = '']) => ({ era, names: ['GFP_ATOMIC', '__GFP_COMP', last], text: '' }));
+    const event = refused({ kernel: null, order: 2, mode: { mask: 0x84020, names: null, from: 'ambiguous', consistent: true, candidates }, permits: null, stack: [], detail: { stop: true } });
+    expect(explain(event)).toMatchObject({ cause: 'fragmentation', title: '16 KiB (order 2), 0x84020 (GFP_ATOMIC|__GFP_COMP, most likely) for an unnamed caller was refused' });
+  });
+});
+
+describe('a small block whose mask nobody knows', () => {
+  it('is not told of what holds above order 3', () => {
+    const why = (order: number): string => explain(refused({ kernel: null, mode: null, permits: null, order, stack: [], detail: { form: '2.4' } })).why.join();
+    expect(why(1)).toContain('8 KiB in one piece (order 1): blocks of several pages run out long before single pages do. Most likely fragmentation.');
+    expect(why(4)).toContain('above order 3 the kernel tries once');
+  });
+});
+
+describe('whoever frees memory', () => {
+  it.each([
+    ['the thread for it, by its name', { comm: 'kswapd0', stack: [] }],
+    ['the thread for it, by the trace', { comm: 'kswapd0', stack: ['__alloc_pages', 'foofs_new_head', 'foofs_writepage', 'balance_pgdat', 'kswapd'], site: 'foofs_new_head' }],
+    ['a program that had to', { comm: 'cc1', stack: ['__alloc_pages', 'foofs_new_head', 'try_to_free_pages', '__alloc_pages', 'do_page_fault'], site: 'foofs_new_head' }],
+  ])('may take the last page, so that even the reserves were gone: %s', (_who, fields) => {
+    const found = explain(refused({ flags: 'GFP_NOFS', ...fields }));
+    expect(found).toMatchObject({ cause: 'exhausted', rule: 'reserves-gone', severity: 'act', confidence: 'inferred', named: fields.comm === 'cc1' ? 'asked' : 'reclaiming' });
+    expect(found.advice[0]?.id).toBe('raise-min-free-kbytes');
+  });
+
+  it('is told to have asked, and not to have been interrupted', () => {
+    const event = refused({ comm: 'kswapd0', flags: 'GFP_NOFS', stack: ['foofs_writepage', 'kswapd'], site: 'foofs_writepage' });
+    expect(formatMessage(explain(event), event)).toContain('"kswapd0" asked, to free memory.');
+  });
+
+  it('leaves the reserves alone where the mask says so', () => {
+    expect(explain(refused({ comm: 'kswapd0', flags: 'GFP_NOFS|__GFP_NOMEMALLOC', stack: [] })).rule).not.toBe('reserves-gone');
   });
 });
 

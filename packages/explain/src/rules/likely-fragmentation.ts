@@ -12,10 +12,11 @@ export const likelyFragmentation: Rule = {
     if (facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.allowed !== null)) return null;
     if (facts.canSleep === true && order <= 3) return null;
     const block = sizeText(2 ** order * facts.pageBytes);
+    const piece = `${block} in one piece (order ${order})`;
     return fragmented(facts, 'inferred', [
-      facts.canSleep === false
-        ? `${block} in one piece for a caller that can not wait: nothing keeps such blocks ready, and none was free. Most likely fragmentation.`
-        : `${block} in one piece (order ${order}): above order 3 the kernel tries once and then refuses, however much is free in smaller pieces. Most likely fragmentation.`,
+      facts.canSleep === false ? `${block} in one piece for a caller that can not wait: nothing keeps such blocks ready, and none was free. Most likely fragmentation.`
+        : order <= 3 ? `${piece}: blocks of several pages run out long before single pages do. Most likely fragmentation.`
+          : `${piece}: above order 3 the kernel tries once and then refuses, however much is free in smaller pieces. Most likely fragmentation.`,
     ]);
   },
 };

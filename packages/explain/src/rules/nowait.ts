@@ -9,7 +9,9 @@ export const nowait: Rule = {
   source: 'include/linux/gfp_types.h, GFP_NOWAIT (silent since v6.8)',
   applies(event, facts) {
     const { permits } = facts;
-    if (event.kind !== 'page-allocation-failure' || permits === null || permits.sleep || permits.reserves !== 'none') return null;
+    if (event.kind !== 'page-allocation-failure' || permits === null || permits.sleep) return null;
+    // Up to 4.3 whoever may not wait got a part of the reserve, asked for or not.
+    if (permits.reserves !== 'none' && (permits.reserves !== 'harder' || isSince(facts.age, '4.4'))) return null;
     if (facts.order !== null && facts.order > 3) return null;
     if (!permits.kswapd && isSince(facts.age, '4.4')) {
       return {
@@ -21,7 +23,7 @@ export const nowait: Rule = {
     }
     return {
       cause: 'opportunistic', severity: opportunisticSeverity(facts), confidence: 'inferred',
-      why: ['The caller may not wait and has no claim on the reserves (GFP_NOWAIT): it is the first to be refused when memory is low, and has to expect it.'],
+      why: ['The caller may not wait and does not ask for the reserves (GFP_NOWAIT): it is the first to be refused when memory is low, and has to expect it.'],
       means: HAS_FALLBACK,
       advice: addNowarn(),
     };

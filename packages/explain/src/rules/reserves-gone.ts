@@ -1,7 +1,15 @@
 import { findConsumer, swapAdvice } from '../advice/machine.js';
 import { raiseMinFree } from '../advice/reserve.js';
+import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
 import { pagesText } from '../words.js';
+
+/** Is memory being freed in this very call? Whoever frees it may take the last page for that (PF_MEMALLOC), whatever the mask says. */
+// mm/vmscan.c, kswapd(), try_to_free_pages(), v6.12
+function isReclaiming(facts: Facts): boolean {
+  if (facts.canSleep !== true || facts.has('__GFP_NOMEMALLOC')) return false;
+  return facts.context === 'reclaimer' || facts.frames.own.some((name) => /^_*(?:balance_pgdat|kswapd|(?:do_)?try_to_free_pages|perform_reclaim)$/.test(name));
+}
 
 /** No watermark holds against the caller, and there was still no page. */
 export const reservesGone: Rule = {
@@ -9,7 +17,7 @@ export const reservesGone: Rule = {
   source: 'mm/page_alloc.c, __gfp_pfmemalloc_flags(), v6.12',
   applies(event, facts) {
     if (event.kind !== 'page-allocation-failure') return null;
-    const all = facts.permits?.reserves === 'all';
+    const all = facts.permits?.reserves === 'all' || isReclaiming(facts);
     const size = 2 ** (facts.order ?? 0);
     const free = facts.eligible.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
     const known = facts.eligible.some((zone) => zone.state.freePages !== null);

@@ -8,7 +8,7 @@ export const unknown: Rule = {
   name: 'unknown',
   source: 'https://lore.kernel.org/r/20171130135016.dfzj2s7ngz55tfws@dhcp22.suse.cz',
   applies(event, facts) {
-    const mask = event.mode?.consistent === false ? ['a mask that can be believed'] : facts.permits === null ? ['the mask'] : [];
+    const mask = event.mode?.consistent === false ? ['a mask that can be believed'] : facts.permits !== null ? [] : [event.mode === null ? 'the mask' : 'the kernel release, by which the mask is read'];
     const missing = [...(facts.order === null ? ['the order'] : []), ...mask, ...missingParts(event, facts)];
     return {
       cause: 'unknown', severity: 'watch', confidence: 'guess',
