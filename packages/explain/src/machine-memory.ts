@@ -14,6 +14,8 @@ export interface MachineMemory {
   /** Kernel objects that can be freed, as a rule inodes and dentries. */
   readonly reclaimableSlabPages: number | null;
   /** All kernel objects, where the layout does not tell those that can be freed (up to 2.6.31). */
+  /** With the tables of programs' addresses. */
+  readonly pageTablePages: number | null;
   readonly slabPages: number | null;
   readonly swapTotalPages: number | null;
   readonly swapFreePages: number | null;
@@ -62,6 +64,7 @@ export function machineMemoryOf(event: FailureEvent): MachineMemory {
     anonPages: plus(counted('active_anon'), counted('inactive_anon')),
     unreclaimableSlabPages: counted('slab_unreclaimable'),
     reclaimableSlabPages: counted('slab_reclaimable'),
+    pageTablePages: counted('pagetables'),
     slabPages: first(memory, 'slab', 'slab_2_6', 'slab_pages_2_6'),
     swapTotalPages: first(memory, 'total_swap', 'total_swap_2_6'),
     swapFreePages: first(memory, 'free_swap', 'free_swap_2_6'),

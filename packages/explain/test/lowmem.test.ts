@@ -16,6 +16,19 @@ describe('a 32-bit machine with free high memory', () => {
     const kill = (highPages: number): ReturnType<typeof explain> => explain(failureEvent({ kind: 'oom-kill', detail: { victim: 'sh', victimPid: 7 }, zones: [normal({}), { ...high, highPages }] }));
     expect(kill(192)).toMatchObject({ cause: 'zone-limit', severity: 'act', confidence: 'inferred' });
     expect(kill(150_000)).toMatchObject({ cause: 'exhausted' });
+    expect(kill(192).advice.map(({ id }) => id)).toEqual(['kernel-64-bit', 'less-lowmem']);
+  });
+
+  it('that killed a process for a request of unknown order lacked low memory, unless the request might use the high', () => {
+    const kill = (flags: string): ReturnType<typeof explain> => explain(refused({ kind: 'oom-kill', kernel: '2.6.8', arch: 'i386', flags, order: null, zones: [normal({}), { ...high, highPages: 192 }] }));
+    expect(kill('GFP_KERNEL')).toMatchObject({ cause: 'zone-limit', confidence: 'inferred' });
+    expect(kill('GFP_HIGHUSER')).toMatchObject({ cause: 'exhausted' });
+  });
+
+  it('whose low memory no line accounts for has a leak or a greedy driver', () => {
+    const first = (slab: number): string | undefined => explain(refused({ kernel: '2.6.17', arch: 'i386', zones: [normal({ active: 309, inactive: 265 }), high], memory: { slab, pagetables: 151 } })).advice[0]?.id;
+    expect(first(2333)).toBe('find-hidden');
+    expect(first(180_000)).toBe('kernel-64-bit');
   });
 
   it('whose low memory is full of what can not be freed lacks low memory, whoever asks', () => {

@@ -11,7 +11,7 @@ function canBeFreed({ state: { counters, managedPages, presentPages } }: ZoneMat
   return pages * 2 > (managedPages ?? presentPages ?? Infinity);
 }
 
-/** A kill whose request is not told: with so much high memory free it can only have been one for low memory. */
+/** A kill whose request is not told, or its order not: with so much high memory free it can only have been one for low memory. */
 function killedBeside({ state: high }: ZoneMath, facts: Facts): Finding | null {
   const normal = facts.zones.find(({ state }) => state.name === 'Normal')?.state;
   const free = high.freePages ?? 0;
@@ -33,7 +33,7 @@ export const lowmemOf32bit: Rule = {
   applies(event, facts) {
     const high = facts.zones.find((zone) => zone.state.name === 'HighMem');
     if (high === undefined) return null;
-    if (event.kind === 'oom-kill' && facts.permits === null) return killedBeside(high, facts);
+    if (event.kind === 'oom-kill' && (facts.permits === null || facts.order === null)) return /^(?:HighMem|Movable)$/.test(facts.permits?.highestZone ?? '') ? null : killedBeside(high, facts);
     if (high.eligible || facts.order === null) return null;
     const free = high.state.freePages ?? 0;
     const low = facts.eligible.filter((zone) => zone.amountOk !== null);
