@@ -103,6 +103,13 @@ describe('a block above order 3', () => {
     expect(asked({ order: 3 })).not.toContain('ask-its-owner');
   });
 
+  it('is, in WSL, a matter of a fresh start of its machine, for nothing there can load early', () => {
+    const asked = (kernel: string): readonly string[] => ids(refused({ order: 7, kernel, stack: ['warn_alloc', 'kmalloc_order', 'gizmo_open', 'gizmo_probe'] }));
+    expect(asked('5.10.16.3-microsoft-standard-WSL2')).toContain('restart-wsl');
+    expect(asked('5.10.16.3-microsoft-standard-WSL2')).not.toContain('allocate-early');
+    expect(asked('5.10.16')).not.toContain('restart-wsl');
+  });
+
   it('is no matter of a driver that could load early where a file system or a container asks', () => {
     const asked = (stack: readonly string[]): boolean => ids(refused({ order: 8, stack: ['warn_alloc', ...stack] })).includes('allocate-early');
     expect([asked(['cifs_fallocate', 'vfs_fallocate']), asked(['copy_net_ns', 'create_new_namespaces']), asked(['gizmo_buffers']), asked([])]).toEqual([false, false, true, true]);

@@ -130,6 +130,9 @@ const CASES: readonly Case[] = [
     fails: refused({ order: 4, stack: IOCTL, zones: [zone({ freeBlocks: blocks('508UME 242UME 730UM 21UME 5UME 2M 0 0 0 0 90M') })] }),
   },
   { rule: 'transient', cause: 'transient', severity: 'watch', holds: refused({ flags: 'GFP_ATOMIC', zones: [zone()] }), fails: refused({ flags: 'GFP_ATOMIC', zones: [low] }) },
+  { rule: 'marks-too-high', cause: 'unknown', severity: 'act', holds: refused({ kind: 'oom-kill', zones: [zone({ freePages: 90_000, minPages: 260_000, managedPages: 210_000 })] }), fails: refused({ kind: 'oom-kill', zones: [zone({ freePages: 900 })] }) },
+  { rule: 'marks-too-high', cause: 'exhausted', severity: 'act', holds: refused({ zones: [zone({ freePages: 90_000, minPages: 100_000, managedPages: 210_000 })] }), fails: refused({ zones: [zone({ freePages: 90_000, minPages: 100_000, boostPages: 98_000, managedPages: 210_000 })] }) },
+  { rule: 'marks-too-high', cause: 'exhausted', severity: 'act', holds: refused({ kind: 'oom-kill', zones: [zone({ freePages: 90_000, minPages: 100_000, managedPages: 210_000 })] }), fails: refused({ kind: 'oom-kill', zones: [zone({ freePages: 9000, minPages: 100_000, managedPages: 210_000 })] }) },
   { rule: 'likely-fragmentation', cause: 'fragmentation', severity: 'watch', holds: refused({ order: 2, flags: 'GFP_ATOMIC' }), fails: refused({ order: 0, flags: 'GFP_ATOMIC' }) },
   { rule: 'likely-fragmentation', cause: 'fragmentation', severity: 'act', holds: refused({ order: 5, stack: MOUNT }), fails: refused({ order: 3, stack: MOUNT }) },
 ];

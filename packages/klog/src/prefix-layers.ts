@@ -4,6 +4,8 @@
 export const QUOTE: RegExp = /(?:[ \t]*>)+(?:[ \t]?\|(?=[ \t]|$))?/y;
 /** `AM> `: old mailers put the author's initials before the sign of a quote. */
 export const INITIALS: RegExp = /[A-Z]{1,4}>(?=[ \t>]|$)/y;
+/** `: `: some put a colon before what they quote. */
+export const COLON: RegExp = /:[ \t](?=\S)/y;
 /** `| [`: a box drawn around a log. */
 export const BOX: RegExp = /\|[ \t](?=\[|<)/y;
 /** `<4>` */

@@ -94,6 +94,10 @@ function mayBeDriver({ path, module, frames }: Facts): boolean {
 export function reserveEarly(facts: Facts): Advice[] {
   const { order, pageBytes } = facts;
   if (order === null || order < 6 || !mayBeDriver(facts)) return [];
+  // There is nothing to load early: each new session opens channels to the host, and each needs such a block.
+  if (facts.release?.text.includes('microsoft-standard') === true) {
+    return [{ id: 'restart-wsl', for: 'operator', text: 'If new sessions still hang: restart the virtual machine (wsl --shutdown, in Windows); blocks this large are easy to get after a start.', cost: 'all that runs in it ends' }];
+  }
   return [{
     id: 'allocate-early', for: 'operator',
     text: `${sizeText(2 ** order * pageBytes)} in one piece is easy to get soon after boot and hard later: load the driver early, let it keep its buffers, or ask it for smaller ones (its module options).`,

@@ -14,6 +14,7 @@ import { latelyFragmented } from './lately-fragmented.js';
 import { likelyFragmentation } from './likely-fragmentation.js';
 import { lowmemOf32bit } from './lowmem-of-32-bit.js';
 import { lowmemReserve } from './lowmem-reserve.js';
+import { marksTooHigh } from './marks-too-high.js';
 import { memoryHotplug } from './memory-hotplug.js';
 import { noHeadline } from './no-headline.js';
 import { noReservesWanted } from './no-reserves-wanted.js';
@@ -48,7 +49,7 @@ export const defaultRules: readonly Rule[] = [
   // What mask and caller decide.
   hugePage, memoryHotplug, noHeadline, retryNotWanted, noReservesWanted, namedTry, nodeConstraint, dmaZone,
   // Amounts: what is held for others, then what is gone.
-  reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, outOfReach, oomFragmentation, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
+  marksTooHigh, reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, outOfReach, oomFragmentation, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
   // Enough, but not in one piece; then what is left.
   fragmentation, latelyFragmented, transient, likelyFragmentation, unknown,
 ];

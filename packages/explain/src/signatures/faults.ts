@@ -125,6 +125,16 @@ export const FAULTS: readonly Signature[] = [
     when: { kinds: PAGE_FAILURE, frames: /^amdgpu_(?:uvd|vce|vcn)_suspend$/, before: '4.19', minOrder: 3 },
   },
   {
+    id: 'veth-queues', fixedIn: '6.8', nature: 'fault', source: 'commit 1ce7d306ea63: "veth: try harder when allocating queue memory"',
+    text: 'a pair of virtual network cards (veth) asked for the queues of all CPUs in one piece, so containers did not start on machines with many; it falls back to vmalloc now.',
+    when: { kinds: ['page-allocation-failure', 'mem-info'], frames: /^veth_(?:dev_init|alloc_queues)$/, before: '6.8' },
+  },
+  {
+    id: 'btrfs-bio-checksums', fixedIn: '6.19', nature: 'fault', source: 'commit cfc7fe2b0f18; https://lore.kernel.org/r/20251209001610.611575-20-sashal@kernel.org',
+    text: 'btrfs asked for the checksums of a large read in one piece; it falls back to vmalloc now.',
+    when: { kinds: PAGE_FAILURE, frames: /^btrfs_lookup_bio_sums$/, before: '6.19', minOrder: 3 },
+  },
+  {
     id: 'fence-merge', fixedIn: null, nature: 'fault', source: 'https://lore.kernel.org/dri-devel/: "dma-buf: fix merging of unordered fences", October 2024',
     text: 'merging fences put some in twice, so that their array grew without bound in some games; merging was mended, and the array uses kvzalloc.',
     when: { kinds: PAGE_FAILURE, frames: /^_*dma_fence_unwrap_merge$/, before: '6.13', minOrder: 3 },
