@@ -61,7 +61,7 @@ export class Assembler {
 
   /** @returns whether the line belonged to a report or announced one. */
   feed(line: KernelLine): boolean {
-    this.#queue.age(line.place);
+    this.#queue.age(line.place, this.#release);
     this.#columns.see(line.width);
     const whole = line.text.length > LONGEST_LINE ? line.text.slice(0, LONGEST_LINE) : line.text;
     const marked = markOf(whole);

@@ -173,8 +173,9 @@ export class LogWindow {
       this.#line++;
     }
     this.#read = this.#counted = whole ? stop + 1 : stop;
-    // Of a line that a report is announced in the rest may be still to come.
-    this.#idle = used || this.#scanner.find(start, stop) !== null ? 0 : this.#idle + 1;
+    // What was looked back at comes before the line that announces a report; and of that line the rest may be still to come.
+    const mayGoOn = used || stop < this.#scanned || this.#scanner.find(start, stop) !== null;
+    this.#idle = mayGoOn ? 0 : this.#idle + 1;
     if (this.#idle > IDLE_LINES || this.#scanned < this.#read) this.#scanned = Math.max(this.#scanned, this.#read);
     if (this.#idle > IDLE_LINES) this.#reading = false;
     return true;

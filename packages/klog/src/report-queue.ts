@@ -61,11 +61,14 @@ export class ReportQueue {
   }
 
   /** Closes reports that have waited for a line too long; closed ones wait as long for a line that names the kernel. */
-  age(place: number): void {
+  age(place: number, release: string | null): void {
     this.#sift();
     for (const report of this.#reports) {
-      if (place - report.lastPlace > PATIENCE) report.waits = false;
-      if (!report.closed && place - report.lastPlace > (isFinished(report) ? AFTER_TAIL : PATIENCE)) report.closed = true;
+      const isOld = place - report.lastPlace > PATIENCE;
+      report.closed ||= isOld || (isFinished(report) && place - report.lastPlace > AFTER_TAIL);
+      if (!isOld) continue;
+      if (report.waits) report.release ??= release;
+      report.waits = false;
     }
   }
 

@@ -32,7 +32,7 @@ const NAKED = new RegExp(String.raw`^(\?[ \t]*)?((?!snip|[A-Z][a-z]+$)[.$]?[A-Za
 const NEXT = 2;
 const MARKERS = /^(?:<\/?(?:IRQ|TASK|EOI|NMI|SOFTIRQ|#\w+|ENTRY_TRAMPOLINE|EXCEPTION|DOUBLEFAULT)>[ \t]*)+/;
 const RAW_ADDRESS = /^(?:\(?\[+<?[0-9a-f]+>?\]+\)?[ \t]*)+(?:0x[0-9a-f]+)?(?:[ \t]*\(unreliable\))?$/;
-const DUMP = /^(?:(?!CPU|PID|UID)[A-Z]{2}[A-Z0-9]{0,2}|R\d\d|[re]\d{1,2}|[xa]\d{1,2}|pc|lr|sp|ip|fp|psr|epc|ra|gp|tp|Code|Stack|RIP|EIP|RSP|NIP|REGS|MSR|GPR\d\d|LR|CFAR|status|badaddr|cause)[ \t]*:/;
+const DUMP = /^(?:[A-Z]{2}[A-Z0-9]{0,2}(?=[ \t]*:[ \t]*(?:0x)?[0-9a-f]{4})|R\d\d|[re]\d{1,2}|[xa]\d{1,2}|pc|lr|sp|ip|fp|psr|epc|ra|gp|tp|Code|Stack|RIP|EIP|RSP|NIP|REGS|MSR|GPR\d\d|LR|CFAR|status|badaddr|cause)[ \t]*:/;
 const WORDS = /^>?[ \t]*(?:[0-9a-f]{8}|[0-9a-f]{16})(?:[ \t]+(?:[0-9a-f]{8}|[0-9a-f]{16}|\.\.\.))*$/;
 const REGISTERS = /^(?:r\d{1,2}:[0-9a-f]+[ \t]*)+$/;
 const HEADS = /^(?:Call [Tt]race:|Backtrace:|Stack ?:|Trace:|Function entered at|Exception stack|Modules linked in:|Hardware name:|Workqueue:|Tainted: \[|TGID:|--- interrupt|---\[|-{8}|={8}|Instruction dump:|\(inlined by\)|ORIG_RAX)/;
