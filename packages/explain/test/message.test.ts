@@ -87,6 +87,14 @@ describe('the message for people', () => {
     expect(explain(failureEvent({ kind: 'cma-failure', detail: { pages, error: -12 } })).advice[0]?.persist).toContain(`${persist} on`);
   });
 
+  it('says what was free of a CMA area where the log does, and asks for more than that', () => {
+    const room = (detail: Record<string, number>): ReturnType<typeof explain> => explain(failureEvent({ kind: 'cma-failure', detail: { pages: 9000, error: -12, areaPages: 81_920, ...detail } }));
+    expect(room({ freePages: 12_000, largestPages: 8000 }).why[1]).toBe('Of its 320 MiB 46.9 MiB were free, 31.3 MiB of it in one piece.');
+    expect(room({ freePages: 8000, largestPages: 8000 }).why[1]).toBe('Of its 320 MiB 31.3 MiB were free, all of it in one piece.');
+    expect(room({ freePages: 0, largestPages: 0 }).why.slice(1)).toEqual(['Of its 320 MiB 0 bytes were free.']);
+    expect(room({}).advice[0]?.persist).toContain('cma=1024M on');
+  });
+
   it.each([[{ cma_reserved: 81_920 }, 'cma=160M on'], [{}, 'cma= with half of CmaTotal on']])('an area half as large as it is: %o', (memory, persist) => {
     const lent = zone({ freePages: 60_000, freeCmaPages: 59_900 });
     expect(explain(refused({ zones: [lent], memory })).advice.find(({ id }) => id === 'cma-size')?.persist).toContain(persist);

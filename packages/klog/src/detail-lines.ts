@@ -2,12 +2,12 @@ import type { KernelLine } from './kernel-line.js';
 import type { ReportQueue } from './report-queue.js';
 import type { Report } from './report.js';
 import { sameName } from './same-name.js';
-import { parseCache, parseCpuset, parseFault, parseSlabs, type Detail } from './sub-lines.js';
+import { parseCache, parseCmaRoom, parseCpuset, parseFault, parseSlabs, type Detail } from './sub-lines.js';
 
-/** A fault's parameters come with at most this many other lines between. */
+/** A fault's parameters, or what is free of a CMA area, come with at most this many other lines between. */
 const NEAR = 6;
 
-/** Lines below a headline that tell more of the request: the cpuset, a cache and its nodes, a fault's parameters. */
+/** Lines below a headline that tell more of the request: the cpuset, a cache and its nodes, the room in a CMA area, a fault's parameters. */
 export class DetailLines {
   readonly #queue: ReportQueue;
 
@@ -22,7 +22,13 @@ export class DetailLines {
     const cache = parseCache(text);
     if (cache !== null) return settled(this.#queue.findOldest((report) => report.kind === 'slub-failure' && !report.settled), cache, line);
     const slabs = parseSlabs(text);
-    return slabs === null ? this.#fault(text, line) : this.#slabs(slabs);
+    if (slabs !== null) return this.#slabs(slabs);
+    const room = parseCmaRoom(text);
+    return room === null ? this.#fault(text, line) : this.#cmaRoom(room, line);
+  }
+
+  #cmaRoom(room: Detail, line: KernelLine): Report | null {
+    return this.#queue.find(line, (report) => report.kind === 'cma-failure' && report.detail['areaPages'] === undefined && line.place - report.lastPlace <= NEAR)?.learn(room) ?? null;
   }
 
   #cpuset({ comm, cpuset, memsAllowed }: NonNullable<ReturnType<typeof parseCpuset>>, line: KernelLine): Report | null {

@@ -28,7 +28,7 @@ export interface Headline {
 const MODE = String.raw`(?:gfp_)?(?:mode|mask|gfp)[:=][ \t]*(0x[0-9a-f]+)(?![^\s(),.;])(?:[ \t]*\(([^()]*)(\))?)?`;
 const MODE_TEXT = new RegExp(MODE, 'i');
 const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failure)([.:])[ \t]*order:(-?\d+)?/;
-const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca|c)tion stalls for (\d+)ms(?:[,:]?[ \t]*order:(\d+))?/;
+const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca|c)tion stalls for (\d+)[ \t]?ms(?:[,:]?[ \t]*order:[ \t]?(\d+))?/;
 const VMALLOC = /^(.*?): vmalloc(?: error: size (\d+)|: allocation failure: (\d+) bytes|: allocation failure, allocated (\d+) of (\d+) bytes)(.*)$/;
 const VMALLOC_LINE = /^vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)[ \t]*$/;
 // mm/vmalloc.c, alloc_vmap_area(): until 2.6.27, until 6.10, since.

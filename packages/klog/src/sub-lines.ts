@@ -5,6 +5,8 @@ const CACHE = /^cache: (.+?), object size: (\d+)(?:, buffer size: (\d+))?(?:,[ \
 const SLABS = /^node (\d+): (slabs: \d+(?:\/\d+)?, objs: \d+(?:\/\d+)?(?:, free: \d+)?)/;
 const FAULT = /^name ([\w-]+), interval (\d+), probability (\d+), space (-?\d+), times (-?\d+)/;
 const CPUSET = /^(.{1,16}?) cpuset=(\S*) mems_allowed=([0-9,-]*)$/;
+// mm/cma.c, cma_debug_show_areas(), v4.12; vendors print the pieces without their places.
+const CMA_ROOM = /^(?:cma: )?number of available pages: ([\d@+]*)=> ?(\d+) (?:free of|pages, total:) (\d+) (?:total )?pages/;
 const SUPPRESSED = /^(\w+): (\d+) callbacks suppressed/;
 /** Functions that limit themselves, and whose reports they hold back. */
 const LIMITERS: readonly { readonly family: Suppressed['family']; readonly name: RegExp }[] = [
@@ -35,6 +37,14 @@ export function parseCache(text: string): Detail | null {
 export function parseSlabs(text: string): Detail | null {
   const found = text.startsWith('node ') ? SLABS.exec(text) : null;
   return found === null ? null : { [`node${found[1] ?? ''}`]: found[2] ?? '' };
+}
+
+/** What is free of a CMA area that had no such block: pages in all, and of the largest piece. */
+export function parseCmaRoom(text: string): Detail | null {
+  const found = text.includes('available pages') ? CMA_ROOM.exec(text) : null;
+  if (found === null) return null;
+  const pieces = (found[1] ?? '').split('+').map((piece) => Number.parseInt(piece, 10)).filter((pages) => !Number.isNaN(pages));
+  return { freePages: Number(found[2]), areaPages: Number(found[3]), largestPages: Math.max(0, ...pieces) };
 }
 
 /** The parameters of an injected fault. */
