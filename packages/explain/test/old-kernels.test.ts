@@ -88,6 +88,13 @@ describe('what does not fit together', () => {
   });
 });
 
+describe('compacting memory', () => {
+  it.each([['2.6.32', false], ['2.6.32-41-generic', false], ['2.6.32-431.el6.x86_64', true], ['2.6.35', true], ['3.10.0-957.el7.x86_64', true]])('of %s is possible: %s', (kernel, possible) => {
+    const advice = explain(refused({ kernel, order: 4, stack: [] })).advice.find(({ id }) => id === 'compact-now');
+    expect(advice?.text.startsWith('Compact memory once,') ?? false).toBe(possible);
+  });
+});
+
 describe('an upgrade', () => {
   it.each([['2.6.32', false], ['2.6.32-400.29.1.el5uek', true], ['5.4.0-77-generic', true], ['5.4.0-rc1+', false]])('of %s counts a distribution that keeps its version: %s', (kernel, kept) => {
     const text = explain(refused({ kernel, flags: 'GFP_KERNEL', order: 4, stack: ['kmalloc_order', 'nfsd_reply_cache_init'] })).advice.find(({ id }) => id === 'upgrade-kernel')?.text ?? '';

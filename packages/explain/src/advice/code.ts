@@ -59,9 +59,10 @@ export function maySleepInstead(): Advice[] {
 /** What an operator can do about fragmentation. */
 export function defragment(facts: Facts): Advice[] {
   const { order, age } = facts;
-  // /proc/sys/vm/compact_memory came with v2.6.35.
-  if (isBefore(age, '2.6.35')) return [];
-  const once = `Compact memory once${isSince(age, '2.6.35') ? '' : ' (kernels from 2.6.35 on)'}`;
+  // /proc/sys/vm/compact_memory came with v2.6.35; Red Hat put it into its 2.6.32.
+  const canCompact = isSince(age, '2.6.35') || /^2\.6\.32-\d.*\.el\d/.test(facts.release?.text ?? '');
+  if (isBefore(age, '2.6.35') && !canCompact) return [];
+  const once = `Compact memory once${canCompact ? '' : ' (kernels from 2.6.35 on)'}`;
   const advice: Advice[] = [{
     id: 'compact-now', for: 'operator',
     text: facts.canSleep === false
