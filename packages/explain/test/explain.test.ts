@@ -95,6 +95,19 @@ describe('a block above order 3', () => {
     expect(asked(8, 'arm64')).not.toContain('lowmem-reserve-ratio');
   });
 
+  it('is, at low addresses, no matter of compaction where the zone has fewer pages than the block', () => {
+    const asked = (freePages: number): readonly string[] => ids(refused({ order: 8, flags: 'GFP_KERNEL|GFP_DMA', zones: [zone({ name: 'DMA', freePages, minPages: 20, managedPages: 3840, freeBlocks: blocks(`${freePages}U`) }), zone()] }));
+    expect(asked(200)).toEqual(expect.arrayContaining(['lowmem-reserve-ratio', 'dma-mask']));
+    expect(asked(200)).not.toContain('compact-now');
+    expect(asked(2000)).toContain('compact-now');
+  });
+
+  it('is the pool of the kernel that starts where its process, mask and size say so and no trace speaks against it', () => {
+    const asked = (more: Asked): readonly string[] => ids(refused({ order: 10, flags: 'GFP_KERNEL|GFP_DMA', comm: 'swapper/0', pid: null, ...more }));
+    expect(asked({})).toContain('smaller-dma-pool');
+    for (const other of [{ comm: 'modprobe' }, { order: 3 }, { flags: 'GFP_KERNEL|GFP_DMA|__GFP_ZERO' }, { stack: ['dma_alloc_attrs', 'gizmo_probe'] }]) expect(asked(other)).not.toContain('smaller-dma-pool');
+  });
+
   it('is, of a module, first a matter for its owner where no setting can promise it', () => {
     const asked = (more: Asked): readonly string[] => ids(refused({ order: 7, stack: ['warn_alloc', 'kmalloc_order', 'gizmo_fork'], detail: { module: 'gizmo' }, ...more }));
     expect(asked({ flags: 'GFP_ATOMIC' })[0]).toBe('ask-its-owner');

@@ -19,6 +19,11 @@ function isDmaWord(event: FailureEvent, facts: Facts): 'DMA' | 'DMA32' | null {
   return highest === 'DMA32' ? 'DMA32' : null;
 }
 
+/** Without its trace: does the start-up of the kernel ask for the pool that is kept for requests which may not sleep? */
+function looksLikePool({ mode, site }: FailureEvent, { frames, comm, order }: Facts): boolean {
+  return frames.all.length === 0 && site === null && comm !== null && /^swapper\/\d+$/.test(comm) && order !== null && order > 4 && /^GFP_KERNEL,GFP_DMA(?:32)?$/.test(mode?.names?.join() ?? '');
+}
+
 /** The request may only be served from a low zone, and that one has nothing. */
 export const dmaZone: Rule = {
   name: 'dma-zone',
@@ -27,7 +32,8 @@ export const dmaZone: Rule = {
     if (event.kind !== 'page-allocation-failure' && event.kind !== 'oom-kill') return null;
     const word = isDmaWord(event, facts);
     if (word === null) return null;
-    const pool = facts.frames.all.some((name) => /^_*(?:dma_atomic_pool_init|atomic_pool_expand)$/.test(name));
+    const poolByShape = looksLikePool(event, facts);
+    const pool = poolByShape || facts.frames.all.some((name) => /^_*(?:dma_atomic_pool_init|atomic_pool_expand)$/.test(name));
     // DMA32 is large as a rule: without its numbers a block above order 3 fails for its size first.
     if (word === 'DMA32' && facts.eligible.length === 0 && facts.order !== null && facts.order > 3 && !pool && facts.path?.role !== 'boot') return null;
     const empty = facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.reason === 'no-pages');
@@ -43,17 +49,27 @@ export const dmaZone: Rule = {
           ? `The request is only for memory in zone ${word}${empty ? ', and that zone has no pages on this machine' : ''}; memory elsewhere does not count.`
           : `The request is only for memory in zone ${word}, and ${fragmented ? 'no block of the size is free' : 'there is too little'} there; free memory elsewhere does not count.`,
         ...numbers,
+        ...(poolByShape ? ['The trace is missing; process, mask and size are those of the pool the kernel sets aside at start-up for such requests.'] : []),
       ],
       means: pool
         ? `Devices that reach only zone ${word} and need memory at once will find none set aside; few machines have such a device.`
         : facts.path?.consequence ?? 'The device or driver that needs memory at low addresses does without it, or fails to start.',
-      advice: adviceFor(facts, word, { pool, empty, arch: event.arch }),
+      advice: adviceFor(facts, word, { pool, empty, isShort: facts.eligible.length > 0 && !fragmented, arch: event.arch }),
     };
   },
 };
 
-/** @param pool - It is the kernel's own pool for such requests. @param empty - The zone has no pages. */
-function adviceFor(facts: Facts, word: 'DMA' | 'DMA32', { pool, empty, arch }: { readonly pool: boolean; readonly empty: boolean; readonly arch: string | null }): readonly Advice[] {
+interface Case {
+  /** It is the kernel's own pool for such requests. */
+  readonly pool: boolean;
+  /** The zone has no pages. */
+  readonly empty: boolean;
+  /** It has too few, so that no compaction could make the block. */
+  readonly isShort: boolean;
+  readonly arch: string | null;
+}
+
+function adviceFor(facts: Facts, word: 'DMA' | 'DMA32', { pool, empty, isShort, arch }: Case): readonly Advice[] {
   const { order, path, pageBytes, crashKernel } = facts;
   const atBoot = path?.role === 'boot' && !pool;
   const large = order !== null && order > 3;
@@ -71,11 +87,10 @@ function adviceFor(facts: Facts, word: 'DMA' | 'DMA32', { pool, empty, arch }: {
     });
   }
   if (empty) advice.push({ id: 'upgrade-kernel', for: 'operator', text: 'From kernel 5.17 a machine with an empty DMA zone no longer prints this, and makes its DMA pools only where there are pages.' });
-  else if (!pool && large) {
-    // The DMA API asks the zone only when the area for contiguous memory has nothing; x86 has no such area as a rule.
-    if (path?.role === 'dma-buffer' && arch !== null && !arch.startsWith('x86')) advice.push(...largerCma(2 ** order * pageBytes));
-    advice.push(...defragment(facts));
-  } else if (!pool) {
+  // The DMA API asks the zone only when the area for contiguous memory has nothing; x86 has no such area as a rule.
+  else if (!pool && large && path?.role === 'dma-buffer' && arch !== null && !arch.startsWith('x86')) advice.push(...largerCma(2 ** order * pageBytes));
+  if (!pool && !empty && large && !isShort) advice.push(...defragment(facts));
+  else if (!pool && !empty) {
     advice.push({
       id: 'lowmem-reserve-ratio', for: 'operator', text: `Keep more of zone ${word} for requests like this: a smaller number in vm.lowmem_reserve_ratio reserves more.`,
       command: 'sysctl vm.lowmem_reserve_ratio; sysctl -w vm.lowmem_reserve_ratio="32 32 32 0 0"', cost: 'ordinary requests can use less of it', verify: 'lowmem_reserve[] in later reports is larger',

@@ -22,7 +22,8 @@ function heldBy(zone: ZoneMath, { memory }: Facts): Held | null {
   const sizePages = managedPages ?? presentPages ?? memory.managedPages;
   if (zone.amountOk !== false || freePages === null || minPages === null || sizePages === null || sizePages === 0) return null;
   const unboosted = minPages - (boostPages ?? 0);
-  return unboosted > sizePages * SET_BY_HAND && freePages > sizePages * MOST_BY_ITSELF ? { zone, freePages, minPages: unboosted, sizePages } : null;
+  const isHeld = unboosted > sizePages || (unboosted > sizePages * SET_BY_HAND && freePages > sizePages * MOST_BY_ITSELF);
+  return isHeld ? { zone, freePages, minPages: unboosted, sizePages } : null;
 }
 
 function lowerMinFree({ memory, pageBytes }: Facts): Advice {
