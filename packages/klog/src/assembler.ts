@@ -19,6 +19,8 @@ import { afterMarkers, FrameReader, isStackNoise, markOf } from './stack.js';
 import { parseRepeated, parseSuppressed } from './sub-lines.js';
 import { VmallocLines } from './vmalloc-lines.js';
 
+// What no line ends in: a question mark belongs to the function behind it, which would seem vouched for without; a kill says whose memory was out.
+const UNENDED = /\?$|out of memory:$/i;
 const ELSEWHERE = /^(?:-{3,}\[ cut here|WARNING: |BUG: |(?:\[ )?INFO: |kernel BUG|Unable to handle|Oops|general protection|sysrq: (?!Show [Mm]em)|task:\S)/;
 const TASKS = /^(?:\[[ \t]*\d+\][ \t]+\d+[ \t]+\d+|\[ *pid *\]|Tasks state|Unreclaimable slab|Name +Used|Memory cgroup stats|Mem abort)/;
 const ALLOCATION = /^[\d.]+ ?[kMGTP]?i?B? +\d+ \S+:\d+ (?:\[\S+\] )?func:\S+$/;
@@ -68,9 +70,8 @@ export class Assembler {
     if (marked !== null) this.#traced(line)?.mark(marked);
     const text = this.#pieces.placed(afterMarkers(whole), line);
     if (text === '') return false;
-    // A lone question mark belongs to the function in the next line: without it the frame would seem vouched for.
-    const questioned = this.#dangling?.text.endsWith('?') === true;
-    const used = (questioned && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
+    const unended = this.#dangling !== null && UNENDED.test(this.#dangling.text);
+    const used = (unended && this.#joinDangling(text, line)) || this.#take(text, line) || this.#joinDangling(text, line);
     this.#queue.settle(this.#release);
     this.#pieces.note(text, line);
     if (used) this.#dangling = null;
@@ -139,6 +140,8 @@ export class Assembler {
     }
     const cpu = parseCpuLine(text);
     if (cpu !== null) return this.#cpuLine(cpu, text, line);
+    const detailed = this.#details.goOn(text, line);
+    if (detailed !== null) return this.#attach(detailed, line);
     const part = memInfoLine(text);
     if (part !== null) return this.#memInfo(part, text, line);
     const killed = this.#kills.take(text, line);

@@ -10,6 +10,8 @@ const NEAR = 6;
 /** Lines below a headline that tell more of the request: the cpuset, a cache and its nodes, the room in a CMA area, a fault's parameters. */
 export class DetailLines {
   readonly #queue: ReportQueue;
+  /** The last line of a cache: a mailer may have broken it between two fields. */
+  #last: { readonly text: string; readonly parse: (text: string) => Detail | null; readonly report: Report; readonly place: number } | null = null;
 
   constructor(queue: ReportQueue) {
     this.#queue = queue;
@@ -20,11 +22,25 @@ export class DetailLines {
     const cpuset = parseCpuset(text);
     if (cpuset !== null) return this.#cpuset(cpuset, line);
     const cache = parseCache(text);
-    if (cache !== null) return settled(this.#queue.findOldest((report) => report.kind === 'slub-failure' && !report.settled), cache, line);
+    if (cache !== null) return this.#broken(settled(this.#queue.findOldest((report) => report.kind === 'slub-failure' && !report.settled), cache, line), text, parseCache, line);
     const slabs = parseSlabs(text);
-    if (slabs !== null) return this.#slabs(slabs);
+    if (slabs !== null) return this.#broken(this.#slabs(slabs), text, parseSlabs, line);
     const room = parseCmaRoom(text);
     return room === null ? this.#fault(text, line) : this.#cmaRoom(room, line);
+  }
+
+  /** The report whose last line goes on in this one: only what adds something does. */
+  goOn(text: string, line: KernelLine): Report | null {
+    const last = this.#last;
+    if (last === null || !line.bare || last.place !== line.place - 1 || last.report.closed) return null;
+    const joined = `${last.text} ${text}`, detail = last.parse(joined);
+    if (detail === null || Object.entries(detail).every(([key, value]) => last.report.detail[key] === value)) return null;
+    return this.#broken(last.report.learn(detail), joined, last.parse, line);
+  }
+
+  #broken(report: Report | null, text: string, parse: (text: string) => Detail | null, { place }: KernelLine): Report | null {
+    this.#last = report === null ? null : { text, parse, report, place };
+    return report;
   }
 
   #cmaRoom(room: Detail, line: KernelLine): Report | null {

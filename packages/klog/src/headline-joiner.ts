@@ -12,7 +12,7 @@ export interface Begun {
 }
 
 const MOST_PIECES = 4;
-const REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_score_adj=|\(?_*GFP_)/;
+const REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_(?:score_)?adj=|\(?_*GFP_)/;
 // The rest of a number that was cut at a column; the kernel prints its pieces at the ends of words.
 const DIGITS = /^[\da-f]+(?=[(,.]|$)/;
 // The rest of a list of flag names that was cut at a column.
@@ -75,8 +75,9 @@ export class HeadlineJoiner {
   #grow(text: string, line: KernelLine): boolean {
     const report = this.#growing;
     if (report === null) return false;
-    const inWord = line.bare && report.headline?.mask === null && /[a-z:]$/.test(report.text) && parseHeadline(text) === null;
-    if (inWord && this.#append(report, `${report.text}${text}`, line)) return true;
+    // The kernel's reasons have several words (`exceeds total pages`): only what makes no sense apart was one.
+    const inWord = line.bare && report.headline?.mask === null && /[a-z:,]$/.test(report.text) && parseHeadline(text) === null;
+    if (inWord && [`${report.text} ${text}`, `${report.text}${text}`].some((joined) => this.#append(report, joined, line))) return true;
     const inBrackets = report.text.lastIndexOf('(') > report.text.lastIndexOf(')');
     const isDigits = line.bare && DIGITS.test(text);
     if (this.#growth >= MOST_PIECES || !(isDigits || REST.test(text) || (inBrackets && NAMES.test(text))) || memInfoLine(text) !== null) {
@@ -93,11 +94,13 @@ export class HeadlineJoiner {
 
   /** Takes the headline with its rest for the report's, unless it says no more than the one without. */
   #append(report: Report, joined: string, line: KernelLine): boolean {
-    const headline = parseHeadline(joined);
-    if (headline?.kind !== report.kind || (headline.mask === null && report.headline?.mask === null && headline.order === report.headline.order)) return false;
+    const headline = parseHeadline(joined), before = report.headline;
+    if (headline === null || headline.kind !== parseHeadline(report.text)?.kind) return false;
+    if (headline.mask === null && before?.mask === null && headline.order === before.order) return false;
     this.#growth++;
     report.text = joined;
-    report.headline = { ...headline, comm: report.headline?.comm ?? headline.comm };
+    // What a line before this one said of a vmalloc failure holds.
+    report.headline = { ...headline, kind: report.kind, comm: before?.comm ?? headline.comm, bytes: before?.bytes ?? headline.bytes };
     report.detail = { ...report.detail, ...headline.detail };
     report.lastPlace = line.place;
     return true;

@@ -242,6 +242,9 @@ function tooLarge(text: string): Headline | null {
 const LAST_LETTERS = new Set([100, 101, 109, 110, 111, 114, 121, 58, 44, 46]);
 const UNFINISHED = /(?:\bpage(?: allocation(?: failure[.:])?)?|-order(?: allocation)?|\ballocation failed|\binvoked|^__alloc_pages:|\bUnable(?: to(?: allocate(?: memory(?: on[^=]*)?)?)?)?|\ballocation failed\b.{0,40}\bfrom)$/;
 
+/** Lines that are known by how they begin, as far as they may go on. */
+const BEGUN = /^(?:(?:cma: )?_{0,2}cma_alloc\w*: (?:.{1,64}: )?alloc failed,(?: req-size:(?: \d+(?: pages?,(?: ret:)?)?)?)?|WARNING: CPU: \d+ PID: \d+ at(?: mm\/page_alloc\.c:\d+)?)$/;
+
 /** Terminals break lines within words, too. */
 const PHRASE = ' page allocation failure: order:';
 
@@ -252,5 +255,5 @@ function endsInPhrase(text: string): boolean {
 
 /** Could the line be the beginning of a headline that a mailer, a daemon or a terminal has broken? */
 export function isUnfinished(text: string): boolean {
-  return text.length < 300 && ((LAST_LETTERS.has(text.charCodeAt(text.length - 1)) && UNFINISHED.test(text)) || endsInPhrase(text));
+  return text.length < 300 && ((LAST_LETTERS.has(text.charCodeAt(text.length - 1)) && UNFINISHED.test(text)) || endsInPhrase(text) || BEGUN.test(text));
 }

@@ -10,8 +10,8 @@ const LONGEST_JOINED = 2048;
 /** The end of an OOM report, or all that is left of one: whose limit it was, who was killed. */
 export class KillLines {
   readonly #queue: ReportQueue;
-  /** A line that names no victim yet: where it was broken, the next one does. */
-  #broken: { readonly text: string; readonly report: Report } | null = null;
+  /** The last line of a report's end: where it was broken, the next one goes on with it. */
+  #last: { readonly text: string; readonly report: Report; readonly kill: Kill } | null = null;
 
   constructor(queue: ReportQueue) {
     this.#queue = queue;
@@ -19,26 +19,26 @@ export class KillLines {
 
   /** The report that the line has told more of, a new one where it has none; null when it is no such line. */
   take(text: string, line: KernelLine): Report | null {
-    const rest = this.#rest(text, line);
-    if (rest !== null) return rest;
     const kill = parseKill(text);
-    if (kill === null) return null;
+    if (kill === null) return this.#rest(text, line);
     const report = kill.step === 'faulted' ? this.#faulted(line) : (this.#killed(kill, line) ?? (kill.sure ? this.#begin(line) : null));
     if (report === null) return null;
     this.#tell(report, kill);
-    this.#broken = isBroken(kill) ? { text, report } : null;
+    this.#last = { text, report, kill };
     return report;
   }
 
-  /** The words of such a line have no blanks between them: whatever broke it, it goes on to the letter. */
   #rest(text: string, line: KernelLine): Report | null {
-    const broken = this.#broken;
-    if (broken === null || !line.bare || line.place - broken.report.lastPlace > 1 || text.includes(' ')) return null;
-    const joined = `${broken.text}${text}`, kill = parseKill(joined);
-    if (kill === null || joined.length > LONGEST_JOINED) return null;
-    this.#tell(broken.report, kill);
-    this.#broken = isBroken(kill) ? { text: joined, report: broken.report } : null;
-    return broken.report;
+    const last = this.#last;
+    if (last === null || !line.bare || line.place - last.report.lastPlace > 1) return null;
+    // The words of a constraint have no blanks between them: whatever broke it, it goes on to the letter.
+    const isWord = last.kill.step === 'constraint';
+    if (isWord && (last.kill.detail['victimPid'] !== undefined || text.includes(' '))) return null;
+    const joined = `${last.text}${isWord ? '' : ' '}${text}`, kill = joined.length > LONGEST_JOINED ? null : parseKill(joined);
+    if (kill === null || (!isWord && Object.keys(kill.detail).length === Object.keys(last.kill.detail).length)) return null;
+    this.#tell(last.report, kill);
+    this.#last = { text: joined, report: last.report, kill };
+    return last.report;
   }
 
   #faulted(line: KernelLine): Report | null {
@@ -66,8 +66,4 @@ export class KillLines {
     report.detail = step === 'cgroup' ? { ...detail, ...report.detail } : { ...report.detail, ...detail };
     if (step === 'killed' || step === 'none' || step === 'panic') report.settled = true;
   }
-}
-
-function isBroken({ step, detail }: Kill): boolean {
-  return step === 'constraint' && detail['victimPid'] === undefined;
 }

@@ -6,7 +6,7 @@
 export const NEEDLES: readonly string[] = [
   'page allocation', 'allocation fail', 'order allocatio', 'ocation failed ', 'page alloction ', 'failure: order:', 'failure. order:',
   'vmalloc error: ', 'vmap allocation', 'vmalloc_node_ra', 'vmemmap alloc f', 'invoked oom-kil', 'oom-killer: gfp',
-  'LUB: Unable to ', 'LAB: Unable to ', 'alloc failed, r', 'FAULT_INJECTION', 'mm/page_alloc.c',
+  'LUB: Unable to ', 'LAB: Unable to ', 'cma: cma_alloc:', 'alloc failed, r', 'FAULT_INJECTION', 'mm/page_alloc.c',
   'callbacks suppr', 'messages suppre',
   'Out of memory: ', 'Out of Memory: ', 'oom-kill:constr', 'cgroup out of m', 'no killable pro', 'Killed process ', 'result of limit', 'cgroup stats fo',
   'lowmem_reserve[', ' inactive_anon:', 'slab_unreclaima', 'protections[]: ',

@@ -3,8 +3,8 @@ import type { KernelLine } from './kernel-line.js';
 /** One line of a call trace. */
 export interface Frame {
   readonly name: string;
-  /** The module that the function is in; null for the kernel's own. */
-  readonly module: string | null;
+  /** The module that the function is in; null for the kernel's own, and as long as it may stand in a line of its own. */
+  module: string | null;
   /** False for an address that was merely found on the stack (`?`, `(unreliable)`). */
   readonly reliable: boolean;
 }
@@ -83,18 +83,44 @@ function callerOf(text: string): Frame | null {
 }
 
 const LONGEST_BROKEN = 400;
+/** Where a mailer puts a module into the next line, the two together are longer than it wants lines to be. */
+const SHORTEST_WRAPPED = 60;
+const ONLY_MODULE = /^\[([\w-]+)\]$/;
 const ENDS_IN_NAME = /[A-Za-z(]\w*$/;
 const ENDS_BEFORE_CALLER = / from(?: \[<[0-9a-f]+>\])?$/;
 const ADDRESSED = /^\(?\[+<?[0-9a-f]{8,16}>?\]+/;
+
+interface Read {
+  readonly frames: readonly Frame[];
+  readonly caller: Frame | null;
+  readonly broken: boolean;
+}
 
 /** Reads a trace line by line, and puts together what a terminal or a mailer broke at a column. */
 export class FrameReader {
   #broken: string | null = null;
   /** Where the head of a trace was, or a frame without its offset below one. */
   #under = -Infinity;
+  /** The frame that the last line ended with, and how long it was. */
+  #last: { readonly frame: Frame; readonly place: number; readonly width: number } | null = null;
 
-  /** What the line names; `broken` when the rest of it is still to come. @param bare - It may be such a rest. */
-  read(text: string, { bare, place }: Pick<KernelLine, 'bare' | 'place'>): { readonly frames: readonly Frame[]; readonly caller: Frame | null; readonly broken: boolean } {
+  /** What the line names; `broken` when the rest of it is still to come, or it is such a rest. */
+  read(text: string, line: Pick<KernelLine, 'bare' | 'place' | 'width'>): Read {
+    if (this.#isModule(text, line)) return { frames: [], caller: null, broken: true };
+    const read = this.#frames(text, line);
+    const frame = read.frames.at(-1);
+    this.#last = frame === undefined ? null : { frame, place: line.place, width: line.width };
+    return read;
+  }
+
+  #isModule(text: string, { bare, place, width }: Pick<KernelLine, 'bare' | 'place' | 'width'>): boolean {
+    const last = this.#last, module = bare && last?.place === place - 1 ? ONLY_MODULE.exec(text)?.[1] : undefined;
+    if (last?.frame.module !== null || module === undefined || last.width + width < SHORTEST_WRAPPED) return false;
+    last.frame.module = module;
+    return true;
+  }
+
+  #frames(text: string, { bare, place }: Pick<KernelLine, 'bare' | 'place'>): Read {
     const naked = place - this.#under <= NEXT ? NAKED.exec(text) : null;
     if (naked !== null || HEAD.test(text)) this.#under = place;
     if (naked !== null) return { frames: [{ name: naked[2] ?? '', module: naked[3] ?? null, reliable: naked[1] === undefined }], caller: null, broken: false };
