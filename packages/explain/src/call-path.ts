@@ -51,7 +51,7 @@ export function framesOf({ stack, permits, detail }: FailureEvent): Frames {
 
 /** Are the frames, if there are any, only those of who prints the report and of the allocator? */
 function tellsNobody({ site }: FailureEvent, own: readonly string[]): boolean {
-  return site === null && own.every((name) => /^_*(?:(?:dump|show)_\w+|unwind_backtrace|warn_alloc\w*|(?:alloc|get_free)_pages\w*)$/.test(name));
+  return site === null && own.every((name) => /^_*(?:(?:dump|show)_\w+|unwind_backtrace|warn_alloc\w*|(?:alloc|get_free)_pages\w*|kmem_\w+|cache_(?:alloc|grow)\w*|k[mz]alloc\w*|slab_alloc\w*|new_slab\w*|allocate_slab)$/.test(name));
 }
 
 // Kernel threads that handle interrupts themselves, so that the name is the handler's.

@@ -25,7 +25,8 @@ export function failuresIn(event: Pick<FailureEvent, 'kind' | 'repeats' | 'suppr
 function often(perHour: number): string {
   if (perHour >= 3600) return `${Math.round(perHour / 3600)} a second`;
   if (perHour >= 60) return `${Math.round(perHour / 60)} a minute`;
-  return perHour >= 1 ? `${Math.round(perHour)} an hour` : `${Math.round(perHour * 24)} a day`;
+  if (perHour >= 1) return `${Math.round(perHour)} an hour`;
+  return perHour * 24 >= 1 ? `${Math.round(perHour * 24)} a day` : 'less than one a day';
 }
 
 /** Failures an hour; null for a single one and for a burst of less than a minute, which is no rate. */

@@ -277,6 +277,7 @@ describe('what the process did that is named', () => {
     ['interrupted', '"dd" was only running', refused({ comm: 'dd', flags: 'GFP_ATOMIC', stack: RECEIVE })],
     ['running', '"java" was running', refused({ comm: 'java', flags: 'GFP_ATOMIC' })],
     ['running', '"java" was running', refused({ comm: 'java', flags: 'GFP_ATOMIC', stack: ['dump_backtrace', 'show_stack', 'warn_alloc'] })],
+    ['running', '"java" was running', refused({ comm: 'java', flags: 'GFP_ATOMIC', stack: ['dump_stack', '__alloc_pages', 'kmem_getpages', 'cache_grow'] })],
     ['asked', '"mount" asked', refused({ comm: 'mount', order: 5, stack: MOUNT })],
   ])('%s: %s', (named, words, event) => {
     const explanation = explain(event);
@@ -292,6 +293,10 @@ describe('how often is part of the verdict', () => {
     [1, 0, 'watch'], [5, 3_600_000, 'watch'], [61, 3_600_000, 'act'], [200, 5_000, 'watch'], [2000, 5_000, 'act'],
   ] as const)('%i failures in %i ms: %s', (seen, spanMs, severity) => {
     expect(explain(event, { sightings: { seen, spanMs } }).severity).toBe(severity);
+  });
+
+  it.each([[25, 24, '1 an hour'], [11, 240, '1 a day'], [2, 480, 'less than one a day']])('%i in %i hours are %s', (seen, hours, words) => {
+    expect(explain(event, { sightings: { seen, spanMs: hours * 3_600_000 } }).frequency.text).toContain(`(${words})`);
   });
 
   it('what the kernel held back counts', () => {

@@ -33,6 +33,12 @@ describe('a mask of old kernels', () => {
     const event = refused({ kernel: null, order: 2, mode: { mask: 0x84020, names: null, from: 'ambiguous', consistent: true, candidates }, permits: null, stack: [], detail: { stop: true } });
     expect(explain(event)).toMatchObject({ cause: 'fragmentation', title: '16 KiB (order 2), 0x84020 (GFP_ATOMIC|__GFP_COMP, most likely) for an unnamed caller was refused' });
   });
+
+  it('keeps the latest era\'s word where the eras mean the same by different ones', () => {
+    const candidates = [['2.6.11', 'GFP_HIGHUSER'], ['2.6.23', 'GFP_HIGHUSER_PAGECACHE']].map(([era = '', word = '']) => ({ era, names: [word, '__GFP_COLD'], text: '' }));
+    const event = refused({ kernel: null, mode: { mask: 0x1d2, names: null, from: 'ambiguous', consistent: true, candidates }, permits: null, stack: [], detail: { stop: true } });
+    expect(explain(event).title).toContain('0x1d2 (GFP_HIGHUSER_PAGECACHE|__GFP_COLD, most likely)');
+  });
 });
 
 describe('a small block whose mask nobody knows', () => {

@@ -68,7 +68,16 @@ function settled(mask: number, eras: readonly Era[]): Permits | null {
   return first;
 }
 
-function readingOf(mask: string | null, names: string | null, release: string | null, age: HeadlineAge): Reading {
+const KNOWN_NAMES: readonly string[] = [...new Set(ERAS.flatMap(({ printed }) => printed.names))];
+
+/** A terminal that does not wrap writes the rest of a line over its last column, and with it the bracket: `GFP_KERN)`. */
+function isCut(names: string): boolean {
+  const last = names.slice(names.lastIndexOf('|') + 1);
+  return last !== '' && !KNOWN_NAMES.includes(last) && KNOWN_NAMES.some((name) => name.startsWith(last));
+}
+
+function readingOf(mask: string | null, printed: string | null, release: string | null, age: HeadlineAge): Reading {
+  const names = printed === null || isCut(printed) ? null : printed;
   const value = mask === null ? null : Number(mask);
   if (value === null || !(value <= 0xffff_ffff)) return { mode: null, permits: null };
   const mode = names === '' && value === 0 ? { mask: 0, names: [], from: 'log' as const, consistent: true, candidates: [] } : readMode({ mask: value, text: names, release, eras: release === null && names === null ? erasOfAge(value, age) : ERAS });

@@ -7,7 +7,8 @@ export interface Kill {
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\))?: )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,.]|$)/;
+// Some carriers run lines of the kernel together: the next one begins with a capital.
+const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\))?: )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,.]|[A-Z][a-z]|$)/;
 const RSS = /anon-rss:(\d+)kB/;
 const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
 // arch/i386/mm/fault.c, do_page_fault(), v2.4.32

@@ -22,6 +22,13 @@ describe('a headline without names and without a kernel', () => {
     expect(read('rtw88: page allocation failure: order:3, mode:0x40cc0')).toMatchObject({ names: null, from: 'ambiguous' });
   });
 
+  it('decodes the word where the names are cut within the brackets', () => {
+    const cut = (names: string): unknown => parseLog(`cam: page allocation failure: order:4, mode:0x14000c0(${names})\nCPU: 0 PID: 7 Comm: cam Not tainted 4.14.9 #1\n`)[0]?.mode;
+    expect(cut('GFP_KERN')).toMatchObject({ names: ['GFP_KERNEL'], from: 'decoded' });
+    expect(cut('GFP_KERNEL')).toMatchObject({ from: 'log', consistent: true });
+    expect(cut('GFP_VENDOR')).toMatchObject({ names: ['GFP_VENDOR'], from: 'log' });
+  });
+
   it('is not narrowed by the shape when a release is known', () => {
     const [event] = parseLog(new TextEncoder().encode('a: page allocation failure: order:3, mode:0x20\n'), { kernel: '6.12' });
     expect(event?.mode?.names).toEqual(['__GFP_HIGH']);
