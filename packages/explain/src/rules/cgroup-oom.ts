@@ -1,6 +1,8 @@
+import type { FailureEvent } from '@nopage/gfp';
 import { higherLimit } from '../advice/cgroup.js';
 import { detailText, oomConstraint } from '../event-detail.js';
-import type { Rule } from '../rule.js';
+import type { Facts } from '../facts.js';
+import type { Finding, Rule } from '../rule.js';
 import { cleanText } from '../words.js';
 
 /** Was it the account of a control group that was full? Of the charge and the page, the one that is nearer to the kill failed. */
@@ -10,13 +12,35 @@ function isCharge(frames: readonly string[]): boolean {
   return nearest !== undefined && !/^_*(?:alloc_pages|get_free)/.test(nearest);
 }
 
+/** Of a headline alone: is it such as a charge prints, which asks for one page with plain GFP_KERNEL whatever the page is for? */
+// mm/memory.c, do_anonymous_page(): mem_cgroup_charge(folio, mm, GFP_KERNEL), v6.12; for the page itself it is GFP_HIGHUSER_MOVABLE
+function looksLikeCharge({ detail, mode, zones }: FailureEvent, { frames, order }: Facts): boolean {
+  const { oomScoreAdj, victim } = detail;
+  return frames.all.length === 0 && zones.length === 0 && order === 0 && victim == null && typeof oomScoreAdj === 'number' && oomScoreAdj >= 0 && mode?.names?.join() === 'GFP_KERNEL';
+}
+
+const LIKELY_CHARGE: Finding = {
+  cause: 'cgroup-limit', severity: 'act', confidence: 'guess',
+  why: ['Only the headline is left, and it does not say whether the machine or a control group (a container) was full. One page with plain GFP_KERNEL is what a group at its limit asks for; a machine that is full is mostly asked for movable pages.'],
+  advice: [
+    {
+      id: 'check-cgroup', for: 'operator', text: 'See first which it was: "Memory cgroup out of memory" and CONSTRAINT_MEMCG mean the limit of a group, "Out of memory" and CONSTRAINT_NONE the machine.',
+      command: 'journalctl -k | grep -iE "oom-kill:constraint|out of memory:"',
+    },
+    ...higherLimit(''),
+  ],
+};
+
 /** A control group reached its own limit: the machine may have plenty. */
 export const cgroupOom: Rule = {
   name: 'cgroup-oom',
   source: 'mm/memcontrol.c, mem_cgroup_out_of_memory(), v6.12',
-  applies(event, { frames }) {
-    const group = cleanText(detailText(event, 'cgroup'));
-    if (event.kind !== 'oom-kill' || !(isCharge(frames.all) || event.detail['cgroupLimit'] === true || oomConstraint(event).includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) return null;
+  applies(event, facts) {
+    if (event.kind !== 'oom-kill') return null;
+    const group = cleanText(detailText(event, 'cgroup')), constraint = oomConstraint(event);
+    if (!(isCharge(facts.frames.all) || event.detail['cgroupLimit'] === true || constraint.includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) {
+      return constraint === '' && looksLikeCharge(event, facts) ? LIKELY_CHARGE : null;
+    }
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: 'computed',
       why: [`The control group ${group === '' ? 'of this process' : group} reached its own memory limit; that of the machine was not reached.`],

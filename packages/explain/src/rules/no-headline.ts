@@ -14,7 +14,9 @@ export const noHeadline: Rule = {
         why: [`The headline is missing, but the stack shows ${facts.path.what} (${facts.path.frame ?? ''}), which has a fallback.`], advice: [],
       };
     }
-    const short = facts.zones.length > 0 && facts.zones.every(({ state }) => state.freePages !== null && state.minPages !== null && state.freePages <= state.minPages + Math.max(0, ...state.lowmemReserve));
+    // Below a zone that is not in the report lowmem_reserve[] is not zero; the small zones at the bottom say nothing of the machine.
+    const tops = facts.zones.filter(({ state }) => state.lowmemReserve.every((pages) => pages === 0));
+    const short = tops.length > 0 && facts.zones.every(({ state }) => state.freePages !== null && state.minPages !== null && state.freePages <= state.minPages + Math.max(0, ...state.lowmemReserve));
     const missing = ['its headline (order and mask)'];
     if (short) {
       return {
@@ -22,8 +24,7 @@ export const noHeadline: Rule = {
         why: ['The headline is missing; every zone is at or below its min mark and what it keeps back, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing, facts)],
       };
     }
-    // Below a zone that is not in the report lowmem_reserve[] is not zero; the small zones at the bottom say nothing of the machine.
-    const [top] = facts.zones.filter(({ state }) => state.lowmemReserve.every((pages) => pages === 0)).sort((a, b) => (b.state.managedPages ?? 0) - (a.state.managedPages ?? 0));
+    const [top] = tops.sort((a, b) => (b.state.managedPages ?? 0) - (a.state.managedPages ?? 0));
     const free = top?.state.freePages ?? 0;
     const high = top?.state.highPages ?? Infinity;
     const ample = top !== undefined && free > high;
