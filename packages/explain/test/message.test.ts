@@ -119,7 +119,7 @@ describe('the message for people', () => {
       means  More than a warning: a process was killed, not necessarily "postgres", which only asked.
       often  Seen once. Once is enough to matter.
       why    the control group reached its own limit.
-      try    Raise the memory limit of /docker/db, or find what grew in it. Type: cat /sys/fs/cgroup{,/memory}/docker/db/memory.{max,limit_in_bytes,stat} 2>/dev/null"
+      try    Raise the memory limit of /docker/db, or find what grew in it. Type: (cd /sys/fs/cgroup/memory/docker/db 2>/dev/null || cd /sys/fs/cgroup/docker/db; grep -s . memory.limit_in_bytes memory.max memory.stat)"
     `);
   });
 

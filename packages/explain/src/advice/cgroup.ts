@@ -31,6 +31,6 @@ export function higherLimit(group: string): Advice[] {
   const path = pastePath(group);
   return [{
     id: 'raise-cgroup-limit', for: 'operator', text: `Raise the memory limit of ${group === '' ? 'the container' : group}, or find what grew in it.`,
-    command: path === null ? 'systemd-cgtop -m' : `cat /sys/fs/cgroup{,/memory}${path}/memory.{max,limit_in_bytes,stat} 2>/dev/null`, verify: HELPED,
+    command: path === null ? 'systemd-cgtop -m' : `(cd /sys/fs/cgroup/memory${path} 2>/dev/null || cd /sys/fs/cgroup${path}; grep -s . memory.limit_in_bytes memory.max memory.stat)`, verify: HELPED,
   }];
 }
