@@ -22,7 +22,7 @@ export const slubCgroup: Rule = {
       ],
       means: 'System calls, or the network, fail inside that container while the machine has memory.',
       advice: [
-        { id: 'raise-cgroup-limit', for: 'operator', text: "Raise the container's memory limit (or its kmem limit), or find the kernel objects it piles up.", command: `grep . $(find /sys/fs/cgroup/memory -type d -name '*${group !== null && /^[\w.-]{4,64}$/.test(group) ? group : 'GROUP'}*')/memory.kmem.{limit,usage}_in_bytes`, verify: 'memory.kmem.failcnt stops growing' },
+        { id: 'raise-cgroup-limit', for: 'operator', text: "Raise the container's memory limit (or its kmem limit), or find the kernel objects it piles up.", command: `find /sys/fs/cgroup/memory -path '*${group !== null && /^[\w.-]{4,64}$/.test(group) ? group : 'GROUP'}*/memory.kmem.*_in_bytes' -exec grep -H . {} +`, verify: 'memory.kmem.failcnt stops growing' },
         { id: 'upgrade-kernel', for: 'operator', text: 'Move to a kernel from 5.9, which accounts by object without a limit of its own; before that, cgroup.memory=nokmem on the command line switches the accounting off.', cost: 'a reboot' },
       ],
     };
