@@ -5,9 +5,9 @@ import { collectMore, upgrade } from './advice/machine.js';
 import { missingParts } from './missing-parts.js';
 import { namedAs, notToBlame } from './not-to-blame.js';
 import { titleOf } from './title.js';
-import type { Advice, Cause, Explanation } from './explanation.js';
+import type { Advice, Cause, Explanation, Severity } from './explanation.js';
 import { factsOf, type Beside, type Facts } from './facts.js';
-import { severityWithFrequency } from './frequency.js';
+import { frequencyOf, severityWithFrequency } from './frequency.js';
 import type { Finding, Rule } from './rule.js';
 import { defaultRules } from './rules/index.js';
 import { isBefore } from './version.js';
@@ -37,16 +37,19 @@ export function explain(printed: FailureEvent, options: ExplainOptions = {}): Ex
   const event = withHeadline(printed);
   const facts = factsOf(event, options);
   const [{ rule, finding }, ...others] = findingsOf(event, facts, options.rules ?? defaultRules);
+  const once = severityOf(finding, facts);
+  // What is to be acted on at once is a problem however seldom it comes.
+  const frequency = once === 'act' ? frequencyOf(event, 'broken', options.sightings) : facts.frequency;
   return {
     kind: printed.kind,
     cause: finding.cause,
-    severity: severityOf(finding, facts),
+    severity: finding.cause === 'injected' || finding.confidence === 'guess' ? once : severityWithFrequency(once, frequency),
     confidence: finding.confidence,
     rule,
     title: titleOf(event, facts),
     why: whyOf(event, finding, facts),
     means: meansIfHandled(facts) ?? finding.means ?? (event.kind === 'oom-kill' || typeof event.detail['victim'] === 'string' ? killedText(event) : facts.path?.consequence) ?? meansByDefault(event, facts),
-    frequency: facts.frequency,
+    frequency,
     advice: adviceOf(event, finding, facts),
     zones: facts.zones.map((zone) => zone.verdict),
     named: namedAs(facts),
@@ -78,12 +81,12 @@ function alsoTrue(decided: Cause, others: readonly Found[]): Explanation['alsoTr
     .map(({ rule, finding: { cause, why } }) => ({ rule, cause, why: why[0] ?? '' }));
 }
 
-/** What the rule says; but what the caller is known to handle is benign, a fault of the kernel is never benign, and what comes too often is worse, unless it is a test or a guess. */
-function severityOf({ severity, cause, confidence }: Finding, { signatures, frequency }: Facts): Finding['severity'] {
+/** What the rule says of one failure; but what the caller is known to handle is benign, and a fault of the kernel is never benign. */
+function severityOf({ severity }: Finding, { signatures }: Facts): Severity {
   const fault = signatures.some(({ nature }) => nature === 'fault');
   const handled = severity !== 'benign' && !fault && signatures.some(({ harmless }) => harmless);
-  const atLeast = handled ? (severity === 'act' ? 'watch' : 'benign') : severity === 'benign' && fault ? 'watch' : severity;
-  return cause === 'injected' || confidence === 'guess' ? atLeast : severityWithFrequency(atLeast, frequency);
+  if (handled) return severity === 'act' ? 'watch' : 'benign';
+  return severity === 'benign' && fault ? 'watch' : severity;
 }
 
 function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly string[] {

@@ -70,7 +70,7 @@ function causeWords({ cause, kind, rule, zones, severity }: Explanation): string
   if (rule === 'oom-by-hand') return 'somebody asked for it (SysRq f)';
   if (rule === 'lowmem-of-32-bit') return 'low memory was used up, and a 32-bit kernel has no other for its own data';
   if (rule === 'runtime-refused' && cause === 'constraint') return 'the memory may not grow beyond the maximum that it was made with';
-  if (kind === 'cma-failure') return 'the area for contiguous memory had no such block';
+  if (kind === 'cma-failure') return 'the area for contiguous memory could not give such a block';
   if (cause === 'zone-limit' && zones.some(({ reason }) => reason === 'no-pages') && zones.every(({ reason }) => reason === 'no-pages' || reason === 'above-highest-zone')) return 'the only zone it may use has no pages at all';
   return CAUSE_WORDS[cause];
 }

@@ -299,6 +299,12 @@ describe('how often is part of the verdict', () => {
     expect(explain(event, { sightings: { seen, spanMs: hours * 3_600_000 } }).frequency.text).toContain(`(${words})`);
   });
 
+  it('what is to be acted on at once is a problem the first time', () => {
+    const once = explain(refused({ order: 0 }));
+    expect([once.severity, once.frequency]).toMatchObject(['act', { problemPerHour: 1, text: 'Seen once. Once is enough to matter.' }]);
+    expect(formatMessage(once, refused({ order: 0 }))).not.toContain('because it comes so often');
+  });
+
   it('what the kernel held back counts', () => {
     expect(explain({ ...event, suppressed: 4711 })).toMatchObject({ severity: 'act', frequency: { seen: 4712 } });
   });
