@@ -176,10 +176,11 @@ describe('a kill', () => {
   it.each([
     ['/kubepods', 'node-allocatable'], ['/kubepods.slice', 'node-allocatable'], ['/kubepods.slice/kubepods-burstable.slice', 'node-allocatable'], ['/docker/8b5e/kubepods/besteffort', 'node-allocatable'],
     ['/kubepods/burstable/pod0330b2c1-a15b-4cdd-b5e5-72d4a90bee82', 'raise-cgroup-limit'], ['/kubepods.slice/kubepods-pod0330b2c1_a15b_4cdd_b5e5_72d4a90bee82.slice/cri-containerd-08ee.scope', 'raise-cgroup-limit'],
-    ['/docker/my-kubepods', 'raise-cgroup-limit'],
+    ['/docker/my-kubepods', 'raise-cgroup-limit'], ['UB 301', 'raise-cgroup-limit'],
   ])('of the group %s: %s', (cgroup, id) => {
     const [first] = explain(failureEvent({ kind: 'oom-kill', detail: { cgroup, cgroupLimit: true } })).advice;
     expect(first?.id).toBe(id);
+    if (cgroup === 'UB 301') expect(first?.persist).toContain('vzctl set 301 ');
     if (cgroup.includes('pod0330')) expect([first?.text, first?.command]).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('0330b2c1-a15b-4cdd-b5e5-72d4a90bee82') as string));
   });
 

@@ -96,6 +96,7 @@ const CASES: readonly Case[] = [
   { rule: 'vmalloc-space', cause: 'vmalloc-space', severity: 'act', holds: vmalloc(430_080, { why: 'vm_struct allocation failed' }, { comm: 'modprobe' }), fails: vmalloc(0, { why: 'x' }, { kind: 'oom-kill' }) },
   { rule: 'suppressed-only', cause: 'unknown', severity: 'watch', holds: failureEvent({ kind: 'suppressed', suppressed: 7 }), fails: refused() },
   { rule: 'no-headline', cause: 'unknown', severity: 'benign', holds: failureEvent({ kind: 'mem-info', zones: [zone()] }), fails: refused() },
+  { rule: 'no-headline', cause: 'unknown', severity: 'watch', holds: failureEvent({ kind: 'mem-info', zones: [zone({ freePages: 900, lowmemReserve: [0, 0, 99] }), zone({ name: 'HighMem' })] }), fails: refused() },
   { rule: 'no-headline', cause: 'exhausted', severity: 'watch', holds: failureEvent({ kind: 'mem-info', zones: [zone({ freePages: 900 })] }), fails: refused() },
   { rule: 'huge-page', cause: 'opportunistic', severity: 'benign', holds: refused({ order: 9, stack: hugeStack }), fails: refused({ order: 9, stack: IOCTL }) },
   { rule: 'memory-hotplug', cause: 'opportunistic', severity: 'benign', holds: refused({ order: 9, stack: ['__alloc_pages', 'vmemmap_alloc_block', 'vmemmap_populate', 'add_memory'] }), fails: refused({ order: 9, stack: MOUNT }) },

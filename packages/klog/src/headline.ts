@@ -1,4 +1,5 @@
 import type { FailureKind } from '@nopage/gfp';
+import { containerLimit } from './container-limit.js';
 
 /** What the first line of a report says; null where it says nothing. */
 export interface Headline {
@@ -40,6 +41,8 @@ const BEGINNINGS = [{ words: 'page allocation failure', follows: /(?<=failure)[.
 const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;
 // mm/oom_kill.c, out_of_memory(), v2.6.11 to v2.6.17: who asked is not told.
 const OOM_2_6_11 = /(?:^|[ \t])oom-killer: (gfp_mask=.*)$/;
+// OpenVZ on 2.6.32: who asked, and the number of the container that was full.
+const OOM_OPENVZ = /(?:^|[ \t])(\d+) \((.{1,15})\) invoked oom-killer in ub (\d+) generation \d+ gfp (0x[0-9a-f]+)/;
 const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-?\d+)\) on )?node (-?\d+)[,]?[ \t]*\(?gfp=(0x[0-9a-f]+)(?:\(([^()]*)\))?/;
 const CMA = /^(?:cma: )?(_{0,2}cma_alloc\w*): (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
 const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
@@ -87,7 +90,8 @@ function nameAtEnd(text: string): string | null {
   const quoted = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf('`')) + 1).replace(PROGRESS, '').trim();
   // A line that another one broke off ends in that one's level; a stamp may be of whole seconds.
   const name = quoted.replace(/^.*<[0-7]>/, '').replace(/^(?:\[\d+\]|[:,\]]+)[ \t]*/, '');
-  if (name === '') return null;
+  // Dots are what people put for what they leave out.
+  if (/^[.…]*$/.test(name)) return null;
   if (name.length <= LONGEST_NAME) return name;
   const tail = name.slice(-LONGEST_NAME - 1);
   const cut = Math.max(tail.lastIndexOf('] '), tail.lastIndexOf('> '), tail.lastIndexOf(': '));
@@ -108,7 +112,7 @@ function orderOf(digits: string | undefined, line: string): number | null {
 /** Reads any first line that a kernel since 2.4 prints when memory could not be had; null when the line is none. */
 export function parseHeadline(text: string): Headline | null {
   if (!WORDS.test(text)) return null;
-  if (text.includes('oom-killer')) return oom(text);
+  if (text.includes('oom-killer')) return oom(text) ?? oomOfContainer(text);
   if (text.startsWith("FAULT_INJECTION: forcing a failure")) return { ...NOTHING, kind: 'fault-injection' };
   const whole = withBeginning(text);
   if (whole !== null) return beheaded(pages(whole) ?? oldest(whole));
@@ -193,6 +197,12 @@ function oldest(text: string): Headline | null {
       ...(/failed\.?[ \t]*(?:\([^)]*\))?\./.test(text) ? { stop: true } : {}),
     },
   };
+}
+
+function oomOfContainer(text: string): Headline | null {
+  const found = OOM_OPENVZ.exec(text);
+  if (found === null) return null;
+  return { ...NOTHING, kind: 'oom-kill', pid: Number(found[1]), comm: found[2] ?? null, mask: found[4] ?? null, complete: true, detail: { form: 'openvz', ...containerLimit(found[3]) } };
 }
 
 function oom(text: string): Headline | null {

@@ -8,7 +8,7 @@ export const NEEDLES: readonly string[] = [
   'vmalloc error: ', 'vmap allocation', 'vmalloc_node_ra', 'vmemmap alloc f', 'invoked oom-kil', 'oom-killer: gfp',
   'LUB: Unable to ', 'LAB: Unable to ', 'cma: cma_alloc:', 'alloc failed, r', 'FAULT_INJECTION', 'mm/page_alloc.c',
   'callbacks suppr', 'messages suppre',
-  'Out of memory: ', 'Out of Memory: ', 'oom-kill:constr', 'cgroup out of m', 'no killable pro', 'Killed process ', 'result of limit', 'cgroup stats fo',
+  'Out of memory: ', 'Out of Memory: ', 'f memory in UB ', 'oom-kill:constr', 'cgroup out of m', 'no killable pro', 'Killed process ', 'result of limit', 'cgroup stats fo',
   'lowmem_reserve[', ' inactive_anon:', 'slab_unreclaima', 'protections[]: ',
   'Linux version 2', 'Linux version 3', 'Linux version 4', 'Linux version 5', 'Linux version 6', 'Linux version 7',
 ];

@@ -1,3 +1,5 @@
+import { containerLimit } from './container-limit.js';
+
 /** What the end of an OOM report says of who was killed, and why there. */
 export interface Kill {
   /** Enough to know it by without the lines before it: programs of users write of killed processes, too. */
@@ -8,7 +10,7 @@ export interface Kill {
 }
 
 // Some carriers run lines of the kernel together: the next one begins with a capital.
-const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\))?: )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,.]|[A-Z][a-z]|$)/;
+const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\)| in UB \d+)?: )?(?:OOM )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,.]|[A-Z][a-z]|$)/;
 const RSS = /anon-rss:(\d+)kB/;
 const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
 // arch/i386/mm/fault.c, do_page_fault(), v2.4.32
@@ -19,6 +21,8 @@ const PANIC = /^Kernel panic - not syncing: (?:System is deadlocked on memory|Ou
 const TASK_IN = /^Task in .+? killed as a result of limit of (\/.*?)(?:\[ *\d+\.\d{6}\].*)?$/;
 // Cut within the group's path it says that there was one.
 const STATS = /^Memory cgroup stats for (.+?)(?:(:)(?: |$)|$)/;
+// OpenVZ on 2.6.32.
+const CONTAINER = /^Out of memory in UB (\d+):/;
 const LIMIT = /^memory: usage (\d+)kB, limit (\d+)kB/;
 
 /** What they all begin with: hardly any other line does. */
@@ -39,9 +43,10 @@ export function parseKill(text: string): Kill | null {
   if (stats !== null) return { sure: true, step: 'cgroup', detail: stats[2] === undefined ? { cgroupLimit: true } : { cgroup: stats[1] ?? null } };
   const limit = LIMIT.exec(text);
   if (limit !== null) return { sure: false, step: 'cgroup', detail: { cgroupUsageKb: Number(limit[1]), cgroupLimitKb: Number(limit[2]) } };
+  const container = containerLimit(CONTAINER.exec(text)?.[1]);
   const task = TASK_IN.exec(text);
   if (task !== null) return { sure: true, step: 'cgroup', detail: { cgroup: task[1] ?? null } };
-  if (!text.includes('process ')) return null;
+  if (!text.includes('process ')) return container === null ? null : { sure: true, step: 'cgroup', detail: { ...container } };
   const faulted = FAULTED.exec(text);
   if (faulted !== null) return { sure: false, step: 'faulted', detail: { victim: faulted[1] ?? null } };
   const found = KILLED.exec(text.replace(/^(Memory cgroup) out/, '$1 Out'));
@@ -53,6 +58,7 @@ export function parseKill(text: string): Kill | null {
     detail: {
       victim: found[4] ?? null, victimPid: Number(found[3]),
       ...(found[1] === undefined ? {} : { cgroupLimit: true }),
+      ...container,
       ...(found[5] === undefined ? {} : { victimScore: Number(found[5]) }),
       ...(rss === null ? {} : { victimAnonKb: Number(rss[1]) }),
     },

@@ -38,6 +38,17 @@ describe('what is left of kills', () => {
     const log = ['memory: usage 204800kB, limit 204800kB, failcnt 6901', 'swap: usage 0kB, limit 0kB, failcnt 0', 'Memory cgroup stats for /pods/a: cache:680KB rss:176336KB', 'inactive_anon:708KB', 'unevictable:0KB', 'Tasks state (memory values in pages):', '[  pid  ]   uid  tgid total_vm      rss', 'Out of memory and no killable processes...'];
     expect(parseLog(log.map((line) => `[  100.000001] ${line}`).join('\n'))).toMatchObject([{ kind: 'oom-kill', detail: { cgroup: '/pods/a', victim: null } }]);
   });
+
+  const inContainer = { cgroup: 'UB 301', cgroupLimit: true, victim: 'index.cgi', victimPid: 88 };
+  it.each([
+    ['who was killed', ['Out of memory in UB 301: OOM killed process 88 (index.cgi) score 0 vm:90000kB, rss:70000kB, swap:500kB'], { comm: null, detail: inContainer }],
+    ['broken by a mailer', ['Out of memory in UB 301: OOM ', 'killed process 88 (index.cgi) score 0 vm:90000kB, rss:70000kB, swap:500kB'], { comm: null, detail: inContainer }],
+    ['who asked', ['4711 (cron job) invoked oom-killer in ub 301 generation 2 gfp 0x280da', 'Out of memory in UB 301: OOM killed process 88 (index.cgi) score 0 vm:90000kB, rss:70000kB, swap:500kB'], { comm: 'cron job', pid: 4711, mode: { mask: 0x280da }, detail: inContainer }],
+    ['the machine', ['4711 (cron) invoked oom-killer in ub 0 generation 2 gfp 0x280da'], { comm: 'cron', detail: { form: 'openvz' } }],
+  ])('reads a kill of OpenVZ: %s', (_what, lines, event) => {
+    const [, ...next] = lines;
+    expect(parseLog([`Jan  2 03:04:05 node kernel: [  100.000001] ${lines[0] ?? ''}`, ...next.map((line) => (line.startsWith('killed') ? line : `Jan  2 03:04:05 node kernel: [  100.000002] ${line}`))].join('\n'))).toMatchObject([{ kind: 'oom-kill', ...event }]);
+  });
 });
 
 describe('statistics of a group that are cut within its path', () => {

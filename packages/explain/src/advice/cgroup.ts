@@ -8,11 +8,14 @@ const HELPED = 'oom_kill in memory.events (memory.oom_control in version 1) stop
 const ALL_PODS = /(?:^|\/)kubepods(?:\.slice)?(?:\/(?:kubepods-)?(?:burstable|besteffort)(?:\.slice)?)?$/;
 const POD = /(?:^|[/-])pod([0-9a-f]{8}(?:[_-][0-9a-f]{4}){3}[_-][0-9a-f]{12})(?=[./]|$)/;
 
+/** A container of OpenVZ or Virtuozzo. */
+const CONTAINER = /^UB (\d+)$/;
+
 /**
  * What to do about a control group that reached its limit: a path of Kubernetes tells whose limit it is, and that what
  * is written into the group itself does not last.
  *
- * @param group - Its path; '' when it is not known.
+ * @param group - Its path, or `UB` and the number of a container; '' when it is not known.
  */
 export function higherLimit(group: string): Advice[] {
   if (ALL_PODS.test(group)) {
@@ -26,6 +29,13 @@ export function higherLimit(group: string): Advice[] {
     return [{
       id: 'raise-cgroup-limit', for: 'operator', text: `Raise resources.limits.memory in the manifest of the pod with UID ${pod}, or find what grew in it. What is written to its control group does not last.`,
       command: `kubectl get pods -A -o custom-columns=NS:.metadata.namespace,POD:.metadata.name,UID:.metadata.uid | grep ${pod}`, verify: 'kubectl shows no new restart with OOMKilled',
+    }];
+  }
+  const container = CONTAINER.exec(group)?.[1];
+  if (container !== undefined) {
+    return [{
+      id: 'raise-cgroup-limit', for: 'operator', text: `Give container ${container} more memory on its host (physpages and swappages), or find what grew in it: the container itself can not change its limit.`,
+      command: 'grep -E "uid|physpages|swappages|privvmpages" /proc/user_beancounters', persist: `vzctl set ${container} --ram SIZE --swap SIZE --save, on the host`, verify: 'failcnt in /proc/user_beancounters stops growing',
     }];
   }
   const path = pastePath(group);

@@ -25,9 +25,11 @@ export const noHeadline: Rule = {
       };
     }
     const [top] = tops.sort((a, b) => (b.state.managedPages ?? 0) - (a.state.managedPages ?? 0));
-    const free = top?.state.freePages ?? 0;
-    const high = top?.state.highPages ?? Infinity;
-    const ample = top !== undefined && free > high;
+    // The kernel's own data can not live in HighMem: what it has itself counts there, however much is free above.
+    const least = (top?.state.name === 'HighMem' ? facts.zones.find(({ state }) => state.name === 'Normal') : undefined) ?? top;
+    const free = least?.state.freePages ?? 0;
+    const high = least?.state.highPages ?? Infinity;
+    const ample = least !== undefined && free > high;
     // A trace stands in front of a memory part only where a request was refused, had to wait, or cost a process its life.
     const refused = facts.frames.all.length > 0;
     return {
@@ -37,7 +39,7 @@ export const noHeadline: Rule = {
           ? `The headline is missing; by the trace that is left ${event.site === null ? 'somebody' : `${event.site}()`} asked for what was not there${ample ? ': most likely a block of many pages, as enough single ones were free' : ''}.`
           : 'The headline is missing: without order and mask the numbers can not be judged.',
         ...facts.zones.filter(({ state }) => (state.freeCmaPages ?? 0) * 2 > (state.freePages ?? 0)).map(({ state }) => `${zoneText(state)}: ${pagesText(state.freeCmaPages ?? 0)} of the ${state.freePages ?? 0} free belong to CMA; only memory that can be moved away again may use them.`),
-        ...(ample ? [`Memory as such was not short: ${zoneText(top.state)} had ${pagesText(free)} free, more than its high mark of ${high}.`] : []),
+        ...(ample ? [`Memory as such was not short: ${zoneText(least.state)} had ${pagesText(free)} free, more than its high mark of ${high}.`] : []),
       ],
       advice: collectMore(missing, facts),
     };
