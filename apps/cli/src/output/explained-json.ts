@@ -38,6 +38,7 @@ export function explainedJson(event: FailureEvent, explanation: Explanation): Re
     why: explanation.why,
     advice: explanation.advice,
     means: explanation.means,
+    named: explanation.named,
     notToBlame: explanation.notToBlame,
     frequency: explanation.frequency,
     alsoTrue: explanation.alsoTrue,
