@@ -35,11 +35,14 @@ const LAYERS = {
 const oneOf = (...layers: readonly (readonly RegExp[])[]): RegExp => new RegExp(layers.flat().map(({ source }) => source).join('|'));
 const ALLOCATOR: RegExp = oneOf(LAYERS.printing, LAYERS.pages, LAYERS.slab, LAYERS.cgroup, LAYERS.vmalloc);
 const HELPER: RegExp = oneOf([ALLOCATOR], LAYERS.dma, LAYERS.network);
+const PRINTING: RegExp = oneOf(LAYERS.printing);
 // Only the slab allocator itself calls these, and it is entered by those.
 const SLAB_INNER = /^_{0,3}(?:cache_(?:grow|alloc_refill)|new_slab|allocate_slab|alloc_slab_page|slab_alloc|fallback_alloc|kmem_getpages)/;
 const SLAB_ENTRY = /^_{0,3}(?:kmalloc|kmem_cache_alloc)/;
 // Whoever is above these prints the report of a kill or chooses whom it hits.
 const KILLS = /^_{0,2}(?:out_of_memory|mem_cgroup_out_of_memory|pagefault_out_of_memory)$/;
+/** Those two themselves: where a trace is cut below them, it has not come to whoever asked. */
+const KILLING = /^(?:dump_header|oom_kill_process)$/;
 /** So far below a function that was merely found on the stack the allocator's own may go on. */
 const FOUND_BETWEEN = 2;
 // What the compiler adds to the name of a copy of a function.
@@ -53,13 +56,15 @@ function plainName(frame: string): string {
 
 /** Old kernels print whatever is on the stack: what stands above the allocator's own functions did not call them. */
 function firstOutside(stack: readonly string[], inside: RegExp): string | null {
-  let entered = true;
+  let entered = true, killing = false;
   for (let at = 1 + stack.findLastIndex((frame) => KILLS.test(plainName(frame))); at < stack.length; at++) {
     const name = plainName(stack[at] ?? '');
     if (inside.test(name)) {
+      killing = KILLING.test(name);
       entered = SLAB_ENTRY.test(name) || (entered && !SLAB_INNER.test(name));
       continue;
     }
+    if (killing) continue;
     const own = stack.slice(at + 1, at + 1 + FOUND_BETWEEN).map(plainName).findLastIndex((below) => SLAB_INNER.test(below) || (!entered && SLAB_ENTRY.test(below)));
     if (own < 0) return name;
     at += own;

@@ -28,7 +28,7 @@ export interface Headline {
 
 const MODE = String.raw`(?:gfp_)?(?:mode|mask|gfp)[:=][ \t]*(0x[0-9a-f]+)(?![^\s(),.;])(?:[ \t]*\(([^()]*)(\))?)?`;
 const MODE_TEXT = new RegExp(MODE, 'i');
-const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failure)([.:])[ \t]*order:(-?\d+)?/;
+const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failure)([.:,])[ \t]*order:(-?\d+)?/;
 const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca|c)tion stalls for (\d+)[ \t]?ms(?:[,:]?[ \t]*order:[ \t]?(\d+))?/;
 const VMALLOC = /^(.*?): vmalloc(?: error: size (\d+)|: allocation failure: (\d+) bytes|: allocation failure, allocated (\d+) of (\d+) bytes)(.*)$/;
 const VMALLOC_LINE = /^vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)[ \t]*$/;
@@ -58,11 +58,11 @@ const NOTHING: Headline = {
 
 interface ModePart { readonly mask: string | null; readonly names: string | null; readonly closed: boolean; readonly maskLast: boolean }
 
-/** A list of names that breaks off is none: its last one may be the beginning of a longer one. */
+/** A list of names that breaks off is none, as its last one may be the beginning of a longer one; nor are dots in the place of one. */
 function modeIn(text: string): ModePart {
   const found = MODE_TEXT.exec(text);
   if (found === null) return { mask: null, names: null, closed: false, maskLast: false };
-  const closed = found[2] === undefined || found[3] !== undefined;
+  const closed = found[2] === undefined || (found[3] !== undefined && !LEFT_OUT.test(found[2]));
   return { mask: found[1] ?? null, names: closed ? (found[2] ?? null) : null, closed, maskLast: found[2] === undefined && found.index + found[0].length === text.length };
 }
 
@@ -77,6 +77,9 @@ function placement(text: string): Pick<Headline, 'nodemask' | 'cpuset' | 'memsAl
 // TASK_COMM_LEN is 16 with its zero; kthreads of workqueues print up to 15 as well here (current->comm).
 const LONGEST_NAME = 15;
 
+/** What people put for what they leave out. */
+const LEFT_OUT = /^[.…]+$/;
+
 /** What a boot's progress looks like on a console, where a kernel's line may follow it without a line break. */
 const PROGRESS = /^.*\[ *(?:ok|done|fail(?:ed)?|warn(?:ing)?|info|depend|skip(?:ped)?|\*+) *\]/i;
 
@@ -90,8 +93,7 @@ function nameAtEnd(text: string): string | null {
   const quoted = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf('`')) + 1).replace(PROGRESS, '').trim();
   // A line that another one broke off ends in that one's level; a stamp may be of whole seconds.
   const name = quoted.replace(/^.*<[0-7]>/, '').replace(/^(?:\[\d+\]|[:,\]]+)[ \t]*/, '');
-  // Dots are what people put for what they leave out.
-  if (/^[.…]*$/.test(name)) return null;
+  if (name === '' || LEFT_OUT.test(name)) return null;
   if (name.length <= LONGEST_NAME) return name;
   const tail = name.slice(-LONGEST_NAME - 1);
   const cut = Math.max(tail.lastIndexOf('] '), tail.lastIndexOf('> '), tail.lastIndexOf(': '));

@@ -61,7 +61,9 @@ export class KillLines {
     return report;
   }
 
-  #tell(report: Report, { step, detail }: Kill): void {
+  #tell(report: Report, { sure, step, detail }: Kill): void {
+    // Of a memory part cut down to its totals the kill is what is left to tell.
+    if (sure && report.kind === 'mem-info' && report.memInfo?.substantial !== true) report.kind = 'oom-kill';
     // The group whose limit it was is named first, those within it after it.
     report.detail = step === 'cgroup' ? { ...detail, ...report.detail } : { ...report.detail, ...detail };
     if (step === 'killed' || step === 'none' || step === 'panic') report.settled = true;

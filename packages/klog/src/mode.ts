@@ -6,9 +6,9 @@ export interface Reading { readonly mode: ModeReading | null; readonly permits: 
 
 /**
  * What the shape of a headline says of the kernel that printed it: `2.4` (`0-order allocation failed`), `2.6` (a full
- * stop), `hex` (a colon, and no names: 3.0 to 4.5), `any`.
+ * stop), `oom_adj` (a kill of 2.6.32 to 3.7), `hex` (a colon, and no names: 3.0 to 4.5), `any`.
  */
-export type HeadlineAge = '2.4' | '2.6' | 'hex' | 'any';
+export type HeadlineAge = '2.4' | '2.6' | 'oom_adj' | 'hex' | 'any';
 
 /** Source: mm/page_alloc.c, __alloc_pages() of v2.4.32 and v2.6.32, warn_alloc_failed() of v3.2 and v4.5. */
 export function ageOfHeadline(headline: Headline | null): HeadlineAge {
@@ -20,15 +20,17 @@ export function ageOfHeadline(headline: Headline | null): HeadlineAge {
   return bare && headline.order !== null ? 'hex' : 'any';
 }
 
-/** Source: mm/oom_kill.c, out_of_memory() of v2.6.11, oom_kill_process() of v2.6.32, dump_header() of v3.10 and v4.5. */
+/** Source: mm/oom_kill.c, out_of_memory() of v2.6.11, oom_kill_process() of v2.6.32, dump_header() of v3.7, v3.10 and v4.5. */
 function ageOfOom({ complete, names, nodemask, detail }: Headline): HeadlineAge {
   if (detail['form'] !== undefined || detail['oomKillAdj'] !== undefined) return '2.6';
-  return complete && names === null && nodemask === null && detail['oomScoreAdj'] !== undefined && detail['oomAdj'] === undefined ? 'hex' : 'any';
+  if (detail['oomAdj'] !== undefined) return 'oom_adj';
+  return complete && names === null && nodemask === null && detail['oomScoreAdj'] !== undefined ? 'hex' : 'any';
 }
 
 const ERAS_OF: Readonly<Record<HeadlineAge, readonly Era[]>> = {
   '2.4': ERAS.filter(({ id }) => id.startsWith('2.4.')),
   '2.6': ERAS.filter(({ id }) => id.startsWith('2.6.')),
+  oom_adj: ERAS.filter(({ id }) => ['2.6.31', '2.6.39', '3.4', '3.6'].includes(id)),
   hex: ERAS.filter(({ id, printsNames }) => !printsNames && (id === '2.6.39' || !id.startsWith('2.'))),
   any: ERAS,
 };

@@ -109,6 +109,8 @@ export class PrefixStripper {
         return this.#match(layers.QUOTE) === null ? 'none' : 'quote';
       case ':':
         return this.#pos === 0 && this.#match(layers.COLON) !== null ? 'quote' : 'none';
+      case '*':
+        return this.#match(layers.STAR) === null ? 'none' : 'quote';
       case '|':
         return this.#match(layers.BOX) === null ? 'none' : 'quote';
       case '[':

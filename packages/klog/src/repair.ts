@@ -14,7 +14,10 @@ const GLUED = new RegExp(String.raw`#012|\\x0a|\\n(?= |$)|\r|\^M|${GLUED_HEADLIN
 // 'order=20' at the end of a line is a number; anything else before '=20' is an encoded blank.
 const ENCODED_BLANK = /(?<!(?:order|adj|total|free|surp|uid|pid|times|probability))=20$/;
 // Whatever the rules below may change, but for glued headlines: signs, and beginnings of what is spelled with signs that every log has.
-const SPECIAL = new RegExp(`[${ESCAPE}\r\u00a0${NUL}\u200b\ufeff\u00d7]|#0[13]|\\^[[M]|\\\\[xn]|=(?:$|0[AD]|20$|3D|7F|C2)|<br|&(?:[gl]t|amp);`);
+const SPECIAL = new RegExp(`[${ESCAPE}\r\u00a0${NUL}\u200b\ufeff\u00d7]|#0[13]|\\^[[M]|\\\\[xn_[<*(-]|=(?:$|0[AD]|20$|3D|7F|C2)|<br|&(?:[gl]t|amp);`);
+
+// Markdown puts a backslash in front of each sign that would be one of its own.
+const MARKED_DOWN = /\\(?=[_*()<>[\]~#.+-])/g;
 
 /** Where a record begins, as a page or a field shows it that keeps no line breaks. */
 const RECORDS = [/(?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.,:+Z-]{0,20} \S{1,64} kernel:)/, /(?=\[ {0,8}\d{1,8}\.\d{6}\])/];
@@ -39,7 +42,7 @@ function isDamaged(physical: string): boolean {
 export function mend(physical: string): Mended {
   if (!isDamaged(physical)) return { lines: records(physical) ?? [physical], soft: false };
   let text = physical.replace(ANSI, '').replace(INVISIBLE, '').replace(/\u00a0/g, ' ');
-  text = text.replace(/([0-9])\u00d7(?=[0-9a-fA-F])/g, '$1x');
+  text = text.replace(/([0-9])\u00d7(?=[0-9a-fA-F])/g, '$1x').replace(MARKED_DOWN, '');
   if (text.includes('<br')) text = text.replace(/<br ?\/?>$/, '');
   if (text.includes('&')) text = text.replace(/&gt;/g, '>').replace(/&lt;/g, '<').replace(/&amp;/g, '&');
   // Kernels of old ruled a trace off with a line of such signs.

@@ -42,6 +42,8 @@ describe('PrefixStripper', () => {
     ['quoted', '> > > [ 1204.287099] x', 'x', 1204287.099],
     ['quoted with a colon', ': [ 1204.287099] Mem-Info:', 'Mem-Info:', 1204287.099],
     ['quoted with a colon, no stamp', ': Node 0 DMA free:1kB', 'Node 0 DMA free:1kB', null],
+    ['in a comment of a program', ' *     [ 1204.287099] Mem-Info:', 'Mem-Info:', 1204287.099],
+    ['in a comment, no stamp', ' * Node 0 DMA free:1kB', 'Node 0 DMA free:1kB', null],
     ['boxquoted', '> | [2024412.799768]  <IRQ> [<ffffffff8020c852>] f+0x1/0x2', '<IRQ> [<ffffffff8020c852>] f+0x1/0x2', 2024412799.768],
     ['indented', '\t[ 5157.469012] x', 'x', 5157469.012],
     ['grep -n', '812:[ 5157.469012] x', 'x', 5157469.012],
