@@ -28,7 +28,7 @@ export const slubShortage: Rule = {
     const blocks = blocksWanted(event, facts);
     if (blocks !== null && (facts.canSleep === false ? facts.permits?.reserves !== 'none' : blocks.order > 3)) {
       return {
-        cause: 'fragmentation', severity: facts.canSleep === false ? 'benign' : 'watch', confidence: 'inferred',
+        cause: 'fragmentation', severity: 'watch', confidence: 'inferred',
         why: [`${who} grows by blocks of ${sizeText(blocks.bytes)} in one piece (min order ${blocks.order}), and none was to be had.`],
         ...(facts.canSleep === false ? { means: TRIED_AGAIN } : {}),
         advice: [
@@ -48,7 +48,7 @@ export const slubShortage: Rule = {
     }
     if (facts.canSleep === false || (facts.canSleep === null && isSince(facts.age, '2.6.32'))) {
       return {
-        cause: 'atomic-reserve', severity: 'benign', confidence: 'inferred',
+        cause: 'atomic-reserve', severity: 'watch', confidence: 'inferred',
         why: [`${who} could not grow for a caller that must not wait; such callers expect it and try again.`],
         means: TRIED_AGAIN,
         advice: [...raiseMinFree(facts), ...addNowarn()],
