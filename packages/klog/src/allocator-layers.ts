@@ -35,7 +35,6 @@ const LAYERS = {
 const oneOf = (...layers: readonly (readonly RegExp[])[]): RegExp => new RegExp(layers.flat().map(({ source }) => source).join('|'));
 const ALLOCATOR: RegExp = oneOf(LAYERS.printing, LAYERS.pages, LAYERS.slab, LAYERS.cgroup, LAYERS.vmalloc);
 const HELPER: RegExp = oneOf([ALLOCATOR], LAYERS.dma, LAYERS.network);
-const PRINTING: RegExp = oneOf(LAYERS.printing);
 // Only the slab allocator itself calls these, and it is entered by those.
 const SLAB_INNER = /^_{0,3}(?:cache_(?:grow|alloc_refill)|new_slab|allocate_slab|alloc_slab_page|slab_alloc|fallback_alloc|kmem_getpages)/;
 const SLAB_ENTRY = /^_{0,3}(?:kmalloc|kmem_cache_alloc)/;
