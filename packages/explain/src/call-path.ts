@@ -62,6 +62,8 @@ const MAYBE_INTERRUPT: readonly Role[] = ['network-transmit', 'block', 'dma-map'
 /** Who was running when the request was made. Logs often lose the mark of an interrupt; then the call path decides. */
 export function contextOf(event: FailureEvent, { own, interrupted }: Frames = framesOf(event), path: CallPath | null = callPathOf(event)): Context {
   const comm = event.comm ?? '';
+  // mm/vmalloc.c, __get_vm_area_node(): BUG_ON(in_interrupt()), v4.6
+  if (event.kind === 'vmalloc-failure') return 'task';
   if (/^ksoftirqd\/\d+$/.test(comm)) return 'softirq-thread';
   if (HANDLER_THREAD.test(comm)) return 'task';
   const kswapd = /^kswapd\d*$/.test(comm);

@@ -269,6 +269,7 @@ describe('who is not to blame', () => {
   it.each([
     ['a task that asked for itself', refused({ comm: 'mount', order: 5, stack: MOUNT })],
     ['the handler of an interrupt in a thread of its own', refused({ comm: 'irq/5-600c0004.', flags: 'GFP_ATOMIC', stack: RECEIVE })],
+    ['the task that starts the kernel and asks vmalloc, as no interrupt may', refused({ kind: 'vmalloc-failure', comm: 'swapper/0', pid: 0, flags: 'GFP_ATOMIC', bytes: 2 ** 34, detail: { allocatedBytes: 4096 } })],
     ['nobody named', refused({ comm: null, flags: 'GFP_ATOMIC' })],
   ])('nobody is wronged: %s', (_name, event) => expect(explain(event).notToBlame).toBeNull());
 });

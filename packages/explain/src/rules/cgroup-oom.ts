@@ -19,6 +19,12 @@ function looksLikeCharge({ detail, mode, zones }: FailureEvent, { frames, order 
   return frames.all.length === 0 && zones.length === 0 && order === 0 && victim == null && typeof oomScoreAdj === 'number' && oomScoreAdj >= 0 && mode?.names?.join() === 'GFP_KERNEL';
 }
 
+/** Does the kernel never kill for the machine when it is asked like that? To free memory it would have to enter file systems, and may not. */
+// mm/page_alloc.c, __alloc_pages(), v2.6.24; mm/oom_kill.c, out_of_memory(), v4.9 and v6.12. A page fault's own attempt has no mask.
+function isForGroupsOnly({ mode, zones }: FailureEvent, facts: Facts): boolean {
+  return facts.permits?.fs === false && mode?.mask !== 0 && zones.length === 0 && !facts.has('__GFP_NOFAIL');
+}
+
 const LIKELY_CHARGE: Finding = {
   cause: 'cgroup-limit', severity: 'act', confidence: 'guess',
   why: ['Only the headline is left, and it does not say whether the machine or a control group (a container) was full. One page with plain GFP_KERNEL is what a group at its limit asks for; a machine that is full is mostly asked for movable pages.'],
@@ -31,6 +37,18 @@ const LIKELY_CHARGE: Finding = {
   ],
 };
 
+const FOR_GROUPS_ONLY: Finding = {
+  cause: 'cgroup-limit', severity: 'act', confidence: 'inferred',
+  why: ['The request may not enter file systems (no __GFP_FS), and for such a one the kernel kills nobody when the machine is full: a control group, such as that of a container, was at its limit.'],
+  advice: higherLimit(''),
+};
+
+/** What the mask tells of a kill whose end is lost. */
+function byMask(event: FailureEvent, facts: Facts): Finding | null {
+  if (isForGroupsOnly(event, facts)) return FOR_GROUPS_ONLY;
+  return looksLikeCharge(event, facts) ? LIKELY_CHARGE : null;
+}
+
 /** A control group reached its own limit: the machine may have plenty. */
 export const cgroupOom: Rule = {
   name: 'cgroup-oom',
@@ -39,7 +57,7 @@ export const cgroupOom: Rule = {
     if (event.kind !== 'oom-kill') return null;
     const group = cleanText(detailText(event, 'cgroup')), constraint = oomConstraint(event);
     if (!(isCharge(facts.frames.all) || event.detail['cgroupLimit'] === true || constraint.includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) {
-      return constraint === '' && looksLikeCharge(event, facts) ? LIKELY_CHARGE : null;
+      return constraint === '' ? byMask(event, facts) : null;
     }
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: 'computed',

@@ -1,6 +1,7 @@
 import { vmallocBytes, vmallocReason } from '../event-detail.js';
 import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
+import { wordBits } from '../word-bits.js';
 import { bytesInFull, sizeText } from '../words.js';
 
 function totalBytes({ memory, pageBytes }: Facts): number | null {
@@ -13,11 +14,12 @@ export const vmallocSize: Rule = {
   source: 'mm/vmalloc.c, __vmalloc_node_range_noprof(), v6.12',
   applies(event, facts) {
     if (event.kind !== 'vmalloc-failure') return null;
-    const { asked: bytes } = vmallocBytes(event);
+    const { asked: bytes, had } = vmallocBytes(event);
     const total = totalBytes(facts);
     const exceeds = vmallocReason(event).includes('exceeds total pages');
-    const is32bit = event.arch !== null && /^(?:x86|i[3-6]86|arm|mips|ppc|xtensa|csky)$/.test(event.arch);
-    const absurd = bytes !== null && (bytes === 0 || bytes >= 2 ** 47 || (bytes >= 2 ** 31 && (is32bit || facts.release === null || facts.release.major < 4)));
+    // Half of what 32 bits can address, in a number of 32 bits, is the sign of a negative one; but whoever had some of it had addresses for all.
+    const negative = bytes !== null && bytes >= 2 ** 31 && bytes < 2 ** 32 && had === null && wordBits(event) !== 64;
+    const absurd = bytes === 0 || negative || (bytes !== null && bytes >= 2 ** 47);
     const tooLarge = bytes !== null && total !== null && total > 0 && bytes > total;
     if (!exceeds && !absurd && !tooLarge) return null;
     const why = bytes === 0
