@@ -92,19 +92,23 @@ function bulk(log2Pages) {
     for (let i = 0; i < BATCH; i++) pages[i] = arena.alloc(0);
     for (let i = 0; i < BATCH; i++) arena.free(pages[i], 0);
   };
+  const taken = () => {
+    arena.allocBulk(pages, BATCH);
+    for (let i = 0; i < BATCH; i++) arena.free(pages[i], 0);
+  };
   const whole = () => {
     arena.allocBulk(pages, BATCH);
     arena.freeBulk(pages, BATCH);
   };
-  const times = { single: [], whole: [] };
+  const times = { single: [], taken: [], whole: [] };
   for (let round = 0; round < 60; round++) {
-    for (const [name, step] of [['single', single], ['whole', whole]]) {
+    for (const [name, step] of [['single', single], ['taken', taken], ['whole', whole]]) {
       const start = now();
       for (let i = 0; i < 300; i++) step();
       if (round >= 20) times[name].push(since(start) * 1e6 / (300 * BATCH * 2));
     }
   }
-  return { singleNs: median(times.single), bulkNs: median(times.whole) };
+  return { singleNs: median(times.single), takenNs: median(times.taken), bulkNs: median(times.whole) };
 }
 
 const jobs = {

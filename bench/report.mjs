@@ -60,11 +60,11 @@ function constructTable(group, rows) {
 }
 
 function bulkTable(rows) {
-  const out = [line(['', 'one by one, ns a page', 'at once', 'ratio']), line(['---', '---:', '---:', '---:'])];
+  const out = [line(['ns a page (ratio)', 'one by one', 'taken at once, freed one by one', 'both at once']), line(['---', '---:', '---:', '---:'])];
   for (const name of new Set(rows.map((row) => row.contender))) {
     const own = rows.filter((row) => row.contender === name);
-    const ratio = median(own.map((row) => row.bulkNs / row.singleNs));
-    out.push(line([name, median(own.map((row) => row.singleNs)).toFixed(2), median(own.map((row) => row.bulkNs)).toFixed(2), ratio.toFixed(2)]));
+    const cell = (key) => `${median(own.map((row) => row[key])).toFixed(1)} (${median(own.map((row) => row[key] / row.singleNs)).toFixed(2)})`;
+    out.push(line([name, median(own.map((row) => row.singleNs)).toFixed(1), cell('takenNs'), cell('bulkNs')]));
   }
   return out;
 }

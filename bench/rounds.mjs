@@ -19,7 +19,7 @@ function chunkMedian(chunks) {
   return times[times.length >> 1];
 }
 
-/** One fresh process: `{ ns }` for a trace, `{ createMs }`, `{ singleNs, bulkNs }`, or `{ error }`. */
+/** One fresh process: `{ ns }` for a trace, `{ createMs }`, `{ singleNs, takenNs, bulkNs }`, or `{ error }`. */
 function measure(group, contender, workload, log2Pages, budgetMs) {
   const native = contender.startsWith('c:') ? contender.slice(2) : null;
   if (group.job === 'trace') {

@@ -1,4 +1,4 @@
-import { allocBulk, freeBulk, lengthOf } from './bulk.js';
+import { allocBulk, freeBulk } from './bulk.js';
 import { check } from './check.js';
 import { allocAt, allocExact, freeExact } from './exact.js';
 import { stealFrom } from './fallback.js';
@@ -160,19 +160,21 @@ export class Buddy extends FreeLists {
   /**
    * Takes up to `count` single pages: the same frames as so many calls of `alloc(0)`.
    *
+   * @param count - As many as `out` holds when left out.
    * @returns How many frames were written to the front of `out`.
    * @throws {MisuseError} `ARRAY_TYPE`; `PAGES_RANGE` when `count` is not 0 to `out.length`; `MIGRATETYPE_RANGE`.
    */
-  allocBulk(out: Int32Array, count: number = lengthOf(out), migratetype: number = MOVABLE): number {
+  allocBulk(out: Int32Array, count?: number, migratetype: number = MOVABLE): number {
     return allocBulk(this, out, count, migratetype);
   }
 
   /**
-   * Frees the first `count` frames of `pfns`, each an order-0 block: the same as so many calls of `free(pfn, 0)`.
+   * Frees the first `count` frames of `pfns` (all when left out), each an order-0 block: the same as so many calls of
+   * `free(pfn, 0)`.
    *
    * @throws {MisuseError} As `free`, and nothing was freed; a frame that is twice in the list is a `DOUBLE_FREE`.
    */
-  freeBulk(pfns: Int32Array, count: number = lengthOf(pfns)): void {
+  freeBulk(pfns: Int32Array, count?: number): void {
     freeBulk(this, pfns, count);
   }
 
@@ -262,7 +264,7 @@ export class Buddy extends FreeLists {
     return check(this);
   }
 
-  /** A copy of the whole state: same geometry, same lists in the same order. */
+  /** A copy of the whole state: same geometry, same lists in the same order. Arenas in the same state give the same bytes. */
   snapshot(): ArrayBuffer {
     return snapshot(this);
   }

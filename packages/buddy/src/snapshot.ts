@@ -7,6 +7,11 @@ export function snapshot(buddy: Buddy): ArrayBuffer {
   const { bytes } = extentOf(buddy);
   const copy = new ArrayBuffer(bytes);
   new Uint8Array(copy).set(new Uint8Array(buddy.buffer, 0, bytes));
+  const { links, state } = Buddy.attach(copy);
+  // What a frame was linked to while it stood on a list is no part of the state.
+  for (let frame = 0; frame < state.length; frame++) {
+    if (state[frame]! >= LAYOUT.LISTS) links.fill(0, LAYOUT.FIRST + (frame << 1), LAYOUT.FIRST + (frame << 1) + 2);
+  }
   return copy;
 }
 

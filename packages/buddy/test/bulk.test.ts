@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Buddy, NO_PAGE } from '../src/index.js';
+import { Buddy, MisuseError, NO_PAGE } from '../src/index.js';
 
 const bytesOf = (buddy: Buddy): Buffer => Buffer.from(buddy.snapshot());
 
@@ -42,6 +42,25 @@ describe('bulk', () => {
     expect(buddy.allocBulk(out)).toBe(10);
     expect([...out.subarray(0, 10)].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect([...out.subarray(10)]).toEqual([-7, -7, -7, -7, -7, -7]);
+  });
+
+  it('frees nothing when any frame of the list is refused, wherever it stands', () => {
+    const bad = fc.constantFrom<number | 'again'>(-1, 96, 7, 'again');
+    fc.assert(
+      fc.property(fc.shuffledSubarray(Array.from({ length: 64 }, (_, i) => i)), fc.nat(), bad, (some, at, wrong) => {
+        const buddy = new Buddy({ pages: 96, maxOrder: 5, pageblockOrder: 3 });
+        const held = buddy.allocBulk(new Int32Array(64), 64);
+        expect(held).toBe(64);
+        buddy.free(7, 0);
+        const list = some.filter((pfn) => pfn !== 7);
+        list.splice(at % (list.length + 1), 0, wrong === 'again' ? list[0] ?? 7 : wrong);
+        const before = bytesOf(buddy);
+        expect(() => { buddy.freeBulk(Int32Array.from(list)); }).toThrow(MisuseError);
+        expect(bytesOf(buddy).equals(before)).toBe(true);
+        expect(buddy.check()).toEqual([]);
+      }),
+      { seed: 65, numRuns: 200 },
+    );
   });
 
   it('frees reserved frames, too, or leaves them reserved when another is refused', () => {

@@ -59,6 +59,15 @@ describe('snapshot and restore', () => {
     expect(buddy.check()).toEqual([]);
   });
 
+  it('are of what is free and held, not of how it came to be', () => {
+    const [straight, roundabout] = [new Buddy({ pages: 64, maxOrder: 4 }), new Buddy({ pages: 64, maxOrder: 4 })];
+    straight.alloc(2);
+    const frames = [0, 0, 0, 0].map((order) => roundabout.alloc(order));
+    for (const pfn of frames.reverse()) roundabout.free(pfn, 0);
+    roundabout.alloc(2);
+    expect(Buffer.from(roundabout.snapshot()).equals(Buffer.from(straight.snapshot()))).toBe(true);
+  });
+
   it('refuse a snapshot that is broken, and say what is broken', () => {
     const buddy = new Buddy({ pages: 16, maxOrder: 4 });
     const snapshot = buddy.snapshot();
