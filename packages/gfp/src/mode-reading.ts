@@ -66,7 +66,8 @@ function decoded(mask: number, release: string | null, eras: readonly Era[]): Mo
   const consistent = release === null || mayMake(mask, release, eras);
   const [first] = groups;
   if (first === undefined) return undecided(mask, consistent);
-  if (groups.length > 1) {
+  // Eras that only print the names in another order agree.
+  if (groups.some(({ names }) => asSet(names) !== asSet(first.names))) {
     const candidates = groups.map(({ from, to, text, names }) => ({ era: from === to ? from : `${from} to ${to}`, text, names }));
     return { ...undecided(mask, consistent), candidates };
   }
@@ -74,6 +75,8 @@ function decoded(mask: number, release: string | null, eras: readonly Era[]): Mo
   const candidates = release === null || era === undefined ? [] : buildCandidates(mask, era);
   return { mask, names: first.names, from: 'decoded', consistent, candidates };
 }
+
+const asSet = (names: readonly string[]): string => [...names].sort().join('|');
 
 /** The eras that know every bit; failing those, the eras that some build knows them in; failing those, all. */
 function explaining(mask: number, eras: readonly Era[]): readonly Era[] {

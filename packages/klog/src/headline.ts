@@ -19,6 +19,8 @@ export interface Headline {
   readonly nodemask: string | null;
   readonly cpuset: string | null;
   readonly memsAllowed: string | null;
+  /** A bracket is open behind the number: the kernel is one that prints names there, whatever is left of them. */
+  readonly printsNames: boolean;
   /** The line ends behind the number: on a kernel that prints names there, it may be the beginning of a longer one. */
   readonly maskLast: boolean;
   /** False when the line breaks off before something that every kernel prints there. */
@@ -53,17 +55,18 @@ const WORDS = / alloc[at ]|ation failed|^[a-z ]*failure[.:] |vmalloc error|vmall
 
 const NOTHING: Headline = {
   kind: 'page-allocation-failure', comm: null, before: null, pid: null, cpu: null, order: null, bytes: null, mask: null, names: null,
-  nodemask: null, cpuset: null, memsAllowed: null, maskLast: false, complete: true, detail: {},
+  nodemask: null, cpuset: null, memsAllowed: null, printsNames: false, maskLast: false, complete: true, detail: {},
 };
 
-interface ModePart { readonly mask: string | null; readonly names: string | null; readonly closed: boolean; readonly maskLast: boolean }
+interface ModePart extends Pick<Headline, 'mask' | 'names' | 'printsNames' | 'maskLast'> { readonly closed: boolean }
 
 /** A list of names that breaks off is none, as its last one may be the beginning of a longer one; nor are dots in the place of one. */
 function modeIn(text: string): ModePart {
   const found = MODE_TEXT.exec(text);
-  if (found === null) return { mask: null, names: null, closed: false, maskLast: false };
+  if (found === null) return { mask: null, names: null, printsNames: false, closed: false, maskLast: false };
+  const printsNames = found[2] !== undefined;
   const closed = found[2] === undefined || (found[3] !== undefined && !LEFT_OUT.test(found[2]));
-  return { mask: found[1] ?? null, names: closed ? (found[2] ?? null) : null, closed, maskLast: found[2] === undefined && found.index + found[0].length === text.length };
+  return { mask: found[1] ?? null, names: closed ? (found[2] ?? null) : null, printsNames, closed, maskLast: !printsNames && found.index + found[0].length === text.length };
 }
 
 function placement(text: string): Pick<Headline, 'nodemask' | 'cpuset' | 'memsAllowed'> {
@@ -135,11 +138,12 @@ function withBeginning(text: string): string | null {
 function pages(text: string): Headline | null {
   const found = PAGES.exec(text);
   if (found === null) return null;
-  const mode = modeIn(text);
+  const { closed, ...mode } = modeIn(text);
   const memmap = text.includes('vmemmap alloc failure');
   return {
-    ...NOTHING, ...placement(text), ...commBefore(found[1] ?? ''), order: orderOf(found[3], text), mask: mode.mask, names: mode.names, maskLast: mode.maskLast,
-    complete: mode.mask !== null && mode.closed,
+    ...NOTHING, ...placement(text), ...commBefore(found[1] ?? ''), order: orderOf(found[3], text), ...mode,
+    // The kernel puts no comma there: whoever wrote the line down left out more.
+    complete: mode.mask !== null && closed && found[2] !== ',',
     detail: found[2] === '.' ? { stop: true } : memmap ? { message: 'vmemmap alloc failure' } : {},
   };
 }
@@ -147,10 +151,10 @@ function pages(text: string): Headline | null {
 function stall(text: string): Headline | null {
   const found = STALL.exec(text);
   if (found === null) return null;
-  const mode = modeIn(text);
+  const { closed, ...mode } = modeIn(text);
   return {
     ...NOTHING, ...placement(text), kind: 'allocation-stall', ...commBefore(found[1] ?? ''), pid: number(found[2]), order: orderOf(found[4], text),
-    mask: mode.mask, names: mode.names, maskLast: mode.maskLast, complete: mode.mask !== null && mode.closed, detail: { stallMs: Number(found[3]) },
+    ...mode, complete: mode.mask !== null && closed, detail: { stallMs: Number(found[3]) },
   };
 }
 
@@ -170,11 +174,11 @@ function vmalloc(text: string): Headline | null {
   const found = VMALLOC.exec(text);
   if (found === null) return null;
   const rest = found[6] ?? '';
-  const mode = modeIn(rest);
+  const { closed, ...mode } = modeIn(rest);
   const reason = /^, (.*?),? ?(?:mode:.*)?$/.exec(rest)?.[1] ?? '';
   return {
     ...NOTHING, ...placement(text), kind: 'vmalloc-failure', ...commBefore(found[1] ?? ''),
-    bytes: number(found[2] ?? found[3] ?? found[5]), mask: mode.mask, names: mode.names, maskLast: mode.maskLast, complete: mode.mask !== null && mode.closed,
+    bytes: number(found[2] ?? found[3] ?? found[5]), ...mode, complete: mode.mask !== null && closed,
     detail: {
       form: found[2] === undefined ? 'allocation failure' : 'error',
       ...(reason === '' || reason.startsWith('mode:') ? {} : { why: reason }),
@@ -211,12 +215,12 @@ function oom(text: string): Headline | null {
   const found = OOM.exec(text), nameless = found === null ? OOM_2_6_11.exec(text) : null;
   if (found === null && nameless === null) return null;
   const rest = found?.[2] ?? nameless?.[1] ?? '';
-  const mode = modeIn(rest);
+  const { closed, ...mode } = modeIn(rest);
   const order = /\border=(-?\d+)/.exec(rest);
   const adj = /oom_score_adj=(-?\d+)/.exec(rest), oldAdj = /oom_adj=(-?\d+)/.exec(rest), killAdj = /oomkilladj=(-?\d+)/.exec(rest);
   return {
-    ...NOTHING, ...placement(rest), kind: 'oom-kill', ...(found === null ? {} : commBefore(found[1] ?? '')), order: orderOf(order?.[1], text), mask: mode.mask, names: mode.names,
-    complete: mode.mask !== null && mode.closed && (order !== null || nameless !== null),
+    ...NOTHING, ...placement(rest), kind: 'oom-kill', ...(found === null ? {} : commBefore(found[1] ?? '')), order: orderOf(order?.[1], text), ...mode,
+    complete: mode.mask !== null && closed && (order !== null || nameless !== null),
     detail: {
       ...(nameless === null ? {} : { form: '2.6.11' }),
       ...(adj === null ? {} : { oomScoreAdj: Number(adj[1]) }),

@@ -1,3 +1,4 @@
+import { sinceOfZone } from './mem-info-layout.js';
 import { SUMMARY_WORDS, type MemInfoLine } from './mem-info-lines.js';
 import { readMemInfo, wholeSummary, type MemInfo, type MemInfoRecord } from './mem-info.js';
 
@@ -27,6 +28,11 @@ export class MemInfoBuilder {
   /** Zones, or at least the summary: enough to be worth an event of its own. */
   get substantial(): boolean {
     return this.#records.some(({ part }) => part === 'zone' || part === 'buddy' || part === 'summary');
+  }
+
+  /** When the youngest field of its zones came, as a number of `LayoutField.since`. */
+  get since(): number {
+    return this.#records.reduce((since, { part, text }) => (part === 'zone' ? Math.max(since, sinceOfZone(text)) : since), 0);
   }
 
   /** Has the machine-wide summary begun? */

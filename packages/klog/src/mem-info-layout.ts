@@ -48,6 +48,11 @@ export const NODE_LAYOUT: readonly LayoutField[] = [
   field('gpu_active', 7_001_000), field('gpu_reclaim', 7_001_000),
 ];
 
+/** When the youngest field of a zone's line came: the kernel is not older. 0 where every kernel has them all. */
+export function sinceOfZone(text: string): number {
+  return ZONE_LAYOUT.reduce((since, each) => (each.since > since && text.includes(` ${each.word}:`) ? each.since : since), 0);
+}
+
 /** Fields of the machine-wide summary, in lines; every line but the first begins with a blank. */
 export type SummaryLayout = readonly (readonly LayoutField[])[];
 

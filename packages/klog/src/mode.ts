@@ -6,12 +6,14 @@ export interface Reading { readonly mode: ModeReading | null; readonly permits: 
 
 /**
  * What the shape of a headline says of the kernel that printed it: `2.4` (`0-order allocation failed`), `2.6` (a full
- * stop), `oom_adj` (a kill of 2.6.32 to 3.7), `hex` (a colon, and no names: 3.0 to 4.5), `any`.
+ * stop), `oom_adj` (a kill of 2.6.32 to 3.7), `hex` (a colon, and no names: 3.0 to 4.5), `names` (a bracket
+ * for them: 4.6 and later), `any`.
  */
-export type HeadlineAge = '2.4' | '2.6' | 'oom_adj' | 'hex' | 'any';
+export type HeadlineAge = '2.4' | '2.6' | 'oom_adj' | 'hex' | 'names' | 'any';
 
 /** Source: mm/page_alloc.c, __alloc_pages() of v2.4.32 and v2.6.32, warn_alloc_failed() of v3.2 and v4.5. */
 export function ageOfHeadline(headline: Headline | null): HeadlineAge {
+  if (headline?.printsNames === true) return 'names';
   if (headline?.kind === 'oom-kill') return ageOfOom(headline);
   if (headline?.kind !== 'page-allocation-failure') return 'any';
   if (headline.detail['form'] === '2.4') return '2.4';
@@ -32,20 +34,25 @@ const ERAS_OF: Readonly<Record<HeadlineAge, readonly Era[]>> = {
   '2.6': ERAS.filter(({ id }) => id.startsWith('2.6.')),
   oom_adj: ERAS.filter(({ id }) => ['2.6.31', '2.6.39', '3.4', '3.6'].includes(id)),
   hex: ERAS.filter(({ id, printsNames }) => !printsNames && (id === '2.6.39' || !id.startsWith('2.'))),
+  names: ERAS.filter(({ printsNames }) => printsNames),
   any: ERAS,
 };
 
-/** Of the eras of that age those that know every bit and, where there is one, a compound name for the word; all eras when none does: people leave names out when they paste. */
-function erasOfAge(mask: number, age: HeadlineAge): readonly Era[] {
-  if (age === 'any') return ERAS;
-  const likely = ERAS_OF[age].filter((era) => (mask & ~(era.known | era.optional)) === 0 && (mask === 0 || decode(mask, era).some((name) => name.startsWith('GFP_'))));
-  return likely.length > 0 ? likely : ERAS;
+/** Was the era still to end when the kernel was that of this release, given as a number of `LayoutField.since`? */
+const lastsUntil = (since: number) => (_era: Era, at: number): boolean => (ERAS[at + 1]?.starts ?? Infinity) > since * 100;
+
+/** Of the eras of that age those that know every bit and, where there is one, a compound name for the word; all since then when none does: people leave names out when they paste. */
+function erasOfAge(mask: number, age: HeadlineAge, since: number): readonly Era[] {
+  if (age === 'any' && since === 0) return ERAS;
+  const late = ERAS.filter(lastsUntil(since)), ofAge = late.filter((era) => ERAS_OF[age].includes(era));
+  const likely = (ofAge.length > 0 ? ofAge : late).filter((era) => (mask & ~(era.known | era.optional)) === 0 && (mask === 0 || decode(mask, era).some((name) => name.startsWith('GFP_'))));
+  return likely.length > 0 ? likely : late;
 }
 
-function erasOf(mask: number, names: string | null, release: string | null, age: HeadlineAge): readonly Era[] {
+function erasOf(mask: number, names: string | null, release: string | null, bare: readonly Era[]): readonly Era[] {
   const known = release === null ? null : eraOf(release);
   if (known !== null) return [known];
-  if (names === null || names === '') return erasOfAge(mask, age);
+  if (names === null || names === '') return bare;
   return ERAS.filter((era) => {
     try {
       return maskOf(names, era) === mask;
@@ -78,12 +85,13 @@ function isCut(names: string): boolean {
   return last !== '' && !KNOWN_NAMES.includes(last) && KNOWN_NAMES.some((name) => name.startsWith(last));
 }
 
-function readingOf(mask: string | null, printed: string | null, release: string | null, age: HeadlineAge): Reading {
+function readingOf(mask: string | null, printed: string | null, release: string | null, age: HeadlineAge, since: number): Reading {
   const names = printed === null || isCut(printed) ? null : printed;
   const value = mask === null ? null : Number(mask);
   if (value === null || !(value <= 0xffff_ffff)) return { mode: null, permits: null };
-  const mode = names === '' && value === 0 ? { mask: 0, names: [], from: 'log' as const, consistent: true, candidates: [] } : readMode({ mask: value, text: names, release, eras: release === null && names === null ? erasOfAge(value, age) : ERAS });
-  return { mode, permits: settled(value, erasOf(value, names, release, age)) };
+  const bare = erasOfAge(value, age, since);
+  const mode = names === '' && value === 0 ? { mask: 0, names: [], from: 'log' as const, consistent: true, candidates: [] } : readMode({ mask: value, text: names, release, eras: release === null && names === null ? bare : ERAS });
+  return { mode, permits: settled(value, erasOf(value, names, release, bare)) };
 }
 
 const MOST_KEPT = 512;
@@ -95,12 +103,13 @@ export class ModeReader {
   /**
    * @param names - Between the brackets, as printed; null when the log has no brackets.
    * @param age - What the headline's shape leaves possible, where neither names nor release decide.
+   * @param since - The release that the fields of the memory part came with, as a number of `LayoutField.since`; 0 when any has them.
    */
-  read(mask: string | null, names: string | null, release: string | null, age: HeadlineAge = 'any'): Reading {
-    const key = `${mask ?? ''} ${names ?? '-'} ${release ?? ''} ${age}`;
+  read(mask: string | null, names: string | null, release: string | null, age: HeadlineAge = 'any', since = 0): Reading {
+    const key = `${mask ?? ''} ${names ?? '-'} ${release ?? ''} ${age} ${since}`;
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
-    const reading = readingOf(mask, names, release, age);
+    const reading = readingOf(mask, names, release, age, since);
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
     this.#kept.set(key, reading);
     return reading;

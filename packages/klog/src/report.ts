@@ -155,7 +155,8 @@ export class Report {
     const pageBytes = info?.pageBytes ?? fixedPageBytes(arch);
     const headline = this.headline;
     const maskIsCut = this.#isMaskCut(context.column);
-    const { mode, permits } = context.modes.read(maskIsCut ? null : (headline?.mask ?? null), headline?.names ?? null, kernel, ageOfHeadline(headline));
+    const since = kernel === null && headline?.names === null ? (this.memInfo?.since ?? 0) : 0;
+    const { mode, permits } = context.modes.read(maskIsCut ? null : (headline?.mask ?? null), headline?.names ?? null, kernel, ageOfHeadline(headline), since);
     const order = headline?.order ?? null;
     const requester = requesterOf(stack);
     const module = frames.find((frame) => frame.module !== null)?.module ?? null;
