@@ -1,4 +1,4 @@
-import { parseRelease, type FailureEvent, type Release } from '@nopage/gfp';
+import { decode, ERAS, parseRelease, type FailureEvent, type ModeReading, type Release } from '@nopage/gfp';
 import type { Age } from './version.js';
 
 /** The latest release whose source was read. */
@@ -7,6 +7,11 @@ const NEWEST = '6.19.0';
 function between(oldest: string, newest: string): Age | null {
   const [from, to] = [parseRelease(oldest), parseRelease(newest)];
   return from === null || to === null ? null : { oldest: from, newest: to };
+}
+
+/** Could a kernel that printed the number alone have meant these names by it? */
+function isReadBeforeNames({ mask, names }: ModeReading): boolean {
+  return mask === null || ERAS.some((era) => !era.printsNames && decode(mask, era).join('|') === names?.join('|'));
 }
 
 /**
@@ -19,11 +24,14 @@ function ageByLayout(event: FailureEvent): Age | null {
   if (event.detail['stop'] === true) return between('2.5.0', '2.6.39');
   // mm/oom_kill.c, out_of_memory() of v2.6.11; oom_kill_process() up to v2.6.35.
   if (event.kind === 'oom-kill' && (event.detail['form'] !== undefined || event.detail['oomKillAdj'] !== undefined)) return between('2.6.9', '2.6.35');
+  if (event.kind === 'oom-kill' && event.detail['oomAdj'] !== undefined) return between('2.6.32', '3.7');
   const { mode, zones } = event;
   if (mode === null || (event.kind !== 'page-allocation-failure' && event.kind !== 'vmalloc-failure')) return null;
-  if (mode.from !== 'log') return mode.from === 'decoded' && event.kind === 'page-allocation-failure' ? between('3.0', '4.5') : null;
+  if (zones.some(({ counters }) => 'zspages' in counters)) return between('6.15', NEWEST);
   if (zones.some((zone) => zone.boostPages !== null)) return between('5.17', NEWEST);
-  if (zones.some((zone) => zone.reservedHighatomicPages !== null)) return between('5.5', zones.length > 0 ? '5.16' : NEWEST);
+  if (zones.some((zone) => zone.reservedHighatomicPages !== null)) return between('5.5', '5.16');
+  if (mode.from === 'ambiguous' || (mode.from === 'decoded' && event.kind === 'vmalloc-failure')) return null;
+  if (mode.from === 'decoded') return isReadBeforeNames(mode) ? between('3.0', '4.5') : between('4.6', NEWEST);
   if (event.cpuset !== null && event.nodemask !== null) return between('5.0', NEWEST);
   return between(event.nodemask === null ? '4.6' : '4.10', NEWEST);
 }

@@ -112,18 +112,21 @@ function meansIfHandled({ signatures, live }: Facts): string | null {
 function killedText({ detail, comm }: FailureEvent): string {
   const { victim, victimPid: pid, victimAnonKb: kb } = detail;
   const asker = comm === null ? null : `"${cleanText(comm)}"`;
-  if (detail['panic'] === true) return 'The kernel stopped (panic): it had nobody to kill, or is set to stop when memory runs out (vm.panic_on_oom).';
+  const panic = detail['panic'] === true;
+  if (panic && typeof victim !== 'string') return 'The kernel stopped (panic): it had nobody to kill, or is set to stop when memory runs out (vm.panic_on_oom).';
   if (victim === null) return `Nobody was killed, because there was nobody left to kill${asker === null ? '' : `; ${asker} got nothing`}.`;
   if (typeof victim !== 'string' || victim === '') return `A process was killed${asker === null ? '' : `, not necessarily ${asker}, which only asked`}.`;
   const held = typeof kb === 'number' && kb > 0 ? `, which held ${sizeText(kb * 1024)}` : '';
-  return `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}${asker === null || victim === comm ? '' : `; ${asker} only asked at the wrong moment`}.`;
+  const killed = `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${held}`;
+  if (panic) return `${killed}, and then the kernel stopped (panic): nobody was left to kill.`;
+  return `${killed}${asker === null || victim === comm ? '' : `; ${asker} only asked at the wrong moment`}.`;
 }
 
 function meansByDefault({ kind }: FailureEvent, { canSleep, order, live }: Facts): string {
   if (kind === 'mem-info') return 'Something made the kernel print the state of its memory; the line in front of it, which says what, is missing.';
   if (live) return 'The caller was told that it gets nothing, and why.';
-  if (canSleep === false) return order === 0 ? 'Callers that can not wait are built to cope: they retry or drop one packet or request.' : 'The caller has to do without the block; drivers usually retry or drop one request.';
-  if (canSleep === true) return 'The operation that asked returns ENOMEM; look for its own message right after the report.';
+  if (canSleep === false && kind !== 'vmalloc-failure') return order === 0 ? 'Callers that can not wait are built to cope: they retry or drop one packet or request.' : 'The caller has to do without the block; drivers usually retry or drop one request.';
+  if (canSleep !== null) return 'The operation that asked returns ENOMEM; look for its own message right after the report.';
   return 'Look at the lines right after the report: they say whether anything failed.';
 }
 

@@ -119,3 +119,15 @@ it('memory in inodes and dentries is told as such, and not as hidden', () => {
   const event = refused({ kind: 'allocation-stall', memory: { active_anon: 200_000, inactive_anon: 0, active_file: 1000, inactive_file: 1000, slab_reclaimable: 2_000_000, slab_unreclaimable: 10_000 }, zones: [zone({ freePages: 300 })] });
   expect(explain(event).advice.find(({ id }) => id === 'find-slab')?.text).toContain('hold 7.6 GiB');
 });
+
+describe('the age of a kernel that names itself nowhere', () => {
+  const ageOf = (mask: number, names: string[], event: Parameters<typeof failureEvent>[0] = { kind: 'page-allocation-failure' }): string | undefined =>
+    factsOf(failureEvent({ ...event, mode: { mask, names, from: 'decoded', consistent: true, candidates: [] } })).age?.oldest.text;
+
+  it.each([
+    ['a number that only kernels without names meant so', ageOf(0x20, ['GFP_ATOMIC']), '3.0'],
+    ['a number whose names were left out', ageOf(0xcc0, ['GFP_KERNEL']), '4.6'],
+    ['a field of the memory part', ageOf(0xcc0, ['GFP_KERNEL'], { kind: 'page-allocation-failure', zones: [{ ...zone(), counters: { zspages: 9 } }] }), '6.15'],
+    ['the words of a kill', ageOf(0xd0, ['GFP_KERNEL'], { kind: 'oom-kill', detail: { oomAdj: 0 } }), '2.6.32'],
+  ])('is told by %s', (_what, oldest, expected) => { expect(oldest).toBe(expected); });
+});
