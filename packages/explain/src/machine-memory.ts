@@ -4,19 +4,23 @@ import type { FailureEvent } from '@nopage/gfp';
 export interface MachineMemory {
   /** Managed (or, in old layouts, present) pages of the zones in the report; without zones, the pages of RAM. */
   readonly managedPages: number | null;
+  /** Pages there are at all in the zones of the report, those included that were reserved at boot; null where it has no zones. */
+  readonly presentPages: number | null;
   readonly freePages: number | null;
   /** Free pages of the whole machine that are in none of the zones printed: since 6.1 zones above the request's are left out. */
   readonly freeElsewherePages: number | null;
   /** Page cache that reclaim could turn into free memory. */
   readonly filePages: number | null;
+  /** Page cache that has to be written out before it can be freed, or is being written. */
+  readonly unwrittenPages: number | null;
   readonly anonPages: number | null;
   readonly unreclaimableSlabPages: number | null;
   /** Kernel objects that can be freed, as a rule inodes and dentries. */
   readonly reclaimableSlabPages: number | null;
   /** All kernel objects, where the layout does not tell those that can be freed (up to 2.6.31). */
+  readonly slabPages: number | null;
   /** With the tables of programs' addresses. */
   readonly pageTablePages: number | null;
-  readonly slabPages: number | null;
   readonly swapTotalPages: number | null;
   readonly swapFreePages: number | null;
   /** Sum of the unboosted min marks of the zones that vm.min_free_kbytes divides up. */
@@ -58,9 +62,11 @@ export function machineMemoryOf(event: FailureEvent): MachineMemory {
   const file = plus(counted('active_file'), counted('inactive_file'));
   return {
     managedPages: believable(sumOf(zones, pagesOf)) ?? first(memory, 'ram', 'ram_2_6'),
+    presentPages: sumOf(zones, (zone) => zone.presentPages),
     freePages,
     freeElsewherePages: memory['free'] === undefined || zones.length === 0 || freePages === null ? null : Math.max(memory['free'] - freePages, 0),
     filePages: file ?? first(memory, 'pagecache'),
+    unwrittenPages: plus(counted('dirty'), counted('writeback')),
     anonPages: plus(counted('active_anon'), counted('inactive_anon')),
     unreclaimableSlabPages: counted('slab_unreclaimable'),
     reclaimableSlabPages: counted('slab_reclaimable'),

@@ -120,15 +120,17 @@ function numbers(explanation: Explanation, event: FailureEvent): string {
   if (explanation.cause === 'size' || explanation.cause === 'vmalloc-space' || explanation.cause === 'injected' || explanation.cause === 'cgroup-limit') return '';
   const zone = freest(event.zones, explanation.zones);
   const decided = zone === null ? undefined : explanation.zones[event.zones.indexOf(zone)];
-  const largeEnough = zone?.freeBlocks.slice(event.order ?? 0).some((blocks) => blocks.count > 0) === true;
-  if (explanation.cause === 'fragmentation' && decided !== undefined && largeEnough && decided.usablePages !== null) {
+  const order = event.order ?? 0;
+  const hasLarge = zone?.freeBlocks.slice(order).some((blocks) => blocks.count > 0) === true;
+  const forOthers = hasLarge && decided?.refusedAtOrder === null;
+  if (explanation.cause === 'fragmentation' && decided !== undefined && hasLarge && !forOthers && decided.usablePages !== null) {
     return ` (${zoneText(decided)}: in large enough blocks ${pagesText(Math.max(decided.usablePages, 0))}, more than ${decided.neededPages ?? 0} needed)`;
   }
   const held = heldNumbers(explanation, event);
   if (held !== '') return held;
   if (zone !== null && (explanation.cause === 'fragmentation' || !explanation.zones.some(({ reason }) => reason === 'below-watermark'))) {
-    const largest = zone.freeBlocks.findLastIndex((blocks) => blocks.count > 0);
-    const block = largest < 0 ? 'no block at all' : `the largest block ${sizeText(2 ** largest * pageBytes)}`;
+    const largest = zone.freeBlocks.slice(0, forOthers ? order : undefined).findLastIndex((blocks) => blocks.count > 0);
+    const block = largest < 0 ? `no block ${forOthers ? 'it may use' : 'at all'}` : `the largest block ${forOthers ? 'it may use ' : ''}${sizeText(2 ** largest * pageBytes)}`;
     return ` (${zoneText(zone)}: ${sizeText((zone.freePages ?? 0) * pageBytes)} free, ${block})`;
   }
   const close = closest(explanation);

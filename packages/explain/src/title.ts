@@ -52,7 +52,7 @@ export function titleOf(event: FailureEvent, facts: Facts): string {
   if (event.kind === 'mem-info' && facts.order === null) return 'Memory state without its headline';
   if (event.kind === 'slub-failure') {
     const cache = event.detail['cache'];
-    return `SLUB could not grow ${typeof cache === 'string' ? `the cache ${plainCache(cleanText(cache))}` : 'a cache'}${maskText(event) === null ? '' : `, ${maskText(event) ?? ''}`}`;
+    return `${event.detail['allocator'] === 'SLAB' ? 'SLAB' : 'SLUB'} could not grow ${typeof cache === 'string' ? `the cache ${plainCache(cleanText(cache))}` : 'a cache'}${maskText(event) === null ? '' : `, ${maskText(event) ?? ''}`}`;
   }
   return `${requestText(event, facts)} for ${callerText(event, facts)} ${KIND_TEXT[event.kind] ?? 'was refused'}`;
 }

@@ -6,8 +6,8 @@ import { isBefore } from '../version.js';
 import { sizeText } from '../words.js';
 
 /** Where did the memory go? The largest holder that the report shows. */
-export function findConsumer({ memory, pageBytes }: Facts): Advice[] {
-  const { managedPages, anonPages, unreclaimableSlabPages, reclaimableSlabPages, slabPages, filePages } = memory;
+export function findConsumer({ memory, pageBytes, canSleep }: Facts): Advice[] {
+  const { managedPages, anonPages, unreclaimableSlabPages, reclaimableSlabPages, slabPages, filePages, unwrittenPages } = memory;
   const share = (part: number | null): number => (managedPages === null || part === null || managedPages === 0 ? 0 : part / managedPages);
   const size = (part: number | null): string => sizeText((part ?? 0) * pageBytes);
   if (share(unreclaimableSlabPages) > 0.3) {
@@ -21,6 +21,10 @@ export function findConsumer({ memory, pageBytes }: Facts): Advice[] {
   }
   if (share(anonPages) > 0.5) {
     return [{ id: 'find-consumer', for: 'operator', text: `Programs hold ${size(anonPages)} of ${size(managedPages)}: find the one that grew, or give it a limit.`, command: 'ps -eo pid,rss,comm --sort=-rss | head' }];
+  }
+  if (share(filePages) > 0.5 && canSleep === true) {
+    const unwritten = share(unwrittenPages) > 0.02 ? `, ${size(unwrittenPages)} of it not written out yet` : '';
+    return [{ id: 'find-cache', for: 'operator', text: `Page cache holds ${size(filePages)} of ${size(managedPages)} and could not be freed in time${unwritten}: look for a slow or stuck disk or network file system, for messages of the file system, and for what locks pages.`, command: 'grep -E "Dirty|Writeback|Unevictable|Mlocked" /proc/meminfo; iostat -x 1 3' }];
   }
   const known = share(anonPages) + share(unreclaimableSlabPages) + share(reclaimableSlabPages) + share(filePages);
   if (managedPages !== null && anonPages !== null && known < 0.4) {
@@ -38,6 +42,19 @@ export function swapAdvice({ memory, canSleep }: Facts): Advice[] {
   return [];
 }
 
+/** Does the kernel itself not fit, before there is any program that could be stopped? */
+export function isStarting({ path, memory, comm }: Pick<Facts, 'path' | 'memory' | 'comm'>): boolean {
+  return path?.role === 'boot' || (memory.anonPages === 0 && memory.filePages === 0 && /^(?:swapper|kthreadd)/.test(comm ?? ''));
+}
+
+/** What to do where the kernel ran out of memory while it was starting. */
+export function fitKernel(facts: Facts): Advice[] {
+  return [
+    ...moreMemory(facts),
+    { id: 'fit-kernel', for: 'operator', text: 'Or have it need less: a smaller initramfs, and no debugging (KASAN, kmemleak, lockdep). In a kernel that saves crash dumps raise crashkernel=.', cost: 'a reboot' },
+  ];
+}
+
 /** The machine is too small for what it does. */
 export function moreMemory({ memory, pageBytes, crashKernel }: Facts): Advice[] {
   if (crashKernel) {
@@ -46,8 +63,9 @@ export function moreMemory({ memory, pageBytes, crashKernel }: Facts): Advice[] 
       persist: 'crashkernel=512M (or crashkernel=1G,high crashkernel=256M,low) on the kernel command line', cost: 'that memory is not usable otherwise', verify: 'a test dump (echo c > /proc/sysrq-trigger) is written',
     }];
   }
-  const total = memory.managedPages;
-  const has = total === null ? '' : ` (it has ${sizeText(total * pageBytes)})`;
+  const { managedPages: total, presentPages: present } = memory;
+  const all = total === null || present === null || present < 2 * total ? '' : `: of ${sizeText(present * pageBytes)} the rest was reserved at boot (crashkernel=, huge pages, an initramfs), or is not set up yet`;
+  const has = total === null ? '' : ` (it has ${sizeText(total * pageBytes)}${all})`;
   return [{ id: 'more-memory', for: 'operator', text: `Give the machine more memory${has} or less to do.` }];
 }
 

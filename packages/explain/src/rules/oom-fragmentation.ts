@@ -1,5 +1,6 @@
 import { defragment, smallerBlocks } from '../advice/code.js';
 import { lowmemAdvice } from '../advice/lowmem.js';
+import { findConsumer } from '../advice/machine.js';
 import type { Rule } from '../rule.js';
 
 /** A kill for a block of memory in one piece, with enough memory in smaller ones. */
@@ -16,8 +17,7 @@ export const oomFragmentation: Rule = {
     return {
       cause: 'fragmentation', severity: 'act', confidence: cutUp ? 'computed' : 'inferred',
       why: [`Enough memory is free, but ${cutUp ? 'no' : 'most likely no'} block of order ${order}: the kernel killed a process in the hope of getting one.`],
-      means: 'A process was killed for a block of memory in one piece.',
-      advice: [...lowmemAdvice(facts), ...defragment(facts), ...smallerBlocks(facts)],
+      advice: [...lowmemAdvice(facts), ...defragment(facts), ...findConsumer(facts).filter(({ id }) => id === 'find-slab'), ...smallerBlocks(facts)],
     };
   },
 };

@@ -10,9 +10,10 @@ import { sizeText } from '../words.js';
 
 const TRIED_AGAIN = 'The operation is tried again or a packet is dropped; a flood of these messages costs more than the failures.';
 
-/** The blocks that the cache can't do without, where it needs more than single pages. */
+/** The blocks that the cache can't do without, where it needs more than single pages. SLAB has one order for a cache, SLUB a least one. */
 function blocksWanted({ detail }: FailureEvent, { pageBytes }: Facts): { readonly order: number; readonly bytes: number; readonly debugged: boolean } | null {
-  const { minOrder: order, objectBytes, bufferBytes } = detail;
+  const { objectBytes, bufferBytes } = detail;
+  const order = detail['allocator'] === 'SLAB' ? detail['defaultOrder'] : detail['minOrder'];
   if (typeof order !== 'number' || order < 1) return null;
   return { order, bytes: 2 ** order * pageBytes, debugged: typeof objectBytes === 'number' && typeof bufferBytes === 'number' && bufferBytes >= 1.25 * objectBytes };
 }
@@ -29,7 +30,7 @@ export const slubShortage: Rule = {
     if (blocks !== null && (facts.canSleep === false ? facts.permits?.reserves !== 'none' : blocks.order > 3)) {
       return {
         cause: 'fragmentation', severity: 'watch', confidence: 'inferred',
-        why: [`${who} grows by blocks of ${sizeText(blocks.bytes)} in one piece (min order ${blocks.order}), and none was to be had.`],
+        why: [`${who} grows by blocks of ${sizeText(blocks.bytes)} in one piece (order ${blocks.order}), and none was to be had.`],
         ...(facts.canSleep === false ? { means: TRIED_AGAIN } : {}),
         advice: [
           ...(blocks.debugged ? [{ id: 'slub-debug-off', for: 'operator' as const, text: 'The cache is being debugged, which makes its objects larger: start the kernel with slub_debug=O, or without slub_debug.', persist: 'slub_debug=O on the kernel command line', cost: 'errors in the use of this cache are no longer found', verify: 'min order in later lines is lower' }] : []),
