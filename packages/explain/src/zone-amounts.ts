@@ -3,6 +3,21 @@ import type { ZoneMath } from './arithmetic.js';
 import type { Facts } from './facts.js';
 import { pagesText, zoneText } from './words.js';
 
+/** Do the zones printed tell anything of this request? People leave out numbers that matter when they paste. */
+export function zonesTell({ zones }: Facts): boolean {
+  return zones.some(({ amountOk, verdict }) => amountOk !== null || verdict.reason !== 'unknown');
+}
+
+/** Zones that keep nothing back: below one that is not in the report `lowmem_reserve[]` is not zero, and the small zones at the bottom say nothing of the machine. */
+export function topZones({ zones }: Facts): ZoneMath[] {
+  return zones.filter(({ state }) => state.lowmemReserve.every((pages) => pages === 0));
+}
+
+/** Is every zone at or below its min mark and what it keeps back? Then memory was short, whatever the request. */
+export function allShort(facts: Facts): boolean {
+  return topZones(facts).length > 0 && facts.zones.every(({ state }) => state.freePages !== null && state.minPages !== null && state.freePages <= state.minPages + Math.max(0, ...state.lowmemReserve));
+}
+
 /** Every zone that was tested failed by amount, and at least one was. */
 export function amountFailed(facts: Facts): boolean {
   const tested = facts.eligible.filter((zone) => zone.amountOk !== null);

@@ -20,6 +20,7 @@ interface Case {
 }
 
 const low = zone({ freePages: 300 });
+const maskless = (one: FailureEvent['zones'][number]): FailureEvent => failureEvent({ kind: 'page-allocation-failure', order: 0, zones: [one] });
 const vmalloc = (bytes: number | null, detail: FailureEvent['detail'] = {}, more: Asked = {}): FailureEvent => refused({ kind: 'vmalloc-failure', bytes, detail, ...more });
 const dma = zone({ name: 'DMA', freePages: 2, minPages: 70, managedPages: 3840, lowmemReserve: [0, 200, 200, 200], freeBlocks: blocks('2U') });
 const highmem = zone({ name: 'HighMem', freePages: 200_000, minPages: 128 });
@@ -131,6 +132,9 @@ const CASES: readonly Case[] = [
   { rule: 'atomic-reserve', cause: 'atomic-reserve', severity: 'benign', holds: refused({ flags: 'GFP_ATOMIC', stack: ['get_zeroed_page', 'iommu_map_page', 'scsi_dma_map'] }), fails: refused({ flags: 'GFP_KERNEL', stack: ['iommu_map_page'] }) },
   { rule: 'exhausted', cause: 'exhausted', severity: 'act', holds: refused({ zones: [low] }), fails: refused({ flags: 'GFP_ATOMIC', zones: [low] }) },
   { rule: 'exhausted', cause: 'exhausted', severity: 'act', holds: refused(), fails: refused({ order: 4 }) },
+  { rule: 'exhausted', cause: 'exhausted', severity: 'act', holds: refused({ zones: [zone({ minPages: null })] }), fails: refused({ zones: [zone()] }) },
+  { rule: 'exhausted', cause: 'exhausted', severity: 'watch', holds: maskless(low), fails: maskless(zone()) },
+  { rule: 'atomic-reserve', cause: 'atomic-reserve', severity: 'watch', holds: refused({ flags: 'GFP_ATOMIC', stack: RECEIVE, zones: [zone({ minPages: null })] }), fails: refused({ flags: 'GFP_ATOMIC', order: 1, stack: RECEIVE, zones: [zone({ minPages: null })] }) },
   { rule: 'fragmentation', cause: 'fragmentation', severity: 'act', holds: refused({ order: 6, stack: MOUNT, zones: [zone({ freeBlocks: blocks('90000UM 5000UM') })] }), fails: refused({ order: 6, stack: MOUNT, zones: [low] }) },
   {
     rule: 'lately-fragmented', cause: 'fragmentation', severity: 'watch',

@@ -8,7 +8,7 @@ import type { Facts } from '../facts.js';
 import type { Role } from '../roles.js';
 import type { Finding, Rule } from '../rule.js';
 import { lowerFirst, pagesText, sizeText } from '../words.js';
-import { amountFailed, freeElsewhere, kernelGaveUp, nearestZone, nothingToFree } from '../zone-amounts.js';
+import { amountFailed, freeElsewhere, kernelGaveUp, nearestZone, nothingToFree, zonesTell } from '../zone-amounts.js';
 
 const FROM_TASKS: readonly Role[] = ['syscall', 'open', 'filesystem', 'page-fault', 'interface-up', 'ring-change'];
 
@@ -70,7 +70,8 @@ export const atomicReserve: Rule = {
     if (event.kind !== 'page-allocation-failure' || facts.permits === null || facts.permits.reserves === 'all') return null;
     const lowOnReserve = facts.permits.sleep && facts.permits.reserves !== 'none' && (facts.path?.role === 'reclaim' || facts.has('__GFP_NOMEMALLOC'));
     if (facts.permits.sleep && !lowOnReserve) return null;
-    if (facts.zones.length > 0 ? !amountFailed(facts) : !(facts.order === null || facts.order === 0)) return null;
-    return facts.zones.length > 0 ? computedAtomic(event, facts) : inferredAtomic(facts);
+    const told = zonesTell(facts);
+    if (told ? !amountFailed(facts) : !(facts.order === null || facts.order === 0)) return null;
+    return told ? computedAtomic(event, facts) : inferredAtomic(facts);
   },
 };

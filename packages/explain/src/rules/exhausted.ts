@@ -1,12 +1,12 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { smallerBlocks } from '../advice/code.js';
-import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
+import { collectMore, findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import { dropBoost } from '../advice/reserve.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Finding, Rule } from '../rule.js';
 import { isBefore } from '../version.js';
-import { amountFailed, nearestZone, nothingToFree } from '../zone-amounts.js';
+import { allShort, amountFailed, nearestZone, nothingToFree, zonesTell } from '../zone-amounts.js';
 
 /** The kernel's own words on who was killed: 2.4 had no OOM report. */
 function whoWasKilled({ age }: Facts): Advice {
@@ -14,7 +14,7 @@ function whoWasKilled({ age }: Facts): Advice {
   return { id: 'check-oom', for: 'operator', text: 'Look for "oom-killer" and "Killed process" near this report: they name who held the memory.', command: 'dmesg | grep -iE "oom|killed process"' };
 }
 
-/** Without the zones: by what the summary holds, or by what a small request that may wait is never refused for. */
+/** Without what the zones tell: by what the summary holds, or by what a small request that may wait is never refused for. */
 function byTheSummary(event: FailureEvent, facts: Facts): Finding | null {
   if (facts.order === null) return null;
   if (facts.memory.filePages !== null && nothingToFree(event, facts)) {
@@ -32,6 +32,16 @@ function byTheSummary(event: FailureEvent, facts: Facts): Finding | null {
   };
 }
 
+/** Without a mask that can be read: by the marks alone. */
+function byTheMarks(facts: Facts): Finding | null {
+  if (!allShort(facts)) return null;
+  return {
+    cause: 'exhausted', severity: 'watch', confidence: 'guess',
+    why: ['What the request was allowed is not known; every zone is at or below its min mark and what it keeps back, so memory was short when it was refused.'],
+    advice: [...findConsumer(facts), ...collectMore(['a mask that can be read'], facts)],
+  };
+}
+
 /** Little more than the marks is free, and nothing can be added to it: blocks can not be made, whatever lies where. */
 function isSpent(event: FailureEvent, facts: Facts): boolean {
   const free = facts.eligible.reduce((sum, { state }) => sum + (state.freePages ?? 0), 0);
@@ -44,8 +54,10 @@ export const exhausted: Rule = {
   name: 'exhausted',
   source: 'mm/page_alloc.c, __alloc_pages_slowpath(), v6.12',
   applies(event, facts) {
-    if (event.kind !== 'page-allocation-failure' || !facts.permits?.sleep) return null;
-    if (facts.zones.length === 0) return byTheSummary(event, facts);
+    if (event.kind !== 'page-allocation-failure') return null;
+    if (facts.permits === null) return byTheMarks(facts);
+    if (!facts.permits.sleep) return null;
+    if (!zonesTell(facts)) return byTheSummary(event, facts);
     const short = amountFailed(facts);
     if (!short && !isSpent(event, facts)) return null;
     const boosted = facts.eligible.some((zone) => zone.amountOkWithout.boost);

@@ -1,6 +1,7 @@
 import { collectMore, findConsumer } from '../advice/machine.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
+import { allShort, topZones } from '../zone-amounts.js';
 
 /** The memory part of a report whose headline is gone. */
 export const noHeadline: Rule = {
@@ -14,11 +15,9 @@ export const noHeadline: Rule = {
         why: [`The headline is missing, but the stack shows ${facts.path.what} (${facts.path.frame ?? ''}), which has a fallback.`], advice: [],
       };
     }
-    // Below a zone that is not in the report lowmem_reserve[] is not zero; the small zones at the bottom say nothing of the machine.
-    const tops = facts.zones.filter(({ state }) => state.lowmemReserve.every((pages) => pages === 0));
-    const short = tops.length > 0 && facts.zones.every(({ state }) => state.freePages !== null && state.minPages !== null && state.freePages <= state.minPages + Math.max(0, ...state.lowmemReserve));
+    const tops = topZones(facts);
     const missing = ['its headline (order and mask)'];
-    if (short) {
+    if (allShort(facts)) {
       return {
         cause: 'exhausted', severity: 'watch', confidence: 'guess',
         why: ['The headline is missing; every zone is at or below its min mark and what it keeps back, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing, facts)],
