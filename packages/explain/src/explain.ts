@@ -10,7 +10,7 @@ import { factsOf, type Beside, type Facts } from './facts.js';
 import { frequencyOf, severityWithFrequency } from './frequency.js';
 import type { Finding, Rule } from './rule.js';
 import { defaultRules } from './rules/index.js';
-import { isBefore } from './version.js';
+import { isBefore, isDistributors } from './version.js';
 import { cleanText, sizeText } from './words.js';
 import { servedByNow } from './zone-amounts.js';
 
@@ -97,7 +97,10 @@ function whyOf(event: FailureEvent, finding: Finding, facts: Facts): readonly st
   if (finding.confidence === 'computed' && event.zones.length > 0 && !facts.live) {
     why.push(`The zones were printed ${refused ? 'after the refusal' : 'a moment later'}, so this is consistent with the report rather than proven by it.`);
   }
-  if (event.mode?.consistent === false) why.push("The mask's number, its names and the kernel's release do not belong together: part of the report was changed, or is of another kernel.");
+  if (event.mode?.consistent === false) {
+    const distributor = event.kernel !== null && isDistributors(event.kernel) ? ', or the distributor took its memory management from a newer one' : '';
+    why.push(`The mask's number, its names and the kernel's release do not belong together: part of the report was changed, or is of another kernel${distributor}.`);
+  }
   for (const { harmless, text } of facts.signatures) if (!harmless) why.push(`Known: ${text}`);
   return why;
 }

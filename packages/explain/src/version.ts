@@ -30,3 +30,8 @@ export function mayBeBefore(age: Age | null, version: string): boolean {
 export function mayBeSince(age: Age | null, version: string): boolean {
   return age === null || compare(age.newest, version) >= 0;
 }
+
+/** Has the release a number behind the version (`4.4.68-1`), as distributors give theirs? They bring changes in without the version changing. */
+export function isDistributors(release: string): boolean {
+  return /^[\d.]+-\d/.test(release);
+}

@@ -2,7 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { SignatureMatch } from '../explanation.js';
-import { isBefore } from '../version.js';
+import { isBefore, isDistributors } from '../version.js';
 import { sizeText } from '../words.js';
 
 /** Where did the memory go? The largest holder that the report shows. */
@@ -51,12 +51,13 @@ export function isStarting({ path, memory, comm }: Pick<Facts, 'path' | 'memory'
 export function fitKernel(facts: Facts): Advice[] {
   return [
     ...moreMemory(facts),
-    { id: 'fit-kernel', for: 'operator', text: 'Or have it need less: a smaller initramfs, and no debugging (KASAN, kmemleak, lockdep). In a kernel that saves crash dumps raise crashkernel=.', cost: 'a reboot' },
+    { id: 'fit-kernel', for: 'operator', text: 'Have the kernel need less: a smaller initramfs, and no debugging (KASAN, kmemleak, lockdep). For one that saves crash dumps raise crashkernel=.', cost: 'a reboot' },
   ];
 }
 
 /** The machine is too small for what it does. */
-export function moreMemory({ memory, pageBytes, crashKernel }: Facts): Advice[] {
+export function moreMemory(facts: Facts): Advice[] {
+  const { memory, pageBytes, crashKernel } = facts;
   if (crashKernel) {
     return [{
       id: 'bigger-crashkernel', for: 'operator', text: 'The kernel that saves crash dumps has too little memory: reserve more with crashkernel= (with `,low` for DMA), and keep drivers it does not need out of its initramfs.',
@@ -64,16 +65,15 @@ export function moreMemory({ memory, pageBytes, crashKernel }: Facts): Advice[] 
     }];
   }
   const { managedPages: total, presentPages: present } = memory;
-  const all = total === null || present === null || present < 2 * total ? '' : `: of ${sizeText(present * pageBytes)} the rest was reserved at boot (crashkernel=, huge pages, an initramfs), or is not set up yet`;
+  const all = total === null || present === null || present < 2 * total ? '' : `; the rest of ${sizeText(present * pageBytes)} was reserved at boot, or is not set up yet: see crashkernel=, huge pages, the initramfs`;
   const has = total === null ? '' : ` (it has ${sizeText(total * pageBytes)}${all})`;
-  return [{ id: 'more-memory', for: 'operator', text: `Give the machine more memory${has} or less to do.` }];
+  return [{ id: 'more-memory', for: 'operator', text: `Give the machine more memory${has}${isStarting(facts) ? '' : ' or less to do'}.` }];
 }
 
 /** Upgrade, with the reason that a signature gives. */
 export function upgrade(event: FailureEvent, signature: SignatureMatch): Advice {
   const to = signature.fixedIn === null ? 'a newer kernel' : `kernel ${signature.fixedIn} or newer`;
-  // A number behind the version is a distributor's: fixes come without the version changing.
-  const own = signature.fixedIn !== null && event.kernel !== null && /^[\d.]+-\d/.test(event.kernel) ? ", or to your distribution's newest, which may have the change under an older number" : '';
+  const own = signature.fixedIn !== null && event.kernel !== null && isDistributors(event.kernel) ? ", or to your distribution's newest, which may have the change under an older number" : '';
   const from = event.kernel === null ? '' : `${own} (this is ${event.kernel})`;
   return {
     id: 'upgrade-kernel', for: 'operator', text: `Upgrade to ${to}${from}: ${signature.text}`,

@@ -14,8 +14,9 @@ function checkLimit(cpuset: string | null): Advice[] {
 }
 
 // mm/oom_kill.c, out_of_memory(): "no killable processes" and then panic(), for a control group without it, v5.0
-function whatWasDone({ victim, panic }: FailureEvent['detail']): string[] {
+function whatWasDone({ victim, panic }: FailureEvent['detail'], starting: boolean): string[] {
   const found = 'A request that may sleep found nothing left to free';
+  if (starting) return [`${found} while the kernel was still starting: there was no program yet that could have used it up.`];
   if (panic === true) return [`${found}${typeof victim === 'string' ? ': the kernel killed a process, and then stopped' : ', and the kernel stopped'}.`];
   if (victim !== null) return [`${found}, so the kernel killed a process to go on.`];
   return [`${found}, and there was nobody to kill: all were protected (oom_score_adj -1000) or dying already.`, 'For the whole machine a kernel then stops (panic); one that goes on had a control group at its limit.'];
@@ -36,7 +37,7 @@ export const oomKill: Rule = {
   applies(event, facts) {
     if (event.kind !== 'oom-kill') return null;
     const { memory } = facts;
-    const starting = isStarting(facts);
+    const starting = isStarting(facts) && typeof event.detail['victim'] !== 'string';
     const noSwap = !starting && (memory.swapTotalPages === 0 || memory.swapTotalPages !== null && memory.swapFreePages !== null && memory.swapFreePages < memory.swapTotalPages / 50);
     const { order } = facts;
     const contained = event.cpuset !== null && event.cpuset !== '/' && event.zones.length === 0;
@@ -44,12 +45,12 @@ export const oomKill: Rule = {
     return {
       cause: 'exhausted', severity: 'act', confidence: event.zones.length > 0 && facts.permits !== null ? 'computed' : inPieces ? 'guess' : 'inferred',
       why: [
-        ...whatWasDone(event.detail),
-        ...(starting ? ['The kernel was still starting: there was no program yet that could have used it up.'] : []),
+        ...whatWasDone(event.detail, starting),
         ...whatIsFree(facts),
         ...(inPieces ? [`It wanted ${sizeText(2 ** order * facts.pageBytes)} in one piece: there may have been enough in smaller ones, and only the zones (Mem-Info) would tell.`] : []),
         ...(noSwap ? [memory.swapTotalPages === 0 ? 'There is no swap.' : 'Swap is full.'] : []),
       ],
+      ...(starting ? { means: 'The kernel can not start: with nobody to kill it stops (panic).' } : {}),
       advice: [...(contained ? checkLimit(event.cpuset) : []), ...(starting ? fitKernel(facts) : [...findConsumer(facts), ...swapAdvice(facts), ...moreMemory(facts)])],
     };
   },
