@@ -24,8 +24,8 @@ export const NOTHING: RegExp = /\[\][ \t]/y;
 export const HUMAN: RegExp = /\[(?:\p{L}{2,4})\.? +(\p{L}{3,5})\.? +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\]/uy;
 /** `[<    0.000012>]`, `[Mar 2 04:11]`, `[  +0.000012]`: `dmesg -d`, `-e`, `-H`. */
 export const RELATIVE: RegExp = /\[(?:[ \t]*<[ \t]*\d+\.\d+[ \t]*>|[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d|[ \t]*\+[ \t]*\d+\.\d+|[A-Z][a-z]{2} \d{1,2})\]/y;
-/** `[2021-03-02 04:11:09]` */
-export const BRACKET_ISO: RegExp = /\[(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?\]:?/y;
+/** `[2021-03-02 04:11:09]`, and without the year, as some vendors of phones have it behind the kernel's own stamp. */
+export const BRACKET_ISO: RegExp = /\[(?:(\d{4})-)?(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?\]:?/y;
 /** `2021-03-02T04:11:09.123456+01:00` */
 export const ISO: RegExp = /(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?:?(?=[ \t]|$)/y;
 /** `Mar  2 04:11:09`, `Tue Mar  2 04:11:09 2021` */

@@ -31,6 +31,7 @@ describe('PrefixStripper', () => {
     ['logcat that cut the name', '07-13 08:41:51.341     0     0 W Binder  : 31542_2: page allocation failure: order:4', 'Binder:31542_2: page allocation failure: order:4', null],
     ['Huawei', '<4>[309805.658142s][pid:1361,cpu5,sManagerService]x', 'x', 309805658.142],
     ['Samsung', '<4>[ 6207.637280]  [3:  Binder:9343_3:22875] x', 'x', 6207637.28],
+    ['a vendor of phones that puts the time of day behind the stamp', '[   21.500000] [11-06 08:15:40.120] x', 'x', 21500],
     ['MediaTek', '<4>[  261.841815]-(0)[2880:sync svc 43]x', 'x', 261841.815],
     ['netconsole', '2016-11-08 09:25:11 192.0.2.1:6666 [   10.000000] x', 'x', UTC('2016-11-08T09:25:11Z')],
     ['serial with a counter', '00177 [   10.000000] x', 'x', 10000],
