@@ -1,24 +1,39 @@
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import type { Role } from '../roles.js';
+import { NEAREST_ROLES, type Role } from '../roles.js';
 import { isBefore, isSince } from '../version.js';
 import { cleanText, sizeText } from '../words.js';
 
+/** What the kernel calls with nothing but mutexes held. */
+const SETTING_UP: readonly Role[] = ['interface-up', 'ring-change', 'probe', 'module-load', 'mount'];
+
+/** Is it for a device to reach? The work around it (a probe, a resume) may be what names the call path. */
+function isForDma({ path, frames }: Facts): boolean {
+  return path?.role === 'dma-buffer' || NEAREST_ROLES.some((entry) => entry.role === 'dma-buffer' && frames.own.some((name) => entry.frames.test(name)));
+}
+
 /** For whoever owns the code: the request as it should be. */
-export function smallerBlocks({ order, canSleep, pageBytes, path }: Facts): Advice[] {
+export function smallerBlocks(facts: Facts): Advice[] {
+  const { order, canSleep, pageBytes, path } = facts;
   // Whoever forks, faults or maps huge pages runs no code of his own there.
   if (order === null || order === 0 || path?.role === 'fork' || path?.role === 'page-fault' || path?.role === 'huge-page') return [];
   const size = sizeText(2 ** order * pageBytes);
+  if (canSleep === false && path !== null && SETTING_UP.includes(path.role)) {
+    return [{
+      id: 'may-sleep', for: 'developer',
+      text: `If the code is yours: ${path.what} is work that may sleep, unless you hold a spinlock there. Ask for the ${size} with GFP_KERNEL${isForDma(facts) ? ' (dma_alloc_coherent() takes it; pci_alloc_consistent() of old never slept)' : ''}, so that the kernel can make room, or take it in smaller blocks.`,
+    }];
+  }
   if (canSleep === false) {
     return [{
       id: 'order0-atomic', for: 'developer',
       text: `If the code is yours: ${size} in one piece can not be promised to a caller that must not sleep. Use single pages, allocate beforehand, or move the allocation to where it may sleep.`,
     }];
   }
-  if (path?.role === 'dma-buffer') {
+  if (isForDma(facts)) {
     return [{
       id: 'use-scatter-list', for: 'developer',
-      text: `If the code is yours: vmalloc() is no way out where a device has to reach the ${size} in one piece. Take it as a scatter list of smaller blocks, or take it early and keep it.`,
+      text: `If the code is yours: vmalloc() is no way out where a device has to reach the ${size} in one piece. Take it as a scatter list of smaller blocks, or take it early and keep it${order > 3 ? '; __GFP_RETRY_MAYFAIL has the kernel try harder' : ''}.`,
     }];
   }
   const dma = path?.role === 'gpu' || path?.role === 'usb' ? ' For DMA, use a scatter list.' : '';
