@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { smallerBlocks } from '../advice/code.js';
 import { collectMore, findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import { dropBoost } from '../advice/reserve.js';
+import { blocksAlone } from '../blocks-alone.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Finding, Rule } from '../rule.js';
@@ -24,7 +25,7 @@ function byTheSummary(event: FailureEvent, facts: Facts): Finding | null {
       advice: [...findConsumer(facts), ...swapAdvice(facts), ...moreMemory(facts)],
     };
   }
-  if (facts.order > 3) return null;
+  if (facts.order > 3 || (facts.order > 0 && blocksAlone(facts)?.noneWillDo === true)) return null;
   return {
     cause: 'exhausted', severity: 'act', confidence: 'guess',
     why: [`A request of order ${facts.order} that may wait is not refused lightly: memory was exhausted, or the task was just being killed.`],

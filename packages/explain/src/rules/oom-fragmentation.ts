@@ -1,7 +1,12 @@
 import { defragment, smallerBlocks } from '../advice/code.js';
 import { lowmemAdvice } from '../advice/lowmem.js';
 import { findConsumer } from '../advice/machine.js';
+import { blocksAlone } from '../blocks-alone.js';
 import type { Rule } from '../rule.js';
+import { sizeText } from '../words.js';
+
+/** Where the marks are not printed: what is more than any machine but a large server keeps back. 16 MiB of the usual pages. */
+const MUCH_PAGES = 4096;
 
 /** A kill for a block of memory in one piece, with enough memory in smaller ones. */
 export const oomFragmentation: Rule = {
@@ -13,10 +18,14 @@ export const oomFragmentation: Rule = {
     const cutUp = eligible.some((zone) => zone.blockOk === false);
     // The line with the blocks is lost, but a kill comes only when the high mark can not be met in one piece either.
     const blocksLost = eligible.some(({ amountOk, blockOk, state }) => amountOk === true && blockOk === null && (state.freePages ?? 0) > (state.highPages ?? Infinity));
-    if (!cutUp && !blocksLost) return null;
+    const alone = blocksAlone(facts);
+    const onlyListed = alone?.noneWillDo === true && alone.freePages >= MUCH_PAGES;
+    if (!cutUp && !blocksLost && !onlyListed) return null;
     return {
-      cause: 'fragmentation', severity: 'act', confidence: cutUp ? 'computed' : 'inferred',
-      why: [`Enough memory is free, but ${cutUp ? 'no' : 'most likely no'} block of order ${order}: the kernel killed a process in the hope of getting one.`],
+      cause: 'fragmentation', severity: 'act', confidence: cutUp ? 'computed' : onlyListed ? 'guess' : 'inferred',
+      why: [onlyListed
+        ? `${sizeText(alone.freePages * facts.pageBytes)} are listed as free, in blocks too small for order ${order} or kept for others: the kernel killed a process in the hope of getting one.`
+        : `Enough memory is free, but ${cutUp ? 'no' : 'most likely no'} block of order ${order}: the kernel killed a process in the hope of getting one.`],
       advice: [...lowmemAdvice(facts), ...defragment(facts), ...findConsumer(facts).filter(({ id }) => id === 'find-slab'), ...smallerBlocks(facts)],
     };
   },
