@@ -17,6 +17,7 @@ import { Report } from './report.js';
 import { sameName } from './same-name.js';
 import { afterMarkers, FrameReader, isStackNoise, markOf } from './stack.js';
 import { parseRepeated, parseSuppressed } from './sub-lines.js';
+import { TaskList } from './task-list.js';
 import { VmallocLines } from './vmalloc-lines.js';
 
 // What no line ends in: a question mark belongs to the function behind it, which would seem vouched for without; a kill says whose memory was out.
@@ -241,7 +242,10 @@ export class Assembler {
   #tasks(text: string, line: KernelLine): boolean {
     if (TASKS.test(text)) {
       const oom = this.#queue.find(line, (report) => report.kind === 'oom-kill' || report.kind === 'mem-info');
-      return oom !== null && this.#attach(oom, line);
+      if (oom === null) return false;
+      oom.tasks ??= new TaskList();
+      oom.tasks.add(text);
+      return this.#attach(oom, line);
     }
     if (!ALLOCATION.test(text)) return false;
     const target = this.#queue.find(line, (report) => report.memInfo?.has('allocations') === true);

@@ -6,6 +6,8 @@ import { Report } from './report.js';
 /** A refusal and whom it killed come with at most this many other lines between. */
 const NEAR = 6;
 const LONGEST_JOINED = 2048;
+/** `file-rss:0kB, shmem-rss:0kB, UID:0`: more of a line that names a victim. */
+const FIELDS = /^(?:[\w-]{1,32}:\d+(?:kB)?,?(?:[ \t]+|$))+$/;
 
 /** The end of an OOM report, or all that is left of one: whose limit it was, who was killed. */
 export class KillLines {
@@ -35,7 +37,7 @@ export class KillLines {
     const isWord = last.kill.step === 'constraint';
     if (isWord && (last.kill.detail['victimPid'] !== undefined || text.includes(' '))) return null;
     const joined = `${last.text}${isWord ? '' : ' '}${text}`, kill = joined.length > LONGEST_JOINED ? null : parseKill(joined);
-    if (kill === null || (!isWord && Object.keys(kill.detail).length === Object.keys(last.kill.detail).length)) return null;
+    if (kill === null || (!isWord && !FIELDS.test(text) && Object.keys(kill.detail).length === Object.keys(last.kill.detail).length)) return null;
     this.#tell(last.report, kill);
     this.#last = { text: joined, report: last.report, kill };
     return last.report;

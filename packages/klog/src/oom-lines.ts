@@ -12,6 +12,7 @@ export interface Kill {
 // Some carriers run lines of the kernel together: the next one begins with a capital.
 const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\)| in UB \d+)?: )?(?:OOM )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,.]|[A-Z][a-z]|$)/;
 const RSS = /anon-rss:(\d+)kB/;
+const ADJ = /oom_score_adj:(-?\d+)$/;
 const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
 // arch/i386/mm/fault.c, do_page_fault(), v2.4.32
 const FAULTED = /^VM: killing process (.{1,15})$/;
@@ -51,7 +52,7 @@ export function parseKill(text: string): Kill | null {
   if (faulted !== null) return { sure: false, step: 'faulted', detail: { victim: faulted[1] ?? null } };
   const found = KILLED.exec(text.replace(/^(Memory cgroup) out/, '$1 Out'));
   if (found === null) return null;
-  const rss = RSS.exec(text);
+  const rss = RSS.exec(text), adj = ADJ.exec(text);
   return {
     sure: text.includes('total-vm:') || /out of memory/i.test(text),
     step: found[2] === undefined ? 'chosen' : 'killed',
@@ -61,6 +62,7 @@ export function parseKill(text: string): Kill | null {
       ...container,
       ...(found[5] === undefined ? {} : { victimScore: Number(found[5]) }),
       ...(rss === null ? {} : { victimAnonKb: Number(rss[1]) }),
+      ...(adj === null ? {} : { victimScoreAdj: Number(adj[1]) }),
     },
   };
 }

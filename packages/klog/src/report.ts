@@ -7,6 +7,7 @@ import type { KernelLine } from './kernel-line.js';
 import { MemInfoBuilder } from './mem-info-builder.js';
 import { ageOfHeadline, type ModeReader } from './mode.js';
 import { stackOf, type Frame } from './stack.js';
+import type { TaskList } from './task-list.js';
 
 const MOST_FRAMES = 256;
 // dump_stack() and show_stack() may stand in front of the first mark.
@@ -47,6 +48,8 @@ export class Report {
   pid: number | null;
   arch: string | null = null;
   memInfo: MemInfoBuilder | null = null;
+  /** The list of tasks of a kill. */
+  tasks: TaskList | null = null;
   suppressed = 0;
   repeats = 1;
   /** Lines that `last message repeated` may speak of: true while the headline was the last line. */
@@ -138,7 +141,7 @@ export class Report {
   setCpuLine(line: CpuLine, text: string): void {
     this.#frames.length = 0;
     this.#mark = null;
-    this.cpuLine = line;
+    this.cpuLine = { ...line, release: line.release ?? this.cpuLine?.release ?? null };
     this.cpuText = text;
     this.cpu = line.cpu ?? this.cpu;
     this.pid = line.pid ?? this.pid;
@@ -173,6 +176,7 @@ export class Report {
       ...(info === null || Object.keys(info.layout).length === 0 ? {} : { layout: info.layout }),
       detail: {
         ...this.detail,
+        ...this.tasks?.detail,
         ...(requester === null ? {} : { requester }),
         ...(module === null ? {} : { module }),
         ...(this.#mark === null ? {} : { inInterrupt: this.#mark === 'interrupt' }),

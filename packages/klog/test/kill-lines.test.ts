@@ -70,3 +70,23 @@ describe('a headline and stack parts of two tasks', () => {
     expect(parseLog(last).flatMap(({ stack }) => stack)).toEqual(['dump_stack', 'out_of_memory']);
   });
 });
+
+describe('the list of tasks', () => {
+  const row = (pid: number, pages: number, name: string): string => `[  100.000002] [${String(pid).padStart(5)}]  1000 ${pid}    90000 ${pages}     50        0             0 ${name}`;
+
+  it('tells whose processes hold most, those of one name taken together', () => {
+    const log = [
+      '[  100.000001] alpha invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0', '[  100.000002] [ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name',
+      row(7, 300, 'worker one'), row(8, 800, 'beta'), row(9, 600, 'worker one'), '[  100.000003] Out of memory: Kill process 8 (beta) score 90 or sacrifice child',
+    ];
+    expect(parseLog(log.join('\n'))).toMatchObject([{ detail: { mostHeldBy: 'worker one', mostHeldProcesses: 2, mostHeldPages: 900, victim: 'beta' } }]);
+  });
+
+  it('says nothing where there is none', () => {
+    expect(parseLog(killed('alpha', 11)).map(({ detail }) => detail['mostHeldBy'])).toEqual([undefined]);
+  });
+
+  it('is told apart from what put the victim before others', () => {
+    expect(parseLog(killed('alpha', 11))).toMatchObject([{ detail: { victimScoreAdj: 9 } }]);
+  });
+});

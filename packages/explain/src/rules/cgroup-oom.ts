@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { higherLimit } from '../advice/cgroup.js';
 import { detailText, oomConstraint } from '../event-detail.js';
 import type { Facts } from '../facts.js';
+import { mostHeld } from '../most-held.js';
 import type { Finding, Rule } from '../rule.js';
 import { cleanText } from '../words.js';
 
@@ -61,7 +62,7 @@ export const cgroupOom: Rule = {
     }
     return {
       cause: 'cgroup-limit', severity: 'act', confidence: 'computed',
-      why: [`The control group ${group === '' ? 'of this process' : group} reached its own memory limit; that of the machine was not reached.`],
+      why: [`The control group ${group === '' ? 'of this process' : group} reached its own memory limit; that of the machine was not reached.`, ...mostHeld(event)],
       advice: higherLimit(group),
     };
   },

@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { findConsumer, fitKernel, isStarting, moreMemory, swapAdvice } from '../advice/machine.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
+import { mostHeld, preferred } from '../most-held.js';
 import type { Rule } from '../rule.js';
 import { cleanText, sizeText, zoneText } from '../words.js';
 
@@ -49,6 +50,7 @@ export const oomKill: Rule = {
         ...whatIsFree(facts),
         ...(inPieces ? [`It wanted ${sizeText(2 ** order * facts.pageBytes)} in one piece: there may have been enough in smaller ones, and only the zones (Mem-Info) would tell.`] : []),
         ...(noSwap ? [memory.swapTotalPages === 0 ? 'There is no swap.' : 'Swap is full.'] : []),
+        ...mostHeld(event), ...preferred(event),
       ],
       ...(starting ? { means: 'The kernel can not start: with nobody to kill it stops (panic).' } : {}),
       advice: [...(contained ? checkLimit(event.cpuset) : []), ...(starting ? fitKernel(facts) : [...findConsumer(facts), ...swapAdvice(facts), ...moreMemory(facts)])],

@@ -1,0 +1,23 @@
+/** A row of the list that a kill prints: `[  812]  1000   812   204800   51200 ... name`. What stands between and behind these came and went. */
+// mm/oom_kill.c, dump_tasks(), v2.6.25 to v6.19
+const TASK = /^\[[ \t]*\d+\](?:[ \t]+\d+){3}[ \t]+(\d+)(?:[ \t]+-?\d+)+[ \t]+(\S.*)$/;
+const MOST_NAMES = 1024;
+
+/** Who holds memory by the list of tasks in a kill's report: the processes of one name are taken together. */
+export class TaskList {
+  readonly #held = new Map<string, { processes: number; pages: number }>();
+
+  /** Takes a row; every other line of the list adds nothing. */
+  add(text: string): void {
+    const found = TASK.exec(text), name = found?.[2] ?? '';
+    if (found === null || (this.#held.size >= MOST_NAMES && !this.#held.has(name))) return;
+    const held = this.#held.get(name) ?? { processes: 0, pages: 0 };
+    this.#held.set(name, { processes: held.processes + 1, pages: held.pages + Number(found[1]) });
+  }
+
+  /** The name whose processes hold most; nothing where the list is empty. */
+  get detail(): Readonly<Record<string, string | number>> {
+    const [most] = [...this.#held].sort(([, a], [, b]) => b.pages - a.pages);
+    return most === undefined ? {} : { mostHeldBy: most[0], mostHeldProcesses: most[1].processes, mostHeldPages: most[1].pages };
+  }
+}
