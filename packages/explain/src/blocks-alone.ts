@@ -7,9 +7,12 @@ export interface BlocksAlone {
   readonly freePages: number;
   /** Those of them in zones where every free block belongs to CMA. */
   readonly cmaPages: number;
-  /** Is no block listed that the request could have had? */
-  readonly noneWillDo: boolean;
+  /** Is no block listed that the request could have had, and much more than it wanted in others? */
+  readonly cutUp: boolean;
 }
+
+/** With fewer times what was asked for in small pieces, it is rather memory that was short than a block. */
+const MUCH = 32;
 
 /** Null where a zone has its numbers, or none has its blocks. */
 export function blocksAlone({ eligible, order, permits }: Pick<Facts, 'eligible' | 'order' | 'permits'>): BlocksAlone | null {
@@ -24,5 +27,5 @@ export function blocksAlone({ eligible, order, permits }: Pick<Facts, 'eligible'
     if (commonBlockTypes === 'C') cmaPages += freePagesOf(state) ?? 0;
     if (largestBlockOrder >= order && (bigBlockTypes === '' || forIt.test(bigBlockTypes))) noneWillDo = false;
   }
-  return listed ? { freePages, cmaPages, noneWillDo } : null;
+  return listed ? { freePages, cmaPages, cutUp: noneWillDo && freePages >= MUCH * 2 ** order } : null;
 }

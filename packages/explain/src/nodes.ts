@@ -28,3 +28,12 @@ export function confinedTo({ nodemask, memsAllowed, zones, hugepages = [], arch 
   const known = [...(cpuset ?? []), ...zones.map(({ node }) => node ?? 0), ...hugepages.map(({ node }) => node), ...(arch === 'ppc' ? [] : [0])];
   return known.every((node) => own.has(node)) ? null : (policy === null ? memsAllowed : nodemask);
 }
+
+/**
+ * Is a request held off the node that begins where memory does? Low zones (DMA, DMA32) lie there, and on no other node as
+ * a rule. By the cpuset only where it binds, which it does for whoever may sleep.
+ */
+export function heldOffFirstNode({ nodemask, memsAllowed, arch }: FailureEvent, { sleep }: Permits): boolean {
+  const nodes = nodeList(nodemask) ?? (sleep ? nodeList(memsAllowed) : null);
+  return nodes !== null && arch !== 'ppc' && !nodes.has(0);
+}

@@ -31,3 +31,17 @@ describe('a kill for want of memory on some nodes, told by no line of its own', 
     expect(why.join()).not.toContain('are full');
   });
 });
+
+describe('a request for a low zone only, of a task held off the node that has it', () => {
+  const asked = (event: Partial<FailureEvent>): string => explain(refused({ flags: 'GFP_KERNEL|GFP_DMA32', cpuset: 'guest', memsAllowed: '1', ...event })).cause;
+
+  it('is refused by the task\'s nodes', () => {
+    expect(asked({})).toBe('constraint');
+    expect(asked({ zones: [zone({ node: 1 })] })).toBe('constraint');
+    expect(asked({ memsAllowed: '0-1', nodemask: '1' })).toBe('constraint');
+  });
+
+  it('is short of the zone where its nodes may have it', () => {
+    for (const event of [{ memsAllowed: '0' }, { memsAllowed: '0-1' }, { memsAllowed: null }, { arch: 'ppc' }, { zones: [zone({ node: 1, name: 'DMA32', freePages: 900 })] }]) expect(asked(event)).toBe('zone-limit');
+  });
+});

@@ -25,7 +25,7 @@ function byTheSummary(event: FailureEvent, facts: Facts): Finding | null {
       advice: [...findConsumer(facts), ...swapAdvice(facts), ...moreMemory(facts)],
     };
   }
-  if (facts.order > 3 || (facts.order > 0 && blocksAlone(facts)?.noneWillDo === true)) return null;
+  if (facts.order > 3 || (facts.order > 0 && blocksAlone(facts)?.cutUp === true)) return null;
   return {
     cause: 'exhausted', severity: 'act', confidence: 'guess',
     why: [`A request of order ${facts.order} that may wait is not refused lightly: memory was exhausted, or the task was just being killed.`],

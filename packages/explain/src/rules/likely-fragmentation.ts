@@ -12,13 +12,13 @@ export const likelyFragmentation: Rule = {
     if (event.kind !== 'page-allocation-failure' || order === null || order <= 0 || facts.granting.length > 0) return null;
     if (facts.eligible.length > 0 && facts.eligible.every((zone) => zone.verdict.allowed !== null)) return null;
     const alone = blocksAlone(facts);
-    const noneListed = alone?.noneWillDo === true;
-    if (facts.canSleep === true && order <= 3 && !noneListed) return null;
+    const cutUp = alone?.cutUp === true;
+    if (facts.canSleep === true && order <= 3 && !cutUp) return null;
     const block = sizeText(2 ** order * facts.pageBytes);
     const piece = `${block} in one piece (order ${order})`;
     return fragmented(facts, 'inferred', [
-      noneListed ? `${piece}: no block of that size is listed that this request could have had, and ${sizeText(alone.freePages * facts.pageBytes)} in others. Most likely fragmentation.`
-      : facts.canSleep === false ? `${block} in one piece for a caller that can not wait: nothing keeps such blocks ready, and none was free. Most likely fragmentation.`
+      cutUp ? `${piece}: no block of that size is listed that this request could have had, and ${sizeText(alone.freePages * facts.pageBytes)} in others. Most likely fragmentation.`
+        : facts.canSleep === false ? `${block} in one piece for a caller that can not wait: nothing keeps such blocks ready, and none was free. Most likely fragmentation.`
         : order <= 3 ? `${piece}: blocks of several pages run out long before single pages do. Most likely fragmentation.`
           : `${piece}: above order 3 the kernel tries once and then refuses, however much is free in smaller pieces. Most likely fragmentation.`,
     ]);

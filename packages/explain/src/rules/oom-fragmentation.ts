@@ -19,7 +19,7 @@ export const oomFragmentation: Rule = {
     // The line with the blocks is lost, but a kill comes only when the high mark can not be met in one piece either.
     const blocksLost = eligible.some(({ amountOk, blockOk, state }) => amountOk === true && blockOk === null && (state.freePages ?? 0) > (state.highPages ?? Infinity));
     const alone = blocksAlone(facts);
-    const onlyListed = alone?.noneWillDo === true && alone.freePages >= MUCH_PAGES;
+    const onlyListed = alone?.cutUp === true && alone.freePages >= MUCH_PAGES;
     if (!cutUp && !blocksLost && !onlyListed) return null;
     return {
       cause: 'fragmentation', severity: 'act', confidence: cutUp ? 'computed' : onlyListed ? 'guess' : 'inferred',

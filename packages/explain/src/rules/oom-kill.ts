@@ -5,6 +5,7 @@ import type { Facts } from '../facts.js';
 import { mostHeld, preferred } from '../most-held.js';
 import type { Rule } from '../rule.js';
 import { cleanText, sizeText, zoneText } from '../words.js';
+import { zonesTell } from '../zone-amounts.js';
 
 /** Without the zones and the end of the report it may have been the container that was full. */
 function checkLimit(cpuset: string | null): Advice[] {
@@ -41,10 +42,11 @@ export const oomKill: Rule = {
     const starting = isStarting(facts) && typeof event.detail['victim'] !== 'string';
     const noSwap = !starting && (memory.swapTotalPages === 0 || memory.swapTotalPages !== null && memory.swapFreePages !== null && memory.swapFreePages < memory.swapTotalPages / 50);
     const { order } = facts;
+    const told = zonesTell(facts);
     const contained = event.cpuset !== null && event.cpuset !== '/' && event.zones.length === 0;
-    const inPieces = event.zones.length === 0 && order !== null && order > 0;
+    const inPieces = !told && order !== null && order > 0;
     return {
-      cause: 'exhausted', severity: 'act', confidence: event.zones.length > 0 && facts.permits !== null ? 'computed' : inPieces ? 'guess' : 'inferred',
+      cause: 'exhausted', severity: 'act', confidence: told ? 'computed' : inPieces ? 'guess' : 'inferred',
       why: [
         ...whatWasDone(event.detail, starting),
         ...whatIsFree(facts),
