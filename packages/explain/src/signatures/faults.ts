@@ -144,4 +144,19 @@ export const FAULTS: readonly Signature[] = [
     text: 'single pages for callers that can not wait could not be taken from the highatomic reserve (H), although they passed the check.',
     when: { kinds: PAGE_FAILURE, since: '4.4', before: '6.12', maxOrder: 0, canSleep: false, flags: ['__GFP_HIGH'], onlyTypes: 'H' },
   },
+  {
+    id: 'trace-tgid-map', fixedIn: '5.5', nature: 'fault', source: 'commit 6ee40511cb83: "tracing: use kvcalloc for tgid_map array allocation"',
+    text: 'turning the recording of process groups in a trace on asked for its table in one piece; it uses kvcalloc now.',
+    when: { kinds: ['page-allocation-failure', 'oom-kill'], frames: /^set_tracer_flag$/, since: '4.13', before: '5.5', minOrder: 3 },
+  },
+  {
+    id: 'kmsg-reader', fixedIn: '5.16', nature: 'fault', source: 'commit 9980c4251f8d: "printk: use kvmalloc instead of kmalloc for devkmsg_user"',
+    text: 'opening /dev/kmsg asked for 32 KiB in one piece; it uses kvmalloc now.',
+    when: { kinds: ['page-allocation-failure', 'oom-kill'], frames: /^devkmsg_open$/, since: '5.10', before: '5.16', minOrder: 3 },
+  },
+  {
+    id: 'nouveau-fwsec', fixedIn: '6.19', nature: 'fault', source: 'commit da67179e5538: "drm/nouveau/gsp: Allocate fwsec-sb at boot"',
+    text: 'nouveau asked for the buffer of a firmware in one piece at each suspend of the card; it takes it once, when it starts, and keeps it now.',
+    when: { kinds: PAGE_FAILURE, frames: /^nvkm_gsp_fwsec(?:_sb)?$/, since: '6.16', before: '6.19', minOrder: 3 },
+  },
 ];

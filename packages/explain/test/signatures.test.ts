@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { explain } from '../src/index.js';
+import { refused } from './build.js';
+
+/** What is said of a request of a function, before the fault came, while it was there, and since it is mended. */
+const known = (frame: string, order: number, releases: readonly string[]): readonly string[] =>
+  releases.map((kernel) => explain(refused({ kernel, order, stack: ['__alloc_pages', '__kmalloc', frame, 'gizmo_start'] })).signatures.map(({ id }) => id).join());
+
+it.each<[string, number, readonly string[], string]>([
+  ['set_tracer_flag', 6, ['4.12.0', '4.14.133', '5.5.0'], 'trace-tgid-map'],
+  ['devkmsg_open', 3, ['5.9.0', '5.10.60', '5.16.0'], 'kmsg-reader'],
+  ['nvkm_gsp_fwsec', 5, ['6.15.0', '6.17.8', '6.19.0'], 'nouveau-fwsec'],
+])('a request of %s() is a known fault in the kernels that had it', (frame, order, releases, id) => {
+  expect(known(frame, order, releases)).toEqual(['', id, '']);
+});
