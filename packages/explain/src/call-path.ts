@@ -108,6 +108,8 @@ function nearest(frames: readonly string[]): CallPath | null {
  * otherwise the innermost frame that says something; with no stack, the process name. Null when nothing does.
  */
 export function callPathOf(event: FailureEvent, { own, interrupted }: Frames = framesOf(event)): CallPath | null {
+  const mapped = event.detail['mmapBytes'] === undefined ? undefined : UMBRELLA_ROLES.find(({ role }) => role === 'without-mmu');
+  if (mapped !== undefined) return read(mapped, null);
   const path = (interrupted ? null : firstOf(UMBRELLA_ROLES, UMBRELLA, own)) ?? nearest(own) ?? firstOf(VAGUE_ROLES, VAGUE, own);
   if (path !== null) return path;
   const atomic = event.permits !== null && !event.permits.sleep;

@@ -2,7 +2,7 @@ import type { Harm } from './call-path.js';
 
 /** What a caller can be doing, in classes that matter for "who notices?". */
 export type Role =
-  | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'core-dump' | 'namespace' | 'fork' | 'interface-up' | 'ring-change'
+  | 'without-mmu' | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'core-dump' | 'namespace' | 'fork' | 'interface-up' | 'ring-change'
   | 'reclaim' | 'dma-buffer' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'gpu' | 'balloon' | 'page-fault' | 'open' | 'syscall';
 
 /** One class of callers. */
@@ -19,6 +19,12 @@ export interface RoleEntry {
 
 /** Enclosing operations: found anywhere in a task's stack, they say what fails. First match wins. */
 export const UMBRELLA_ROLES: readonly RoleEntry[] = [
+  {
+    // mm/nommu.c
+    role: 'without-mmu', frames: /^_?do_mmap_private$/,
+    what: 'memory of a program, on a machine without an MMU', harm: 'broken',
+    consequence: 'mmap() or malloc() returns ENOMEM, or the program does not start.',
+  },
   {
     role: 'memory-hotplug', frames: /^(?:vmemmap_\w+|hot_add_\w+|hv_mem_hot_add|__?add_memory\w*|arch_add_memory|online_pages|__add_pages|sparse_add_section)$/,
     what: 'memory hotplug', harm: 'absorbed',

@@ -7,7 +7,10 @@ import { parseCache, parseCmaRoom, parseCpuset, parseFault, parseSlabs, type Det
 /** A fault's parameters, or what is free of a CMA area, come with at most this many other lines between. */
 const NEAR = 6;
 
-/** Lines below a headline that tell more of the request: the cpuset, a cache and its nodes, the room in a CMA area, a fault's parameters. */
+/** What a program was refused that wanted pages without an MMU. Source: mm/nommu.c, do_mmap_pgoff() of v2.6.18, do_mmap_private() of v6.12 */
+const MAPPING = /^Allocation of length (\d+) from process (\d+)(?: \(.{1,15}\))? failed$/;
+
+/** Lines below a headline that tell more of the request: the cpuset, a cache and its nodes, the room in a CMA area, the mapping of a program without an MMU, a fault's parameters. */
 export class DetailLines {
   readonly #queue: ReportQueue;
   /** The last line of a cache: a mailer may have broken it between two fields. */
@@ -26,7 +29,9 @@ export class DetailLines {
     const slabs = parseSlabs(text);
     if (slabs !== null) return this.#broken(this.#slabs(slabs), text, parseSlabs, line);
     const room = parseCmaRoom(text);
-    return room === null ? this.#fault(text, line) : this.#cmaRoom(room, line);
+    if (room !== null) return this.#cmaRoom(room, line);
+    const mapping = text.startsWith('Allocation of length ') ? MAPPING.exec(text) : null;
+    return mapping === null ? this.#fault(text, line) : this.#mapping(Number(mapping[1]), Number(mapping[2]), line);
   }
 
   /** The report whose last line goes on in this one: only what adds something does. */
@@ -45,6 +50,13 @@ export class DetailLines {
 
   #cmaRoom(room: Detail, line: KernelLine): Report | null {
     return this.#queue.find(line, (report) => report.kind === 'cma-failure' && report.detail['areaPages'] === undefined && line.place - report.lastPlace <= NEAR)?.learn(room) ?? null;
+  }
+
+  #mapping(bytes: number, pid: number, line: KernelLine): Report | null {
+    const target = this.#queue.find(line, (report) => report.kind === 'page-allocation-failure' && line.place - report.lastPlace <= NEAR);
+    if (target === null) return null;
+    target.pid ??= pid;
+    return target.learn({ mmapBytes: bytes });
   }
 
   #cpuset({ comm, cpuset, memsAllowed }: NonNullable<ReturnType<typeof parseCpuset>>, line: KernelLine): Report | null {

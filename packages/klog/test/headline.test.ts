@@ -48,6 +48,7 @@ describe('headlines', () => {
     ['cma: __cma_alloc: reserved: alloc failed, req-size: 512 pages, ret: -12', { kind: 'cma-failure', detail: { function: '__cma_alloc', area: 'reserved', pages: 512 } }],
     ['cma: cma_alloc: alloc failed, req-size: 900 pages, ret: -12\ncma: number of available pages: 72@184+640@3456=> 712 free of 4096 total pages', { kind: 'cma-failure', detail: { pages: 900, freePages: 712, areaPages: 4096, largestPages: 640 } }],
     ['[3: gizmod: 740] cma: cma_alloc: alloc failed, req-size: 256 pages, ret: -12\n[3: gizmod: 740] number of available pages: 4+7+126=>137 pages, total: 2048 pages', { detail: { freePages: 137, areaPages: 2048, largestPages: 126 } }],
+    ['gizmod: page allocation failure: order:7, mode:0xcc0(GFP_KERNEL)\nMem-Info:\n2048 pages RAM\n120 pages reserved\nAllocation of length 331776 from process 61 (gizmod) failed', { kind: 'page-allocation-failure', pid: 61, detail: { mmapBytes: 331_776 } }],
     ['cma: cma_alloc: alloc failed, req-size: 9 pages, ret: -12\ncma: number of available pages: => 0 free of 64 total pages', { detail: { freePages: 0, areaPages: 64, largestPages: 0 } }],
     ['x: page allocation stalls for 5012 ms, order: 2, mode:0x14000c0(GFP_KERNEL)', { kind: 'allocation-stall', comm: 'x', order: 2, detail: { stallMs: 5012 } }],
     ['cma_alloc: 25 callbacks suppressed\ncma: cma_alloc: alloc failed, req-size: 512 pages, ret: -12', { kind: 'cma-failure', suppressed: 25 }],

@@ -18,6 +18,12 @@ export function smallerBlocks(facts: Facts): Advice[] {
   // Whoever forks, faults or maps huge pages runs no code of his own there.
   if (order === null || order === 0 || path?.role === 'fork' || path?.role === 'page-fault' || path?.role === 'huge-page') return [];
   const size = sizeText(2 ** order * pageBytes);
+  if (path?.role === 'without-mmu') {
+    return [{
+      id: 'smaller-pieces', for: 'developer',
+      text: `If the program is yours: without an MMU whatever it asks for in one call has to lie in one piece. Ask for less than ${size} at a time, early, and keep it; see that stack and data of the program are no larger than they must be.`,
+    }];
+  }
   if (canSleep === false && path !== null && SETTING_UP.includes(path.role)) {
     return [{
       id: 'may-sleep', for: 'developer',
@@ -74,6 +80,13 @@ export function maySleepInstead(): Advice[] {
 /** What an operator can do about fragmentation. */
 export function defragment(facts: Facts): Advice[] {
   const { order, age } = facts;
+  // mm/Kconfig: COMPACTION depends on MMU
+  if (facts.path?.role === 'without-mmu') {
+    return [{
+      id: 'drop-cache', for: 'operator', text: 'Without an MMU the kernel can not move memory together. Give the page cache back before the program starts: its pages lie between the free ones.',
+      command: 'echo 3 > /proc/sys/vm/drop_caches', cost: 'files are read from the disk or flash again', verify: 'the program starts',
+    }];
+  }
   // /proc/sys/vm/compact_memory came with v2.6.35; Red Hat put it into its 2.6.32.
   const canCompact = isSince(age, '2.6.35') || /^2\.6\.32-\d.*\.el\d/.test(facts.release?.text ?? '');
   if (isBefore(age, '2.6.35') && !canCompact) return [];
@@ -98,7 +111,7 @@ export function defragment(facts: Facts): Advice[] {
 }
 
 /** What nobody loads, or could load earlier. */
-const NO_DRIVER: readonly Role[] = ['filesystem', 'syscall', 'core-dump', 'namespace', 'fork', 'page-fault', 'huge-page'];
+const NO_DRIVER: readonly Role[] = ['without-mmu', 'filesystem', 'syscall', 'core-dump', 'namespace', 'fork', 'page-fault', 'huge-page'];
 
 /** Does the report leave room for a driver to have asked, one that can be loaded at another time? */
 function mayBeDriver({ path, module, frames }: Facts): boolean {
