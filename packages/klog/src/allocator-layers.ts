@@ -19,6 +19,8 @@ const LAYERS = {
   slab: [
     /^_{0,4}(?:k[mvz]{0,2}alloc(?:_\w+)?|k[vz]{0,2}calloc\w*|kmem_(?:getpages|cache_alloc\w*|cache_alloc|getpages_\w+|cache_grow)|kmalloc_\w+|kmem_(?:z?alloc(?:_large|_io|_greedy)?|realloc)|krealloc\w*|kvrealloc\w*|kmemdup\w*|kstrdup\w*|kasprintf|kvasprintf\w*|memdup_user\w*|vmemdup_user\w*|strndup_user)$/,
     /^_{0,4}(?:cache_(?:alloc|grow|alloc_refill|alloc_node|grow_begin)\w*|slab_(?:alloc|alloc_node|post_alloc_hook|pre_alloc_hook)\w*|new_slab\w*|allocate_slab\w*|alloc_slab_page\w*|fallback_alloc|do_slab_alloc|do_kmalloc_node|get_partial\w*|refill_objects|refill_sheaf|pcs_\w+|alloc_(?:full|empty)_sheaf|barn_\w+|__refill_\w+|mempool_alloc\w*|mempool_kmalloc|alternate_node_alloc|do_tune_cpucache|new_slab_objects|slab_out_of_memory|slob_\w+|s[lu]b_alloc\w*|create_object|kmemleak_\w+|kasan_\w+|stack_depot_\w+|save_track|set_track\w*|pskb_never|fault_create\w*|devm_k[mz]alloc\w*|alloc_dr)$/,
+    // OpenZFS's own, module/os/linux/spl/spl-kmem*.c.
+    /^spl_(?:kmem|vmem)_(?:z?alloc\w*|cache_(?:alloc|grow)\w*|strdup|v?asprintf)$/,
     // Rust's containers: kernel::alloc, and the alloc crate before it.
     /^(?:_R\w*(?:_5alloc|6kernel5alloc)|rust_helper_k)/,
   ],

@@ -12,6 +12,8 @@ export interface Kill {
 // Some carriers run lines of the kernel together: the next one begins with a capital.
 const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\)| in UB \d+)?: )?(?:OOM )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,.]|[A-Z][a-z]|$)/;
 const RSS = /anon-rss:(\d+)kB/;
+const FILE_RSS = /file-rss:(\d+)kB/;
+const SHMEM_RSS = /shmem-rss:(\d+)kB/;
 const ADJ = /oom_score_adj:(-?\d+)$/;
 const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
 // arch/i386/mm/fault.c, do_page_fault(), v2.4.32
@@ -29,9 +31,16 @@ const LIMIT = /^memory: usage (\d+)kB, limit (\d+)kB/;
 /** What they all begin with: hardly any other line does. */
 const BEGINNINGS = /^(?:oom-kill:|(?:Memory cgroup )?(?:out of memory|kill)|Memory cgroup stats|Kernel panic|memory: usage|Task in |VM: kill)/i;
 
+/** What tells a kill wherever it stands in a line: programs that watch the kernel's log pass it on in their own. */
+const PASSED_ON = /(?:Memory cgroup o|\bO)ut of memory: Kill(?:ed)? process \d+ \(/;
+
 /** Reads a line of the end of an OOM report; null for every other line. */
-export function parseKill(text: string): Kill | null {
-  if (!BEGINNINGS.test(text)) return null;
+export function parseKill(line: string): Kill | null {
+  const at = BEGINNINGS.test(line) ? 0 : line.includes('ut of memory: Kill') ? line.search(PASSED_ON) : -1;
+  return at < 0 ? null : parseWords(line.slice(at));
+}
+
+function parseWords(text: string): Kill | null {
   if (text.startsWith('oom-kill:')) {
     const found = CONSTRAINT.exec(text);
     if (found === null) return null;
@@ -39,7 +48,7 @@ export function parseKill(text: string): Kill | null {
     return { sure: true, step: 'constraint', detail: { constraint: found[1] ?? null, ...(memcg === null ? {} : { cgroup: memcg[1] ?? null }), ...(task === null ? {} : { victim: task[1] ?? null, victimPid: Number(task[2]) }) } };
   }
   if (NOBODY.test(text)) return { sure: true, step: 'none', detail: { victim: null } };
-  if (PANIC.test(text)) return { sure: false, step: 'panic', detail: { panic: true } };
+  if (PANIC.test(text)) return { sure: true, step: 'panic', detail: { panic: true } };
   const stats = STATS.exec(text);
   if (stats !== null) return { sure: true, step: 'cgroup', detail: stats[2] === undefined ? { cgroupLimit: true } : { cgroup: stats[1] ?? null } };
   const limit = LIMIT.exec(text);
@@ -52,7 +61,7 @@ export function parseKill(text: string): Kill | null {
   if (faulted !== null) return { sure: false, step: 'faulted', detail: { victim: faulted[1] ?? null } };
   const found = KILLED.exec(text.replace(/^(Memory cgroup) out/, '$1 Out'));
   if (found === null) return null;
-  const rss = RSS.exec(text), adj = ADJ.exec(text);
+  const rss = RSS.exec(text), file = FILE_RSS.exec(text), shmem = SHMEM_RSS.exec(text), adj = ADJ.exec(text);
   return {
     sure: text.includes('total-vm:') || /out of memory/i.test(text),
     step: found[2] === undefined ? 'chosen' : 'killed',
@@ -62,6 +71,8 @@ export function parseKill(text: string): Kill | null {
       ...container,
       ...(found[5] === undefined ? {} : { victimScore: Number(found[5]) }),
       ...(rss === null ? {} : { victimAnonKb: Number(rss[1]) }),
+      ...(file === null ? {} : { victimFileKb: Number(file[1]) }),
+      ...(shmem === null ? {} : { victimShmemKb: Number(shmem[1]) }),
       ...(adj === null ? {} : { victimScoreAdj: Number(adj[1]) }),
     },
   };

@@ -82,11 +82,35 @@ describe('the list of tasks', () => {
     expect(parseLog(log.join('\n'))).toMatchObject([{ detail: { mostHeldBy: 'worker one', mostHeldProcesses: 2, mostHeldPages: 900, victim: 'beta' } }]);
   });
 
-  it('says nothing where there is none', () => {
-    expect(parseLog(killed('alpha', 11)).map(({ detail }) => detail['mostHeldBy'])).toEqual([undefined]);
+  it.each([['there is none', []], ['it was cut before the one that was killed', [row(7, 300, 'worker one')]]])('says nothing where %s', (_what, rows) => {
+    const log = ['[  100.000001] alpha invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0', ...rows, `[  100.000003] ${killed('alpha', 11)}`];
+    expect(parseLog(log.join('\n')).map(({ detail }) => [detail['victimPid'], detail['mostHeldBy']])).toEqual([[11, undefined]]);
   });
 
   it('is told apart from what put the victim before others', () => {
     expect(parseLog(killed('alpha', 11))).toMatchObject([{ detail: { victimScoreAdj: 9 } }]);
+  });
+});
+
+describe('a kill that another program tells of', () => {
+  it.each([
+    'I0102 03:04:05.678 7 watcher.go:9] seen: &{Source:kernel Message:Memory cgroup out of memory: Kill process 12 (indexer) score 2004 or sacrifice child',
+    '  Warning  Killing  2m   kernel-watch, <node>  Memory cgroup out of memory: Killed process 12 (indexer) total-vm:9kB, anon-rss:5kB}] Conditions:[]',
+  ])('is read where its words begin: %s', (line) => {
+    expect(parseLog(line)).toMatchObject([{ kind: 'oom-kill', detail: { victim: 'indexer', victimPid: 12, cgroupLimit: true } }]);
+  });
+
+  it('is one with what the kernel tells of the same process', () => {
+    expect(parseLog(`${killed('alpha', 11)}\nwatcher: Message:${killed('alpha', 11)}`)).toHaveLength(1);
+  });
+});
+
+describe('a kernel that stops for want of memory', () => {
+  it.each(['Out of memory: compulsory panic_on_oom is enabled', 'Out of memory and no killable processes...'])('is a report by that line alone: %s', (why) => {
+    expect(parseLog(`[    2.000001] Kernel panic - not syncing: ${why}\n[    2.000002] CPU: 0 PID: 1 Comm: init Not tainted 4.1.16 #1`)).toMatchObject([{ kind: 'oom-kill', kernel: '4.1.16', truncated: true, detail: { panic: true } }]);
+  });
+
+  it('is none of its own behind the kill that it stops at', () => {
+    expect(parseLog(`${killed('alpha', 11)}\nKernel panic - not syncing: Out of memory: compulsory panic_on_oom is enabled`)).toMatchObject([{ detail: { victim: 'alpha', panic: true } }]);
   });
 });
