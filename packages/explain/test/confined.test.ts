@@ -45,3 +45,12 @@ describe('a request for a low zone only, of a task held off the node that has it
     for (const event of [{ memsAllowed: '0' }, { memsAllowed: '0-1' }, { memsAllowed: null }, { arch: 'ppc' }, { zones: [zone({ node: 1, name: 'DMA32', freePages: 900 })] }]) expect(asked(event)).toBe('zone-limit');
   });
 });
+
+describe('pages of vmalloc that are charged to a control group', () => {
+  const ids = (flags: string): readonly string[] => explain(refused({ kind: 'vmalloc-failure', kernel: '4.15.0', bytes: 20_480, flags, detail: { allocatedBytes: 12_288 } })).advice.map(({ id }) => id);
+
+  it('may have failed at its limit, which is looked at first', () => {
+    expect(ids('GFP_KERNEL_ACCOUNT|__GFP_ZERO')).toEqual(['check-cgroup', 'find-consumer']);
+    expect(ids('GFP_KERNEL|__GFP_ZERO')).toEqual(['find-consumer']);
+  });
+});

@@ -32,3 +32,13 @@ describe('a process that was put before others', () => {
     expect(why({ victim: 'player', victimScoreAdj }).includes('"player" was killed sooner than its size alone would have it')).toBe(said);
   });
 });
+
+describe('what a process that was killed held', () => {
+  const means = (detail: FailureEvent['detail']): string => explain(refused({ kind: 'oom-kill', comm: 'postgres', detail: { victim: 'postgres', ...detail } })).means;
+
+  it.each([
+    [{ victimAnonKb: 538_784, victimFileKb: 1024, victimShmemKb: 4_267_956 }, '"postgres" was killed, which held 526 MiB of its own and 4.1 GiB of files and shared memory.'],
+    [{ victimAnonKb: 538_784, victimFileKb: 1024 }, '"postgres" was killed, which held 526 MiB.'],
+    [{ victimAnonKb: 0, victimFileKb: 0 }, '"postgres" was killed.'],
+  ])('%o', (detail, said) => { expect(means(detail)).toBe(said); });
+});

@@ -44,3 +44,11 @@ export function higherLimit(group: string): Advice[] {
     command: path === null ? 'systemd-cgtop -m' : `(cd /sys/fs/cgroup/memory${path} 2>/dev/null || cd /sys/fs/cgroup${path}; grep -s . memory.limit_in_bytes memory.max memory.stat)`, verify: HELPED,
   }];
 }
+
+/** How to tell the limit of a control group from a full machine, where the report does not. */
+export function checkGroup(): Advice[] {
+  return [{
+    id: 'check-cgroup', for: 'operator', text: 'See first which it was: "Memory cgroup out of memory" and CONSTRAINT_MEMCG mean the limit of a group, "Out of memory" and CONSTRAINT_NONE the machine.',
+    command: 'journalctl -k | grep -iE "oom-kill:constraint|out of memory:"',
+  }];
+}

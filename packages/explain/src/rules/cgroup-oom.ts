@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { higherLimit } from '../advice/cgroup.js';
+import { checkGroup, higherLimit } from '../advice/cgroup.js';
 import { detailText, oomConstraint } from '../event-detail.js';
 import type { Facts } from '../facts.js';
 import { mostHeld } from '../most-held.js';
@@ -29,13 +29,7 @@ function isForGroupsOnly({ mode, zones }: FailureEvent, facts: Facts): boolean {
 const LIKELY_CHARGE: Finding = {
   cause: 'cgroup-limit', severity: 'act', confidence: 'guess',
   why: ['Only the headline is left, and it does not say whether the machine or a control group (a container) was full. One page with plain GFP_KERNEL is what a group at its limit asks for; a machine that is full is mostly asked for movable pages.'],
-  advice: [
-    {
-      id: 'check-cgroup', for: 'operator', text: 'See first which it was: "Memory cgroup out of memory" and CONSTRAINT_MEMCG mean the limit of a group, "Out of memory" and CONSTRAINT_NONE the machine.',
-      command: 'journalctl -k | grep -iE "oom-kill:constraint|out of memory:"',
-    },
-    ...higherLimit(''),
-  ],
+  advice: [...checkGroup(), ...higherLimit('')],
 };
 
 const FOR_GROUPS_ONLY: Finding = {

@@ -1,3 +1,4 @@
+import { checkGroup } from '../advice/cgroup.js';
 import { findConsumer } from '../advice/machine.js';
 import { vmallocBytes, vmallocReason } from '../event-detail.js';
 import { HAS_FALLBACK } from '../opportunistic.js';
@@ -35,10 +36,14 @@ export const vmallocPages: Rule = {
         advice: findConsumer(facts),
       };
     }
+    const charged = facts.permits?.account === true && !served;
     return {
       cause: served ? 'transient' : 'exhausted', severity: served ? 'watch' : 'act', confidence: 'inferred',
-      why: [`vmalloc could not get ${size}${partly}: the machine ran out of single pages, or the task was being killed.`],
-      advice: [{ id: 'find-consumer', for: 'operator', text: `Find what holds the memory${facts.memory.managedPages === null ? '' : ` of ${sizeText(facts.memory.managedPages * facts.pageBytes)}`}, or ask for less at once.`, command: 'ps -eo pid,rss,comm --sort=-rss | head; slabtop -o -s c | head' }],
+      why: [
+        `vmalloc could not get ${size}${partly}: the machine ran out of single pages, or the task was being killed.`,
+        ...(charged ? ['Or the machine had them, and the control group (the container) that they are charged to (__GFP_ACCOUNT) was at its limit.'] : []),
+      ],
+      advice: [...(charged ? checkGroup() : []), { id: 'find-consumer', for: 'operator', text: `Find what holds the memory${facts.memory.managedPages === null ? '' : ` of ${sizeText(facts.memory.managedPages * facts.pageBytes)}`}, or ask for less at once.`, command: 'ps -eo pid,rss,comm --sort=-rss | head; slabtop -o -s c | head' }],
     };
   },
 };
