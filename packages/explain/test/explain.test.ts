@@ -87,7 +87,7 @@ describe('a program that waits for a huge page', () => {
 
 describe('a block above order 3', () => {
   it('of a low zone is one to be made, and for the DMA API one of CMA; a single page needs a larger reserve', () => {
-    const stack = ['warn_alloc', '__alloc_pages', '__dma_direct_alloc_pages', 'dma_direct_alloc', 'gizmo_buffer'];
+    const stack = ['warn_alloc', '__alloc_pages', '__dma_direct_alloc_pages', 'dma_direct_alloc', 'gizmo_buffer', 'gizmo_probe'];
     const asked = (order: number, arch: string): readonly string[] => ids(refused({ order, arch, stack, flags: 'GFP_KERNEL|GFP_DMA' }));
     expect(asked(8, 'arm64')).toEqual(expect.arrayContaining(['cma-size', 'compact-now']));
     expect(asked(8, 'x86_64')).not.toContain('cma-size');

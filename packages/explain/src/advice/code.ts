@@ -8,7 +8,7 @@ import { cleanText, sizeText } from '../words.js';
 const SETTING_UP: readonly Role[] = ['interface-up', 'ring-change', 'probe', 'module-load', 'mount'];
 
 /** Is it for a device to reach? The work around it (a probe, a resume) may be what names the call path. */
-function isForDma({ path, frames }: Facts): boolean {
+export function isForDma({ path, frames }: Facts): boolean {
   return path?.role === 'dma-buffer' || NEAREST_ROLES.some((entry) => entry.role === 'dma-buffer' && frames.own.some((name) => entry.frames.test(name)));
 }
 

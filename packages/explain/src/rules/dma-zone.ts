@@ -1,6 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { largerCma } from '../advice/cma.js';
-import { defragment } from '../advice/code.js';
+import { defragment, isForDma } from '../advice/code.js';
 import { moreMemory } from '../advice/machine.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
@@ -88,7 +88,7 @@ function adviceFor(facts: Facts, word: 'DMA' | 'DMA32', { pool, empty, isShort, 
   }
   if (empty) advice.push({ id: 'upgrade-kernel', for: 'operator', text: 'From kernel 5.17 a machine with an empty DMA zone no longer prints this, and makes its DMA pools only where there are pages.' });
   // The DMA API asks the zone only when the area for contiguous memory has nothing; x86 has no such area as a rule.
-  else if (!pool && large && path?.role === 'dma-buffer' && arch !== null && !arch.startsWith('x86')) advice.push(...largerCma(2 ** order * pageBytes));
+  else if (!pool && large && isForDma(facts) && arch !== null && !arch.startsWith('x86')) advice.push(...largerCma(2 ** order * pageBytes));
   if (!pool && !empty && large && !isShort) advice.push(...defragment(facts));
   else if (!pool && !empty) {
     advice.push({
