@@ -92,9 +92,9 @@ export class Report {
     return this.kind === 'mem-info' || this.kind === 'oom-kill' || this.kind === 'page-allocation-failure' || (this.kind === 'vmalloc-failure' && !this.isRoom) || this.kind === 'allocation-stall';
   }
 
-  /** May a stack part follow? It stands behind the headline, and where that is lost, the stack part is lost, too. */
+  /** May a stack part follow? It stands behind the headline, and where that is lost, the stack part is lost, too; but a kernel that stops prints one then. */
   get hasStack(): boolean {
-    return this.headline !== null && this.kind !== 'mem-info' && this.kind !== 'slub-failure' && this.kind !== 'cma-failure' && this.kind !== 'suppressed' && !this.isRoom;
+    return (this.headline !== null || this.detail['panic'] === true) && this.kind !== 'mem-info' && this.kind !== 'slub-failure' && this.kind !== 'cma-failure' && this.kind !== 'suppressed' && !this.isRoom;
   }
 
   /** Is its kernel of 2.4 or 2.6, by the shape of the headline or by the release? */

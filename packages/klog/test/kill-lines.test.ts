@@ -107,7 +107,12 @@ describe('a kill that another program tells of', () => {
 
 describe('a kernel that stops for want of memory', () => {
   it.each(['Out of memory: compulsory panic_on_oom is enabled', 'Out of memory and no killable processes...'])('is a report by that line alone: %s', (why) => {
-    expect(parseLog(`[    2.000001] Kernel panic - not syncing: ${why}\n[    2.000002] CPU: 0 PID: 1 Comm: init Not tainted 4.1.16 #1`)).toMatchObject([{ kind: 'oom-kill', kernel: '4.1.16', truncated: true, detail: { panic: true } }]);
+    expect(parseLog(`[    2.000001] Kernel panic - not syncing: ${why}\n[    2.000002] CPU: 0 PID: 1 Comm: init Not tainted 4.1.16 #1`)).toMatchObject([{ kind: 'oom-kill', kernel: '4.1.16', comm: 'init', truncated: true, detail: { panic: true } }]);
+  });
+
+  it('is followed by the trace of what it wanted', () => {
+    const log = ['Kernel panic - not syncing: Out of memory and no killable processes...', 'CPU: 0 PID: 1 Comm: init Not tainted 4.1.16 #1', 'Call Trace:', ...['dump_stack', 'panic', '__out_of_memory', 'out_of_memory', '__alloc_pages_nodemask', 'gizmo_open'].map((name) => ` ${name}+0x1/0x2`)];
+    expect(parseLog(log.map((line) => `[    2.000001] ${line}`).join('\n'))).toMatchObject([{ pid: 1, site: 'gizmo_open', stack: expect.arrayContaining(['out_of_memory', 'gizmo_open']) as unknown }]);
   });
 
   it('is none of its own behind the kill that it stops at', () => {
