@@ -110,6 +110,12 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
     consequence: 'The driver does not get its buffer; its device, or what was being done with it, does not work.',
   },
   {
+    // net/ipv4/inet_connection_sock.c, inet_csk_clone_lock(): a socket for whoever has answered a SYN
+    role: 'network-receive', frames: /^(?:sk_clone\w*|inet_csk_clone\w*|tcp_create_openreq_child|tcp_v[46]_syn_recv_sock|tcp_check_req)$/,
+    what: 'a new TCP connection', harm: 'absorbed',
+    consequence: 'The connection is not set up yet; the other side sends its packet again.',
+  },
+  {
     role: 'network-receive',
     frames: /^(?:_*(?:netdev|napi)_alloc_(?:skb|frag)\w*|_*napi_\w+|net_rx_action|process_backlog|page_pool_\w+|receive_buf|virtnet_poll|try_fill_recv|rx_submit|ip_rcv\w*|ipv6_rcv|tcp_v[46]_rcv|tcp_v[46]_do_rcv|tcp_rcv_\w+|tcp_data_queue|udp_\w*rcv\w*|netif_receive_\w+|_*netif_receive_skb\w*|\w*_gro_receive|br_handle_frame\w*|(?:\w+_)?rx(?:_\w+)?|\w+_rxq?_\w+)$/,
     what: 'network receive', harm: 'absorbed',

@@ -69,6 +69,7 @@ it('the zone in the message is the one that had enough in small pieces, not one 
 it('ring and MTU are for whoever fills a receive ring, not for a socket made on the way up', () => {
   const socket = ['warn_alloc', '__alloc_pages', 'kmem_cache_alloc', 'sk_prot_alloc', 'sk_clone_lock', 'tcp_create_openreq_child', 'tcp_v4_rcv', 'ip_rcv', 'virtnet_poll', 'net_rx_action'];
   expect(ids(refused({ order: 1, flags: 'GFP_ATOMIC', stack: socket }))).not.toContain('lower-mtu');
+  expect(explain(refused({ order: 1, flags: 'GFP_ATOMIC', stack: socket })).title).toContain('for a new TCP connection');
   expect(ids(refused({ order: 1, flags: 'GFP_ATOMIC', stack: RECEIVE }))).toContain('lower-mtu');
 });
 
