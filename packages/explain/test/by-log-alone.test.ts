@@ -99,6 +99,12 @@ describe('numbers beside a cause bear it out', () => {
     expect([verdict(bottom), verdict(bottom, top)]).toEqual(['watch', 'benign']);
   });
 
+  it('a memory part without room or anything to free is of a machine that ran out, whatever its headline was', () => {
+    const full = zone({ freePages: 700, lowmemReserve: [0, 0, 0] });
+    const verdict = (memory: Record<string, number>): string => explain(failureEvent({ kind: 'mem-info', zones: [full], memory: { active_anon: 3_000_000, inactive_anon: 9000, ram: 4_194_304, reserved: 90_000, ...memory } })).severity;
+    expect([verdict({ active_file: 0, inactive_file: 30, total_swap: 0, free_swap: 0 }), verdict({ active_file: 400_000, inactive_file: 300_000 })]).toEqual(['act', 'watch']);
+  });
+
   it('a memory part with room in it is no harmless one where a trace of an allocation stands before it', () => {
     const { severity, why } = explain(failureEvent({ kind: 'mem-info', site: 'core_dump', stack: ['__alloc_pages_slowpath', 'kmalloc_order', 'core_dump'], zones: [zone({ freePages: 51_007, highPages: 3019 })] }));
     expect([severity, why[0]]).toEqual(['watch', 'The headline is missing; by the trace that is left core_dump() asked for what was not there: most likely a block of many pages, as enough single ones were free.']);

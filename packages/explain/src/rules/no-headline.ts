@@ -1,7 +1,7 @@
 import { collectMore, findConsumer } from '../advice/machine.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
-import { allShort, topZones } from '../zone-amounts.js';
+import { allShort, nothingToFree, topZones } from '../zone-amounts.js';
 
 /** The memory part of a report whose headline is gone. */
 export const noHeadline: Rule = {
@@ -18,9 +18,14 @@ export const noHeadline: Rule = {
     const tops = topZones(facts);
     const missing = ['its headline (order and mask)'];
     if (allShort(facts)) {
+      const nothingLeft = nothingToFree(event, facts);
       return {
-        cause: 'exhausted', severity: 'watch', confidence: 'guess',
-        why: ['The headline is missing; every zone is at or below its min mark and what it keeps back, so memory was short when this was printed.'], advice: [...findConsumer(facts), ...collectMore(missing, facts)],
+        cause: 'exhausted', severity: nothingLeft ? 'act' : 'watch', confidence: 'guess',
+        why: [
+          'The headline is missing; every zone is at or below its min mark and what it keeps back, so memory was short when this was printed.',
+          ...(nothingLeft ? ['There is next to nothing left that could be freed.'] : []),
+        ],
+        advice: [...findConsumer(facts), ...collectMore(missing, facts)],
       };
     }
     const [top] = tops.sort((a, b) => (b.state.managedPages ?? 0) - (a.state.managedPages ?? 0));
