@@ -1,13 +1,17 @@
 const MONTHS: Readonly<Record<string, number>> = {
   jan: 0, feb: 1, mar: 2, apr: 3, may: 4, jun: 5, jul: 6, aug: 7, sep: 8, oct: 9, nov: 10, dec: 11,
-  // `dmesg -T` prints the months of the locale: German, French, Spanish and Italian differ from English in these.
+  // `dmesg -T` prints the months of the locale: German, French, Spanish, Italian, Portuguese and Russian differ from English in these.
   mär: 2, mrz: 2, mai: 4, okt: 9, dez: 11, fév: 1, avr: 3, jui: 5, aoû: 7, déc: 11, ene: 0, abr: 3, ago: 7, dic: 11,
-  gen: 0, mag: 4, giu: 5, lug: 6, set: 8, ott: 9,
+  gen: 0, mag: 4, giu: 5, lug: 6, set: 8, ott: 9, fev: 1, out: 9,
+  янв: 0, фев: 1, мар: 2, апр: 3, май: 4, мая: 4, июн: 5, июл: 6, авг: 7, сен: 8, окт: 9, ноя: 10, дек: 11,
 };
+/** Chinese, Japanese and Korean count them. */
+const COUNTED = /^(1[0-2]|[1-9])[月월]$/;
 
 /** Month of a name in the languages that logs are written in, from 0; null for a word that is none. */
 export function monthOf(name: string): number | null {
-  return MONTHS[name.slice(0, 3).toLowerCase()] ?? null;
+  const counted = COUNTED.exec(name)?.[1];
+  return counted === undefined ? (MONTHS[name.slice(0, 3).toLowerCase()] ?? null) : Number(counted) - 1;
 }
 
 /** Milliseconds of `.123` or `,123456` (without the sign); '' is none. */

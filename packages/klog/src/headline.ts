@@ -93,7 +93,7 @@ function commBefore(text: string): Pick<Headline, 'comm' | 'before'> {
 }
 
 function nameAtEnd(text: string): string | null {
-  const quoted = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf('`')) + 1).replace(PROGRESS, '').trim();
+  const quoted = text.slice(Math.max(text.lastIndexOf('"'), text.lastIndexOf("'"), text.lastIndexOf('`')) + 1).replace(PROGRESS, '').trim();
   // A line that another one broke off ends in that one's level; a stamp may be of whole seconds.
   const name = quoted.replace(/^.*<[0-7]>/, '').replace(/^(?:\[\d+\]|[:,\]]+)[ \t]*/, '');
   if (name === '' || LEFT_OUT.test(name)) return null;

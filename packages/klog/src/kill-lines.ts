@@ -7,7 +7,7 @@ import { Report } from './report.js';
 const NEAR = 6;
 const LONGEST_JOINED = 2048;
 /** `file-rss:0kB, shmem-rss:0kB, UID:0`: more of a line that names a victim. */
-const FIELDS = /^(?:[\w-]{1,32}:\d+(?:kB)?,?(?:[ \t]+|$))+$/;
+const FIELDS = /^(?:[\w-]{1,32}:(?:\d+(?:kB)?)?,?(?:[ \t]+|$))+$/;
 
 /** The end of an OOM report, or all that is left of one: whose limit it was, who was killed. */
 export class KillLines {

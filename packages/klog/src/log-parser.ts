@@ -38,8 +38,8 @@ export class LogParser {
   readonly #window: LogWindow;
   readonly #prefix: PrefixStripper;
   /** A line whose rest is still to come. */
-  #soft: { readonly text: string; readonly number: number } | null = null;
-  /** Lines of a journal's entries that hold no text: they don't part the lines of a report. */
+  #soft: { readonly text: string; readonly number: number; readonly last: number } | null = null;
+  /** Lines that hold no text of their own, a journal's fields and what goes on behind a soft break: they don't part the lines of a report. */
   #fields = 0;
   #skippedCount = 0;
   readonly #skippedByReason: Record<string, number> = {};
@@ -107,15 +107,17 @@ export class LogParser {
     // What goes on behind a soft break goes on to the letter: its blanks count, and nothing in it is a prefix.
     const joined = before === null ? text : before.text + (QUOTED.test(before.text) ? text.replace(QUOTED, '') : text);
     const first = before?.number ?? number;
-    if (!soft || joined.length >= LONGEST_SOFT) return this.#feed(this.#prefix.strip(joined), first, 0);
-    this.#soft = { text: joined, number: first };
-    return true;
+    this.#soft = { text: joined, number: first, last: number };
+    return (soft && joined.length < LONGEST_SOFT) || this.#releaseSoft();
   }
 
-  #releaseSoft(): void {
+  #releaseSoft(): boolean {
     const held = this.#soft;
     this.#soft = null;
-    if (held !== null) this.#feed(this.#prefix.strip(held.text), held.number, 0);
+    if (held === null) return false;
+    const used = this.#feed(this.#prefix.strip(held.text), held.number, 0);
+    this.#fields += held.last - held.number;
+    return used;
   }
 
   #feed(stripped: Stripped, number: number, width: number): boolean {

@@ -21,7 +21,7 @@ export const CALLER: RegExp = /\[[ \t]*([TC]\d+)\]/y;
 /** `[] `, where a stamp was taken out. */
 export const NOTHING: RegExp = /\[\][ \t]/y;
 /** `[Tue Mar  2 04:11:09 2021]`: `dmesg -T`, in the words of any locale. */
-export const HUMAN: RegExp = /\[(?:\p{L}{2,4})\.? +(\p{L}{3,5})\.? +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\]/uy;
+export const HUMAN: RegExp = /\[(?:\p{L}{1,4})\.? +(\p{L}{3,5}|\d{1,2}[月월])\.? +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\]/uy;
 /** `[<    0.000012>]`, `[Mar 2 04:11]`, `[  +0.000012]`: `dmesg -d`, `-e`, `-H`. */
 export const RELATIVE: RegExp = /\[(?:[ \t]*<[ \t]*\d+\.\d+[ \t]*>|[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d|[ \t]*\+[ \t]*\d+\.\d+|[A-Z][a-z]{2} \d{1,2})\]/y;
 /** `[2021-03-02 04:11:09]`, and without the year, as some vendors of phones have it behind the kernel's own stamp. */

@@ -80,6 +80,7 @@ describe('headlines', () => {
     ['x: page allocation failure, order:2, mode:0xcc0(GFP_KERNEL)', { order: 2, comm: 'x', mode: { names: ['GFP_KERNEL'] } }],
     ['x: page allocation failure: order:2, mode:0xcc0(...)', { order: 2, truncated: true, mode: { names: ['GFP_KERNEL'], from: 'decoded', consistent: true } }],
     ['x: page allocation failure, order:2, mode:0xc0de0\nNode 0 Normal free:900kB min:6400kB zspages:80kB', { truncated: true, mode: { names: ['GFP_KERNEL', '__GFP_HIGH', '__GFP_COMP', '__GFP_ZERO', '__GFP_NOMEMALLOC'], from: 'decoded' } }],
+    ["  { time: ago(240), text: 'x invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0' },", { comm: 'x', order: 0 }],
     ['*   x invoked oom-killer: gfp_mask=0x200da, order=0, oom_adj=0', { comm: 'x' }],
     ['zed: page allocation failure. order:0, mode:0x20\n\\<IRQ\\> \\[\\<ffffffff81000010\\>\\] ? \\_\\_alloc_pages_nodemask+0x1/0x3\n\\[\\<ffffffff81000020\\>\\] ? gizmo_poll+0x1/0x3', { site: 'gizmo_poll', stack: ['__alloc_pages_nodemask', 'gizmo_poll'] }],
     ['Total swap = 0kB\n1000 pages RAM\nOut of memory: Kill process 12 (daemon) score 900 or sacrifice child\nKilled process 12 (daemon) total-vm:900kB, anon-rss:800kB, file-rss:0kB', { kind: 'oom-kill', comm: null, truncated: true, detail: { victim: 'daemon', victimAnonKb: 800 } }],

@@ -92,6 +92,13 @@ describe('the list of tasks', () => {
   });
 });
 
+describe('a kill in quoted-printable text', () => {
+  it('keeps its parts together where lines are broken in both ways', () => {
+    const log = '> [ 100.000001] Out of memory: Killed process 11 (alpha) total-=\nvm:\n> 105068kB, anon-rss:9792kB, file-rss:0kB, shmem-rss:0kB, UID:7=20\npgtables:\n> 136kB oom_score_adj:200\n';
+    expect(parseLog(log)).toMatchObject([{ detail: { victimAnonKb: 9792, victimScoreAdj: 200 } }]);
+  });
+});
+
 describe('a kill that another program tells of', () => {
   it.each([
     'I0102 03:04:05.678 7 watcher.go:9] seen: &{Source:kernel Message:Memory cgroup out of memory: Kill process 12 (indexer) score 2004 or sacrifice child',
