@@ -176,7 +176,7 @@ export class Report {
       ...(info === null || Object.keys(info.layout).length === 0 ? {} : { layout: info.layout }),
       detail: {
         ...this.detail,
-        ...this.tasks?.detail(this.detail['victimPid']),
+        ...this.tasks?.detail(this.detail['victim']),
         ...(requester === null ? {} : { requester }),
         ...(module === null ? {} : { module }),
         ...(this.#mark === null ? {} : { inInterrupt: this.#mark === 'interrupt' }),

@@ -1,22 +1,18 @@
 /** A row of the list that a kill prints: `[  812]  1000   812   204800   51200 ... name`. What stands between and behind these came and went. */
 // mm/oom_kill.c, dump_tasks(), v2.6.25 to v6.19
-const TASK = /^\[[ \t]*(\d+)\](?:[ \t]+\d+){3}[ \t]+(\d+)(?:[ \t]+-?\d+)+[ \t]+(\S.*)$/;
+const TASK = /^\[[ \t]*\d+\](?:[ \t]+\d+){3}[ \t]+(\d+)(?:[ \t]+-?\d+)+[ \t]+(\S.{0,63})$/;
 const MOST_NAMES = 1024;
-const MOST_TASKS = 65_536;
 
 /** Who holds memory by the list of tasks in a kill's report: the processes of one name are taken together. */
 export class TaskList {
   readonly #held = new Map<string, { processes: number; pages: number }>();
-  readonly #pids = new Set<number>();
 
   /** Takes a row; every other line of the list adds nothing. */
   add(text: string): void {
-    const found = TASK.exec(text), name = found?.[3] ?? '';
-    if (found === null) return;
-    if (this.#pids.size < MOST_TASKS) this.#pids.add(Number(found[1]));
-    if (this.#held.size >= MOST_NAMES && !this.#held.has(name)) return;
+    const found = TASK.exec(text), name = found?.[2] ?? '';
+    if (found === null || (this.#held.size >= MOST_NAMES && !this.#held.has(name))) return;
     const held = this.#held.get(name) ?? { processes: 0, pages: 0 };
-    this.#held.set(name, { processes: held.processes + 1, pages: held.pages + Number(found[2]) });
+    this.#held.set(name, { processes: held.processes + 1, pages: held.pages + Number(found[1]) });
   }
 
   /**
@@ -25,7 +21,7 @@ export class TaskList {
    * @param victim - Who was killed: a list that lacks it was cut, and tells nothing.
    */
   detail(victim: unknown): Readonly<Record<string, string | number>> {
-    if (typeof victim !== 'number' || !this.#pids.has(victim)) return {};
+    if (typeof victim !== 'string' || !this.#held.has(victim)) return {};
     const [most] = [...this.#held].sort(([, a], [, b]) => b.pages - a.pages);
     return most === undefined ? {} : { mostHeldBy: most[0], mostHeldProcesses: most[1].processes, mostHeldPages: most[1].pages };
   }
