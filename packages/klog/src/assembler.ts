@@ -136,6 +136,7 @@ export class Assembler {
       this.#queue.settle(this.#release);
       this.#queue.hurry();
       this.#heldBack.forget();
+      this.#kills.forget();
       this.#release = banner;
       return false;
     }
@@ -167,6 +168,7 @@ export class Assembler {
 
   #open(begun: Begun, line: KernelLine): void {
     this.#elsewhere = false;
+    this.#kills.goesOn();
     const { headline, first } = this.#pieces.named(begun, line);
     const merged = this.#vmalloc.merge(headline, begun.text, line);
     if (merged !== null) {

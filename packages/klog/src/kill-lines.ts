@@ -30,6 +30,18 @@ export class KillLines {
     return report;
   }
 
+  /** Another report begins: a kernel that finds nobody to kill when the whole machine is full does not come so far. */
+  // mm/oom_kill.c, out_of_memory(): panic() unless is_sysrq_oom() or is_memcg_oom(), v4.19
+  goesOn(): void {
+    if (this.#last?.kill.step === 'none') this.#last.report.learn({ wentOn: true });
+    this.#last = null;
+  }
+
+  /** Another kernel prints from here on. */
+  forget(): void {
+    this.#last = null;
+  }
+
   #rest(text: string, line: KernelLine): Report | null {
     const last = this.#last;
     if (last === null || !line.bare || line.place - last.report.lastPlace > 1) return null;

@@ -126,3 +126,15 @@ describe('a kernel that stops for want of memory', () => {
     expect(parseLog(`${killed('alpha', 11)}\nKernel panic - not syncing: Out of memory: compulsory panic_on_oom is enabled`)).toMatchObject([{ detail: { victim: 'alpha', panic: true } }]);
   });
 });
+
+describe('a kill that found nobody', () => {
+  const nobody = 'Out of memory and no killable processes...', next = 'alpha invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0';
+  it.each([
+    ['the kernel goes on', [nobody, next], [true, undefined]],
+    ['it stops', [nobody, 'Kernel panic - not syncing: System is deadlocked on memory', next], [undefined, undefined]],
+    ['it is started anew', [nobody, 'Linux version 6.1.0 (a@b) #1 SMP', next], [undefined, undefined]],
+    ['the log ends', [nobody], [undefined]],
+  ])('tells whether %s', (_what, log, wentOn) => {
+    expect(parseLog(log.map((line) => `[    5.000001] ${line}`).join('\n')).map(({ detail }) => detail['wentOn'])).toEqual(wentOn);
+  });
+});

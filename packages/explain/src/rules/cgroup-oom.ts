@@ -32,6 +32,12 @@ const LIKELY_CHARGE: Finding = {
   advice: [...checkGroup(), ...higherLimit('')],
 };
 
+const WENT_ON: Finding = {
+  cause: 'cgroup-limit', severity: 'act', confidence: 'inferred',
+  why: ['Nobody could be killed: all were protected (oom_score_adj -1000) or dying already. And yet the kernel went on; for the whole machine it would have stopped (panic), so a control group, such as that of a container, was at its limit.'],
+  advice: higherLimit(''),
+};
+
 const FOR_GROUPS_ONLY: Finding = {
   cause: 'cgroup-limit', severity: 'act', confidence: 'inferred',
   why: ['The request may not enter file systems (no __GFP_FS), and for such a one the kernel kills nobody when the machine is full: a control group, such as that of a container, was at its limit.'],
@@ -52,6 +58,7 @@ export const cgroupOom: Rule = {
     if (event.kind !== 'oom-kill') return null;
     const group = cleanText(detailText(event, 'cgroup')), constraint = oomConstraint(event);
     if (!(isCharge(facts.frames.all) || event.detail['cgroupLimit'] === true || constraint.includes('MEMCG') || group !== '' || typeof event.detail['cgroupLimitKb'] === 'number' || event.reason === 'limit')) {
+      if (event.detail['wentOn'] === true && event.order !== -1) return WENT_ON;
       return constraint === '' ? byMask(event, facts) : null;
     }
     return {
