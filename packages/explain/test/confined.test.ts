@@ -46,6 +46,15 @@ describe('a request for a low zone only, of a task held off the node that has it
   });
 });
 
+describe('addresses for vmalloc', () => {
+  const ids = (bytes: number): readonly string[] => explain(refused({ kind: 'vmalloc-failure', kernel: null, bytes, detail: { form: 'vmap', room: true } })).advice.map(({ id }) => id);
+
+  it('of a size that only a 64-bit kernel prints are not those of modules', () => {
+    expect(ids(2 ** 44)).toEqual(['find-vmalloc']);
+    expect(ids(2 ** 22)).toContain('module-space');
+  });
+});
+
 describe('pages of vmalloc that are charged to a control group', () => {
   const ids = (flags: string): readonly string[] => explain(refused({ kind: 'vmalloc-failure', kernel: '4.15.0', bytes: 20_480, flags, detail: { allocatedBytes: 12_288 } })).advice.map(({ id }) => id);
 

@@ -29,17 +29,20 @@ export const vmallocSpace: Rule = {
     const says = reason.includes('vm_struct allocation failed');
     const size = asked === null ? 'the size' : sizeText(asked);
     const bits = wordBits(event);
+    // No module is a gigabyte.
+    const huge = bits === 64 && asked !== null && asked >= 2 ** 30;
     // On 32-bit x86 modules live in the vmalloc area itself.
     const shared = bits !== 64 && (event.arch === null || /^(?:x86|i[3-6]86)$/.test(event.arch));
     return {
       cause: 'vmalloc-space', severity: facts.path?.harm === 'absorbed' ? 'watch' : 'act', confidence: says ? 'computed' : 'inferred',
       why: [
         `No gap of ${size} was left in the range of addresses for ${module ? 'modules' : bits === 64 ? 'what asked' : 'vmalloc'}; this has nothing to do with free memory.`,
-        ...(bits === 64 && !module ? ['A 64-bit kernel has terabytes of addresses for vmalloc; what runs out is the small range for modules and for compiled BPF programs.'] : []),
+        ...(huge ? ['A 64-bit kernel has terabytes of addresses for vmalloc, but a gap as large as this only where nothing was mapped in between.'] : []),
+        ...(bits === 64 && !huge && !module ? ['A 64-bit kernel has terabytes of addresses for vmalloc; what runs out is the small range for modules and for compiled BPF programs.'] : []),
         ...(module && bits !== 64 ? [`On 32-bit ARM, PowerPC and the like that range is small (16 MB on ARM), and vmalloc= does not enlarge it${shared ? '; on 32-bit x86 it does' : ''}.`] : []),
         ...(facts.frames.all.some((name) => /^_*(?:asan|kasan)_/.test(name)) ? ['KASAN shadow memory takes a part of the range.'] : []),
       ],
-      advice: module || bits === 64 ? [...MODULE_SPACE, ...(shared ? [VMALLOC_SPACE] : [])] : [VMALLOC_SPACE, FIND_VMALLOC, ...(bits === null ? MODULE_SPACE : [])],
+      advice: huge ? [FIND_VMALLOC] : module || bits === 64 ? [...MODULE_SPACE, ...(shared ? [VMALLOC_SPACE] : [])] : [VMALLOC_SPACE, FIND_VMALLOC, ...(bits === null ? MODULE_SPACE : [])],
     };
   },
 };
