@@ -19,7 +19,8 @@ const IN_FRONT = String.raw`(?::([\w-]+):)?`;
 const LOOKED_UP = String.raw`\[(?:([\w-]+):)?(${NAME})\+(?:0x)?[0-9a-f]+\/(?:0x)?[0-9a-f]+\]`;
 const SYMBOLS = new RegExp(LOOKED_UP, 'g');
 const ONLY_SYMBOLS = new RegExp(String.raw`^(?:Call Trace:[ \t]*)?(?:(?:\[<[0-9a-f]+>\]|${LOOKED_UP})[ \t]*)+$`);
-const PLAIN = new RegExp(String.raw`^((?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*)(?:${LOOKED_UP}[ \t]+)?(\?[ \t]*)?${IN_FRONT}(${NAME})${OFFSET}${MODULE}[: \t]*(\(unreliable\))?`);
+// User-mode Linux of old put in front where on the stack it was: `6792bc08:  [<6006567e>] f+0x1/0x2`.
+const PLAIN = new RegExp(String.raw`^(?:[0-9a-f]{8,16}:[ \t]+)?((?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*)(?:${LOOKED_UP}[ \t]+)?(\?[ \t]*)?${IN_FRONT}(${NAME})${OFFSET}${MODULE}[: \t]*(\(unreliable\))?`);
 const BRACED = new RegExp(String.raw`(?:<[0-9a-f]+>)?\{(?::([\w-]+):)?(${NAME})\+\d+\}`, 'g');
 // i386 of 2.6.16 and 2.6.17 printed frames in columns: ` <c0134567> f+0x1/0x2  <c0145678> g+0x3/0x4 [nic]`.
 const COLUMN = /(?:^|[ \t]+)<[0-9a-f]{8}>(?:[ \t]+|$)/;

@@ -39,12 +39,13 @@ export function parseSlabs(text: string): Detail | null {
   return found === null ? null : { [`node${found[1] ?? ''}`]: found[2] ?? '' };
 }
 
-/** What is free of a CMA area that had no such block: pages in all, and of the largest piece. */
+/** What is free of a CMA area that had no such block: pages in all, and of the largest piece where all pieces are listed. */
 export function parseCmaRoom(text: string): Detail | null {
   const found = text.includes('available pages') ? CMA_ROOM.exec(text) : null;
   if (found === null) return null;
   const pieces = (found[1] ?? '').split('+').map((piece) => Number.parseInt(piece, 10)).filter((pages) => !Number.isNaN(pages));
-  return { freePages: Number(found[2]), areaPages: Number(found[3]), largestPages: Math.max(0, ...pieces) };
+  const freePages = Number(found[2]), areaPages = Number(found[3]);
+  return pieces.reduce((sum, pages) => sum + pages, 0) === freePages ? { freePages, areaPages, largestPages: Math.max(0, ...pieces) } : { freePages, areaPages };
 }
 
 /** The parameters of an injected fault. */
