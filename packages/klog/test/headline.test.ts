@@ -52,7 +52,7 @@ describe('headlines', () => {
     ['cma: cma_alloc: alloc failed, req-size: 9 pages, ret: -12\ncma: number of available pages: => 0 free of 64 total pages', { detail: { freePages: 0, areaPages: 64, largestPages: 0 } }],
     ['cma: cma_alloc: alloc failed, req-size: 9 pages, ret: -12\ncma: number of available pages: => 12 free of 64 total pages', { detail: { pages: 9, freePages: 12, areaPages: 64 } }],
     ['gizmod invoked oom-killer: gfp_mask=0xd0, order=2, oomkilladj=0\nCPU: 3 Not tainted 2.6.28 #1\nProcess gizmod (pid: 71, task: 000000007b00a838, ksp: 0000000063860968)', { kernel: '2.6.28', pid: 71, cpu: 3 }],
-    ['x: page allocation failure. order:4, mode:0xd0\nCall Trace: \n6792bb88:  [<60051234>] __alloc_pages_internal+0x1/0x2\n6792bc08:  [<6006567e>] ring_refill+0x1/0x2', { site: 'ring_refill' }],
+    ['x: page allocation failure. order:4, mode:0xd0\nCall Trace: \n6792bb88:  [<60051234>] __alloc_pages_internal+0x1/0x2\n6792bc08:  [<60052345>] __might_sleep+0x1/0x2\n6792bc88:  [<6006567e>] ring_refill+0x1/0x2', { site: 'ring_refill' }],
     ['x: page allocation stalls for 5012 ms, order: 2, mode:0x14000c0(GFP_KERNEL)', { kind: 'allocation-stall', comm: 'x', order: 2, detail: { stallMs: 5012 } }],
     ['cma_alloc: 25 callbacks suppressed\ncma: cma_alloc: alloc failed, req-size: 512 pages, ret: -12', { kind: 'cma-failure', suppressed: 25 }],
     ['a.py invoked oom-killer: gfp_mask=0x1201d2, order=0, oomkilladj=-3', { kind: 'oom-kill', detail: { oomKillAdj: -3 } }],
