@@ -1,9 +1,10 @@
-import type { FailureEvent, ZoneState } from '@nopage/gfp';
-import type { Advice, Cause, Explanation, Named, Severity, ZoneVerdict } from './explanation.js';
-import { freePagesOf } from './free-pages.js';
+import type { FailureEvent } from '@nopage/gfp';
+import { causeWords } from './cause-words.js';
+import { decidingNumbers } from './deciding-numbers.js';
+import type { Advice, Explanation, Named, Severity } from './explanation.js';
 import { frequencyText, isTooOften, PROBLEM_PER_HOUR, ratePerHour } from './frequency.js';
 import { isSinceBoot } from './since-boot.js';
-import { cleanText, lowerFirst, pagesText, sizeText, zoneText } from './words.js';
+import { cleanText, lowerFirst } from './words.js';
 
 /** What the composer knows beside event and explanation. Times are in the event's clock. */
 export interface MessageOptions {
@@ -44,99 +45,6 @@ export interface Message {
   readonly held: string | null;
 }
 
-const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
-  'atomic-reserve': 'the reserve for callers that can not wait was used up',
-  exhausted: 'memory was used up',
-  fragmentation: 'enough was free, but not in one piece',
-  'lowmem-reserve': 'what was free is kept for requests that can use no other zone',
-  'zone-limit': 'the only zone it may use had too little',
-  'cma-held': 'what was free is lent to movable memory only (CMA)',
-  'highatomic-held': 'what was free is kept for urgent requests of several pages',
-  constraint: 'the nodes it is confined to had nothing for it',
-  'cgroup-limit': 'the control group reached its own limit',
-  opportunistic: 'the caller asked for a light attempt only, and has something to fall back on',
-  size: 'the size itself is wrong',
-  'vmalloc-space': 'no addresses were left to map it at, memory or not',
-  injected: 'fault injection made it fail',
-  'too-early': 'the allocator had no pages yet',
-  transient: 'too little for a moment; by the numbers printed it would pass now',
-  unknown: 'the report does not say',
-};
-
-/** The cause in words; where the same cause has two faces, the one that shows. */
-function causeWords({ cause, kind, rule, zones, severity }: Explanation): string {
-  if (rule === 'allocation-stall' && cause === 'opportunistic' && severity === 'act') return 'huge pages are made while the program waits for them';
-  if (rule === 'marks-too-high') return cause === 'unknown' ? "the kernel's own count of pages is wrong" : 'what was free is kept back by a min mark that was set too high';
-  if (rule === 'oom-by-hand') return 'somebody asked for it (SysRq f)';
-  if (rule === 'lowmem-of-32-bit') return 'low memory was used up, and a 32-bit kernel has no other for its own data';
-  if (rule === 'runtime-refused' && cause === 'constraint') return 'the memory may not grow beyond the maximum that it was made with';
-  if (kind === 'cma-failure') return 'the area for contiguous memory could not give such a block';
-  if (cause === 'zone-limit' && zones.some(({ reason }) => reason === 'no-pages') && zones.every(({ reason }) => reason === 'no-pages' || reason === 'above-highest-zone')) return 'the only zone it may use has no pages at all';
-  return CAUSE_WORDS[cause];
-}
-
-/** Of the zones that failed by amount, the one of the kind the request prefers (the last) that came nearest. */
-function nearest(zones: readonly ZoneVerdict[]): ZoneVerdict | null {
-  const short = zones.filter(({ reason }) => reason === 'below-watermark');
-  const tested = (short.length > 0 ? short : zones).filter((zone) => zone.usablePages !== null && zone.neededPages !== null);
-  const preferred = tested.at(-1)?.name;
-  const gap = ({ neededPages, usablePages }: ZoneVerdict): number => (neededPages ?? 0) - (usablePages ?? 0);
-  return tested.filter(({ name }) => name === preferred).sort((a, b) => gap(a) - gap(b))[0] ?? null;
-}
-
-/** The zone whose two numbers bear the cause out; null when none does. */
-function closest({ cause, zones }: Explanation): ZoneVerdict | null {
-  if (cause === 'fragmentation') return nearest(zones.filter(({ reason }) => reason !== 'below-watermark'));
-  if (cause === 'transient') return nearest(zones);
-  const zone = zones.some(({ allowed }) => allowed === true) ? null : nearest(zones);
-  return zone !== null && (zone.usablePages ?? 0) > (zone.neededPages ?? 0) ? null : zone;
-}
-
-/** Of the zones that had enough but not in one piece, the one with most free. */
-function freest(zones: readonly ZoneState[], verdicts: readonly ZoneVerdict[]): ZoneState | null {
-  let best: ZoneState | null = null;
-  zones.forEach((zone, at) => {
-    const verdict = verdicts[at];
-    const cutUp = verdict?.reason === 'no-suitable-block' || (verdict?.allowed === false && verdict.refusedAtOrder !== null);
-    if (cutUp && (zone.freePages ?? 0) > (best?.freePages ?? -1)) best = zone;
-  });
-  return best;
-}
-
-/** How much of what is free is held for others. */
-function heldNumbers({ cause, zones }: Explanation, event: FailureEvent): string {
-  const part = (zone: ZoneState): number =>
-    cause === 'cma-held' ? (zone.freeCmaPages ?? 0) : cause === 'highatomic-held' ? (zone.freeHighatomicPages ?? zone.reservedHighatomicPages ?? 0) : 0;
-  const zone = event.zones.filter((one, at) => part(one) > 0 && zones[at]?.allowed === false).sort((a, b) => part(b) - part(a))[0];
-  if (zone !== undefined) return ` (${zoneText(zone)}: ${part(zone)} of ${zone.freePages ?? 0} free pages)`;
-  if (cause !== 'highatomic-held') return '';
-  const all = event.zones.find(({ freeBlocks }) => freeBlocks.some(({ count }) => count > 0) && freeBlocks.every(({ count, types }) => count === 0 || types === 'H'));
-  return all === undefined ? '' : ` (${zoneText(all)}: all of ${pagesText(freePagesOf(all) ?? 0)})`;
-}
-
-/** The two numbers that decide; '' when the report has none. */
-function numbers(explanation: Explanation, event: FailureEvent): string {
-  const pageBytes = event.pageBytes ?? 4096;
-  if (explanation.cause === 'size' || explanation.cause === 'vmalloc-space' || explanation.cause === 'injected' || explanation.cause === 'cgroup-limit') return '';
-  const zone = freest(event.zones, explanation.zones);
-  const decided = zone === null ? undefined : explanation.zones[event.zones.indexOf(zone)];
-  const order = event.order ?? 0;
-  const hasLarge = zone?.freeBlocks.slice(order).some((blocks) => blocks.count > 0) === true;
-  const forOthers = hasLarge && decided?.refusedAtOrder === null;
-  if (explanation.cause === 'fragmentation' && decided !== undefined && hasLarge && !forOthers && decided.usablePages !== null) {
-    return ` (${zoneText(decided)}: in large enough blocks ${pagesText(Math.max(decided.usablePages, 0))}, more than ${decided.neededPages ?? 0} needed)`;
-  }
-  const held = heldNumbers(explanation, event);
-  if (held !== '') return held;
-  if (zone !== null && (explanation.cause === 'fragmentation' || !explanation.zones.some(({ reason }) => reason === 'below-watermark'))) {
-    const largest = zone.freeBlocks.slice(0, forOthers ? order : undefined).findLastIndex((blocks) => blocks.count > 0);
-    const block = largest < 0 ? `no block ${forOthers ? 'it may use' : 'at all'}` : `the largest block ${forOthers ? 'it may use ' : ''}${sizeText(2 ** largest * pageBytes)}`;
-    return ` (${zoneText(zone)}: ${sizeText((zone.freePages ?? 0) * pageBytes)} free, ${block})`;
-  }
-  const close = closest(explanation);
-  return close === null ? '' : ` (${zoneText(close)}: ${pagesText(Math.max(close.usablePages ?? 0, 0))} free for it, more than ${close.neededPages ?? 0} needed)`;
-}
-
 function timeText(ms: number): string {
   return isSinceBoot(ms) ? `${Math.floor(ms / 1000)} s after boot` : `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }
@@ -154,7 +62,7 @@ export function messageOf(explanation: Explanation, event: FailureEvent, options
     title: `${explanation.title}${whoText(explanation, event)}.`,
     means: `${weight(severity, tooOften && frequency.problemPerHour > PROBLEM_PER_HOUR.broken)}: ${lowerFirst(explanation.means)}`,
     often: explanation.cause === 'injected' ? `${often.split('. ')[0] ?? ''}.` : often,
-    why: `${howSure(explanation)}${causeWords(explanation)}${numbers(explanation, event)}.`,
+    why: `${howSure(explanation)}${causeWords(explanation, event)}${decidingNumbers(explanation, event)}.`,
     try: tryText(severity, advice),
     adviceId: advice?.id ?? null,
     command: advice?.command ?? null,
