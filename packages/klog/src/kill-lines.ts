@@ -33,7 +33,8 @@ export class KillLines {
   /** Another report begins: a kernel that finds nobody to kill when the whole machine is full does not come so far. */
   // mm/oom_kill.c, out_of_memory(): panic() unless is_sysrq_oom() or is_memcg_oom(), v4.19
   goesOn(): void {
-    if (this.#last?.kill.step === 'none') this.#last.report.learn({ wentOn: true });
+    const last = this.#last;
+    if (last?.kill.step === 'none' && !last.report.closed) last.report.learn({ wentOn: true });
     this.#last = null;
   }
 

@@ -65,7 +65,9 @@ export class ReportQueue {
     this.#sift();
     for (const report of this.#reports) {
       const isOld = place - report.lastPlace > PATIENCE;
-      report.closed ||= isOld || (isFinished(report) && place - report.lastPlace > AFTER_TAIL);
+      // Where nobody was killed, the next report tells whether the kernel went on.
+      const isOpenEnded = report.detail['victim'] === null;
+      report.closed ||= isOld || (isFinished(report) && !isOpenEnded && place - report.lastPlace > AFTER_TAIL);
       if (!isOld) continue;
       if (report.waits) report.release ??= release;
       report.waits = false;

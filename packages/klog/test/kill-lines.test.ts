@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLog } from '../src/index.js';
+import { LogParser, parseLog } from '../src/index.js';
 
 const confined = (group: string, task: string, pid: number): string => `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=${group},mems_allowed=0-1,oom_memcg=/pods/${group},task_memcg=/pods/${group}/main,task=${task},pid=${pid},uid=7`;
 const killed = (task: string, pid: number): string => `Memory cgroup out of memory: Killed process ${pid} (${task}) total-vm:81920kB, anon-rss:4096kB, file-rss:0kB, shmem-rss:0kB, UID:7 pgtables:64kB oom_score_adj:9`;
@@ -136,5 +136,13 @@ describe('a kill that found nobody', () => {
     ['the log ends', [nobody], [undefined]],
   ])('tells whether %s', (_what, log, wentOn) => {
     expect(parseLog(log.map((line) => `[    5.000001] ${line}`).join('\n')).map(({ detail }) => detail['wentOn'])).toEqual(wentOn);
+  });
+
+  it.each([[3, true], [150, true], [260, undefined]])('tells so however the log comes in pieces, with %i lines between', (between, wentOn) => {
+    const log = [nobody, ...Array.from({ length: between }, (_, i) => `eth0: link ${i}`), next].map((line, i) => `[    5.${String(i).padStart(6, '0')}] ${line}\n`);
+    const parser = new LogParser();
+    const events = [...log.flatMap((line) => parser.push(Buffer.from(line))), ...parser.flush()];
+    expect(events[0]?.detail['wentOn']).toBe(wentOn);
+    expect(parseLog(log.join(''))).toEqual(events);
   });
 });
