@@ -27,7 +27,7 @@ function looksLikePool({ mode, site }: FailureEvent, { frames, comm, order }: Fa
 /** The request may only be served from a low zone, and that one has nothing. */
 export const dmaZone: Rule = {
   name: 'dma-zone',
-  source: 'mm/page_alloc.c, warn_alloc(): has_managed_dma(), v5.17; https://lore.kernel.org/r/CAJ2QiJJgw0Cm=',
+  source: 'mm/page_alloc.c, warn_alloc(): has_managed_dma(), v5.17; https://lore.kernel.org/r/CAJ2QiJJgw0Cm=XBeVvOJ8WnWB0Xfv3JEYKTQUovnwrrDw17w9g@mail.gmail.com',
   applies(event, facts) {
     if (event.kind !== 'page-allocation-failure' && event.kind !== 'oom-kill') return null;
     const word = isDmaWord(event, facts);

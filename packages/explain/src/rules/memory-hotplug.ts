@@ -3,7 +3,7 @@ import type { Rule } from '../rule.js';
 /** The map of new memory is best made of large blocks, and can be made of small ones. */
 export const memoryHotplug: Rule = {
   name: 'memory-hotplug',
-  source: 'mm/sparse-vmemmap.c, vmemmap_populate_hugepages(), v6.12; https://lore.kernel.org/r/YMO+CoYnCgObRtOI@',
+  source: 'mm/sparse-vmemmap.c, vmemmap_populate_hugepages(), v6.12; https://lore.kernel.org/r/YMO+CoYnCgObRtOI@DESKTOP-1V8MEUQ.localdomain',
   applies(event, facts) {
     if ((event.kind !== 'page-allocation-failure' && event.kind !== 'mem-info') || facts.path?.role !== 'memory-hotplug') return null;
     return {

@@ -15,7 +15,7 @@ export const NOISE: readonly Signature[] = [
     when: { kinds: PAGE_FAILURE, frames: /^(?:__pcs_replace_empty_main|refill_objects|__prefill_sheaf\w*)$/, since: '6.18', before: '7.0', maxOrder: 1 },
   },
   {
-    id: 'dma-pool-empty-zone', fixedIn: '5.17', nature: 'noise', source: 'https://lore.kernel.org/r/CAJ2QiJJgw0Cm=; kernel/dma/pool.c, dma_atomic_pool_init(), v5.17',
+    id: 'dma-pool-empty-zone', fixedIn: '5.17', nature: 'noise', source: 'https://lore.kernel.org/r/CAJ2QiJJgw0Cm=XBeVvOJ8WnWB0Xfv3JEYKTQUovnwrrDw17w9g@mail.gmail.com; kernel/dma/pool.c, dma_atomic_pool_init(), v5.17',
     text: 'a pool was wanted from a DMA zone that may have no pages at all (in a crash kernel as a rule); pools are made only where there are pages now.',
     when: { kinds: PAGE_FAILURE, frames: /^(?:dma_atomic_pool_init|__dma_atomic_pool_init|atomic_pool_expand)$/, before: '5.17' },
   },
