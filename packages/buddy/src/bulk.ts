@@ -17,9 +17,9 @@ const MARKED_RESERVED: number = STATE.CACHED | 1;
 // Short, as what calls it: V8 puts all of a bulk request into the loop that makes it, where it knows the arena, and then it takes half the time.
 function countOf(array: Int32Array, count: number | undefined): number {
   if (!(array instanceof Int32Array)) assertIntegers(array);
-  const most = count ?? array.length;
-  if (most >>> 0 !== most || most > array.length) throw wrongCount(array.length, most);
-  return most;
+  if (count === undefined) return array.length;
+  if (count >>> 0 !== count || count > array.length) throw wrongCount(array.length, count);
+  return count;
 }
 
 function assertIntegers(array: unknown): void {
