@@ -13,7 +13,7 @@ const IDLE_POLL_MS = 1000;
 
 /** What was read of a file that grows. */
 export interface FollowedChunk {
-  /** Valid until the next chunk; empty when there is nothing more for now. */
+  /** Valid until the next chunk; empty when nothing more has come yet. */
   readonly bytes: Uint8Array;
   /** Where reading stands behind them. */
   readonly place: LogPlace;

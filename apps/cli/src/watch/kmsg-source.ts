@@ -20,7 +20,7 @@ export interface KmsgDevice {
   /**
    * Reads the next record and tells its length.
    *
-   * @throws EAGAIN when there is none for now; EPIPE when records were overwritten before they were read, and the next
+   * @throws EAGAIN when there is none yet; EPIPE when records were overwritten before they were read, and the next
    *   read goes on with the oldest that is left. Source: Documentation/ABI/testing/dev-kmsg, v6.12.
    */
   read(into: Buffer): number;
@@ -86,7 +86,7 @@ async function* records(device: KmsgDevice, from: Place | null, signal: AbortSig
   }
 }
 
-/** The next record's length; null when there is none for now. */
+/** The next record's length; null when there is none yet. */
 function next(device: KmsgDevice, record: Buffer): number | null {
   for (;;) {
     try {

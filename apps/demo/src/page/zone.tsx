@@ -4,7 +4,7 @@ import { bytesOfPages, count } from './numbers.js';
 interface ZoneProps {
   readonly zone: ZoneView;
   readonly mobilities: readonly string[];
-  /** The order that the driver asks for now: its column is marked. */
+  /** The order that the driver is asking for: its column is marked. */
   readonly neededOrder: number;
 }
 
