@@ -96,11 +96,6 @@ export class Assembler {
     return this.#take(joined, { ...before.line, number: line.number, place: line.place });
   }
 
-  /** Is there a report that a further line may belong to? */
-  get reading(): boolean {
-    return this.#queue.reading;
-  }
-
   /** The events that no further line can change. */
   drain(last = false): FailureEvent[] {
     return this.#queue.drain({ file: this.#file, kernel: this.#defaultKernel, modes: this.#modes, column: this.#columns.cutAt }, last);

@@ -1,5 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { Assembler } from './assembler.js';
+import { BlankLines } from './blank-lines.js';
 import type { SkippedLine } from './kernel-line.js';
 import { LogWindow } from './log-window.js';
 import { bytesOf } from './platform.js';
@@ -39,8 +40,9 @@ export class LogParser {
   readonly #prefix: PrefixStripper;
   /** A line whose rest is still to come. */
   #soft: { readonly text: string; readonly number: number; readonly last: number } | null = null;
-  /** Lines that hold no text of their own, a journal's fields and what goes on behind a soft break: they don't part the lines of a report. */
+  /** Lines that hold no text of their own, a journal's fields, what goes on behind a soft break, blanks between any two lines: they don't part the lines of a report. */
   #fields = 0;
+  readonly #blanks = new BlankLines();
   #skippedCount = 0;
   readonly #skippedByReason: Record<string, number> = {};
   readonly #skippedFirst: SkippedLine[] = [];
@@ -87,19 +89,22 @@ export class LogParser {
     return this.#window.probes;
   }
 
-  #line(physical: string, number: number): boolean {
-    if (isField(physical)) {
-      this.#fields++;
-      return this.#assembler.reading;
-    }
+  #line(physical: string, number: number): boolean | null {
+    if (isField(physical)) return this.#pass();
     const { lines, soft } = mend(unwrapped(physical));
     if (lines.length === 1) return this.#logical(lines[0] ?? '', number, soft, physical.length);
     let used = false;
-    for (const [at, text] of lines.entries()) used = this.#logical(text, number, soft && at === lines.length - 1, 0) || used;
+    for (const [at, text] of lines.entries()) used = this.#logical(text, number, soft && at === lines.length - 1, 0) === true || used;
     return used;
   }
 
-  #logical(text: string, number: number, soft: boolean, width: number): boolean {
+  /** The line holds no text of its own. */
+  #pass(): null {
+    this.#fields++;
+    return null;
+  }
+
+  #logical(text: string, number: number, soft: boolean, width: number): boolean | null {
     if (this.#soft === null && !soft) return this.#feed(this.#prefix.strip(text), number, width);
     if (this.#soft !== null && !this.#prefix.strip(text).bare) this.#releaseSoft();
     const before = this.#soft;
@@ -111,7 +116,7 @@ export class LogParser {
     return (soft && joined.length < LONGEST_SOFT) || this.#releaseSoft();
   }
 
-  #releaseSoft(): boolean {
+  #releaseSoft(): boolean | null {
     const held = this.#soft;
     this.#soft = null;
     if (held === null) return false;
@@ -120,9 +125,10 @@ export class LogParser {
     return used;
   }
 
-  #feed(stripped: Stripped, number: number, width: number): boolean {
+  #feed(stripped: Stripped, number: number, width: number): boolean | null {
     const repeated = stripped.text.includes('message repeated') ? REPEATED.exec(stripped.text) : null;
     const { text, at, context, cpu, pid, bare } = repeated === null ? stripped : this.#prefix.strip(repeated[2] ?? '');
+    if (this.#blanks.areBetween(text)) return this.#pass();
     return this.#assembler.feed({ text, number, place: number - this.#fields, width, at: at ?? stripped.at, context, cpu, pid, bare, times: Number(repeated?.[1] ?? 1) });
   }
 

@@ -3,9 +3,9 @@ import { NeedleScanner } from './needle-scanner.js';
 import { textOf } from './platform.js';
 import { ScanMemory } from './scan-memory.js';
 
-/** Takes the lines around a report; says whether the line was of use. */
+/** Takes the lines around a report; says whether the line was of use, null for one that holds no text of its own. */
 export interface LineSink {
-  line(text: string, number: number): boolean;
+  line(text: string, number: number): boolean | null;
   /** A line longer than `MAX_LINE_BYTES` comes in pieces; told once a line. */
   long(number: number): void;
 }
@@ -24,6 +24,8 @@ const LOOK_BACK_BYTES = 4096;
 const LOOK_BACK_LINES = 3;
 const DEEP_LOOK_BACK_LINES = 40;
 const IDLE_LINES = 12;
+/** A blank line with the newline before it, and perhaps a return. */
+const LONGEST_BLANK = 2;
 
 /**
  * A window that slides over a log: skips from needle to needle, and hands out line by line what lies around one. Holds
@@ -141,13 +143,14 @@ export class LogWindow {
     return true;
   }
 
-  /** Start of the line that lies `lines` lines before the one of `position`, within what may be looked back at. */
+  /** Start of the line that lies `lines` lines before the one of `position`, blank ones not counted, within what may be looked back at. */
   #lineStart(position: number, lines: number): number {
     const floor = Math.max(this.#read, position - LOOK_BACK_BYTES);
     let start = position;
-    for (let back = 0; back <= lines; back++) {
+    for (let back = 0; back <= lines;) {
       const newline = this.#buffer.subarray(floor, start).lastIndexOf(NEWLINE);
       if (newline === -1) return back === 0 || floor === this.#read ? floor : start + 1;
+      if (start - floor - newline > LONGEST_BLANK) back++;
       start = floor + newline;
     }
     return start + 1;
@@ -174,8 +177,9 @@ export class LogWindow {
     }
     this.#read = this.#counted = whole ? stop + 1 : stop;
     // What was looked back at comes before the line that announces a report; and of that line the rest may be still to come.
-    const mayGoOn = used || stop < this.#scanned || this.#scanner.find(start, stop) !== null;
-    this.#idle = mayGoOn ? 0 : this.#idle + 1;
+    const mayGoOn = used === true || stop < this.#scanned || this.#scanner.find(start, stop) !== null;
+    if (mayGoOn) this.#idle = 0;
+    else if (used === false) this.#idle++;
     if (this.#idle > IDLE_LINES || this.#scanned < this.#read) this.#scanned = Math.max(this.#scanned, this.#read);
     if (this.#idle > IDLE_LINES) this.#reading = false;
     return true;

@@ -20,11 +20,6 @@ export class ReportQueue {
     return this.#reports.at(-1);
   }
 
-  /** Is there a report that a further line may belong to? */
-  get reading(): boolean {
-    return this.#reports.some(({ closed }) => !closed);
-  }
-
   push(report: Report): void {
     for (const other of this.#reports) other.headlineLast = false;
     this.#reports.push(report);

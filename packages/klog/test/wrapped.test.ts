@@ -45,4 +45,12 @@ describe.each(Object.entries(LOGS))('a report whose lines a mailer has wrapped: 
       }
     }
   });
+
+  it.each([1, 2, 3])('reads as it was with %i blank lines between all of them', (blanks) => {
+    for (const prefix of Object.values(PREFIXES)) {
+      const lines = log.map((line) => `${prefix}${line}`);
+      const spaced = ['A log', ...lines.flatMap((line) => wrap(line, 80))].join('\n'.repeat(blanks + 1));
+      for (const text of [spaced, spaced.replaceAll('\n', '\r\n'), spaced.replace(/^/gm, '> ')]) expect(parseLog(text).map(told), prefix).toEqual(parseLog(lines.join('\n')).map(told));
+    }
+  });
 });
