@@ -1,6 +1,7 @@
 import type { FailureEvent, ZoneState } from '@nopage/gfp';
 import type { Cause, Explanation, ZoneVerdict } from './explanation.js';
 import { freePagesOf } from './free-pages.js';
+import { byNearness } from './nearest-zone.js';
 import { pagesText, sizeText, zoneText } from './words.js';
 
 /** Causes that no zone's numbers bear out. */
@@ -15,13 +16,10 @@ interface CutUp {
   readonly largeIsForOthers: boolean;
 }
 
-/** Of the zones that failed by amount, the one of the kind the request prefers (the last) that came nearest. */
+/** The zone that came nearest, of those that failed by amount where some did. */
 function nearest(zones: readonly ZoneVerdict[]): ZoneVerdict | null {
   const short = zones.filter(({ reason }) => reason === 'below-watermark');
-  const tested = (short.length > 0 ? short : zones).filter((zone) => zone.usablePages !== null && zone.neededPages !== null);
-  const preferred = tested.at(-1)?.name;
-  const gap = ({ neededPages, usablePages }: ZoneVerdict): number => (neededPages ?? 0) - (usablePages ?? 0);
-  return tested.filter(({ name }) => name === preferred).sort((a, b) => gap(a) - gap(b))[0] ?? null;
+  return byNearness(short.length > 0 ? short : zones)[0] ?? null;
 }
 
 /** The zone whose two numbers bear the cause out; null when none does. */

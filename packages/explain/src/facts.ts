@@ -41,6 +41,8 @@ export interface Facts {
   readonly live: boolean;
   /** Is this the small kernel that saves a crash dump? */
   readonly crashKernel: boolean;
+  /** Is it a build for debugging with KASAN, which holds memory itself? */
+  readonly kasan: boolean;
 }
 
 /** What is known beside the event itself. */
@@ -92,6 +94,7 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
     context: contextOf(event, frames, path),
     memory: machineMemoryOf(event),
     frequency: frequencyOf(event, handled ? 'absorbed' : (path?.harm ?? null), beside.sightings),
+    kasan: frames.all.some((name) => /^_*(?:asan|kasan)_/.test(name)),
     crashKernel: frames.all.some((name) => name.includes('kdump')) || detail['crashKernel'] === true,
   };
 }

@@ -29,6 +29,13 @@ export interface MachineMemory {
   readonly lowmemPages: number | null;
 }
 
+/** How much of the swap is left: a fiftieth or less is as good as nothing. Null where the report does not say. */
+export function swapLeft({ swapTotalPages: total, swapFreePages: free }: Pick<MachineMemory, 'swapTotalPages' | 'swapFreePages'>): 'no swap' | 'full' | 'some' | null {
+  if (total === null) return null;
+  if (total === 0) return 'no swap';
+  return free === null ? null : free < total / 50 ? 'full' : 'some';
+}
+
 type Numbers = Readonly<Record<string, number>>;
 
 function first(from: Numbers, ...names: readonly string[]): number | null {

@@ -1,7 +1,9 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { ZoneMath } from './arithmetic.js';
 import type { Facts } from './facts.js';
-import { pagesText, zoneText } from './words.js';
+import { freePagesIn } from './free-pages.js';
+import { swapLeft } from './machine-memory.js';
+import { zoneText } from './words.js';
 
 /** Do the zones printed tell anything of this request? People leave out numbers that matter when they paste. */
 export function zonesTell({ zones }: Facts): boolean {
@@ -22,17 +24,6 @@ export function allShort(facts: Facts): boolean {
 export function amountFailed(facts: Facts): boolean {
   const tested = facts.eligible.filter((zone) => zone.amountOk !== null);
   return tested.length > 0 && tested.every((zone) => zone.amountOk === false);
-}
-
-/** Of the zones of the kind the request prefers (the last), the one that came nearest, in a sentence with its two numbers. */
-export function nearestZone(facts: Facts): string[] {
-  const tested = facts.eligible.filter((zone) => zone.verdict.usablePages !== null && zone.verdict.neededPages !== null);
-  const preferred = tested.filter((zone) => zone.state.name === tested.at(-1)?.state.name);
-  const gap = ({ verdict }: ZoneMath): number => (verdict.neededPages ?? 0) - (verdict.usablePages ?? 0);
-  const [first] = [...preferred].sort((a, b) => gap(a) - gap(b));
-  if (first === undefined) return [];
-  const { usablePages, neededPages } = first.verdict;
-  return [`${zoneText(first.state)}: ${pagesText(Math.max(usablePages ?? 0, 0))} free for this request, more than ${neededPages ?? 0} needed.${preferred.length > 1 ? ' No other node came nearer.' : ''}`];
 }
 
 /**
@@ -56,17 +47,17 @@ export function kernelGaveUp(event: FailureEvent, { eligible }: Pick<Facts, 'eli
 /** Is there nothing left that reclaim could free? */
 export function nothingToFree(event: FailureEvent, facts: Pick<Facts, 'memory' | 'eligible'>): boolean {
   if (kernelGaveUp(event, facts)) return true;
-  const { filePages, swapTotalPages, swapFreePages, anonPages } = facts.memory;
+  const { filePages, anonPages } = facts.memory;
   // Cut reports lack the pages of RAM: then what is accounted for is the least that there is.
   const managedPages = facts.memory.managedPages ?? (anonPages === null || filePages === null ? null : anonPages + filePages);
   if (managedPages === null || filePages === null) return false;
-  const noSwap = swapTotalPages !== null && (swapTotalPages === 0 || (swapFreePages !== null && swapFreePages * 50 < swapTotalPages));
-  return filePages * 50 < managedPages && (noSwap || (anonPages !== null && anonPages * 50 < managedPages));
+  const swap = swapLeft(facts.memory);
+  return filePages * 50 < managedPages && (swap === 'no swap' || swap === 'full' || (anonPages !== null && anonPages * 50 < managedPages));
 }
 
 /** Free memory of the machine that lies in zones (Movable), or on nodes, that the report leaves out because the request may not use them. */
 export function freeElsewhere({ memory, eligible }: Facts): number {
-  const here = eligible.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
+  const here = freePagesIn(eligible);
   const elsewhere = memory.freeElsewherePages ?? 0;
   return elsewhere > 4 * here && elsewhere * 100 > (memory.managedPages ?? 0) ? elsewhere : 0;
 }

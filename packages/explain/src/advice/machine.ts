@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { Advice } from '../explanation.js';
+import type { Advice, SignatureMatch } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import type { SignatureMatch } from '../explanation.js';
+import { swapLeft } from '../machine-memory.js';
 import { isBefore, isDistributors } from '../version.js';
 import { sizeText } from '../words.js';
 
@@ -35,10 +35,9 @@ export function findConsumer({ memory, pageBytes, canSleep }: Facts): Advice[] {
 
 /** Swap helps sleepers; say so when there is none or it is full. */
 export function swapAdvice({ memory, canSleep }: Facts): Advice[] {
-  const { swapTotalPages, swapFreePages } = memory;
-  if (canSleep === false && swapTotalPages !== 0) return [];
-  if (swapTotalPages === 0) return [{ id: 'add-swap', for: 'operator', text: 'There is no swap: idle memory of programs can not be moved out. A few GiB of swap or zram give the kernel room.', cost: 'disk or CPU time when it is used' }];
-  if (swapTotalPages !== null && swapFreePages !== null && swapFreePages < swapTotalPages / 50) return [{ id: 'add-swap', for: 'operator', text: 'Swap is full. Add some, or reduce what runs.', cost: 'a slower machine when it is used' }];
+  const left = swapLeft(memory);
+  if (left === 'no swap') return [{ id: 'add-swap', for: 'operator', text: 'There is no swap: idle memory of programs can not be moved out. A few GiB of swap or zram give the kernel room.', cost: 'disk or CPU time when it is used' }];
+  if (left === 'full' && canSleep !== false) return [{ id: 'add-swap', for: 'operator', text: 'Swap is full. Add some, or reduce what runs.', cost: 'a slower machine when it is used' }];
   return [];
 }
 

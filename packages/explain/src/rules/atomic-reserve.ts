@@ -5,10 +5,11 @@ import { receiveAdvice } from '../advice/network.js';
 import { dropBoost, raiseMinFree, raiseScaleFactor } from '../advice/reserve.js';
 import { zfsAdvice } from '../advice/zfs.js';
 import type { Facts } from '../facts.js';
+import { nearestZoneText } from '../nearest-zone.js';
 import type { Role } from '../roles.js';
 import type { Finding, Rule } from '../rule.js';
 import { lowerFirst, pagesText, sizeText } from '../words.js';
-import { amountFailed, freeElsewhere, kernelGaveUp, nearestZone, nothingToFree, zonesTell } from '../zone-amounts.js';
+import { amountFailed, freeElsewhere, kernelGaveUp, nothingToFree, zonesTell } from '../zone-amounts.js';
 
 const FROM_TASKS: readonly Role[] = ['syscall', 'open', 'filesystem', 'page-fault', 'interface-up', 'ring-change'];
 
@@ -36,7 +37,7 @@ function computedAtomic(event: FailureEvent, facts: Facts): Finding {
       facts.permits?.sleep === true
         ? 'The caller may use part of the reserve but not all of it, and in every zone free memory was below what it had to leave.'
         : 'The caller can not wait for memory to be freed, and in every zone the part of the reserve it may use was gone.',
-      ...nearestZone(facts),
+      ...nearestZoneText(facts),
       ...(elsewhere > 0
         ? [`${pagesText(elsewhere)} are free in zones or on nodes that it may not use (zone Movable holds no kernel data).`]
         : short ? ['And there is next to nothing that could be freed: memory is really short.']

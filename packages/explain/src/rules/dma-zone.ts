@@ -4,8 +4,8 @@ import { defragment, isForDma } from '../advice/code.js';
 import { moreMemory } from '../advice/machine.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
+import { shortfallText } from '../nearest-zone.js';
 import type { Rule } from '../rule.js';
-import { pagesText, zoneText } from '../words.js';
 
 /** Do the zones this request may use hold most of the machine? Then being held to them is no constraint. */
 function holdMost({ zones, eligible }: Facts): boolean {
@@ -41,7 +41,7 @@ export const dmaZone: Rule = {
     if (!empty && (facts.granting.length > 0 || (fragmented && holdMost(facts)))) return null;
     const zone = facts.eligible[0];
     const numbers = !fragmented && zone?.verdict.usablePages != null && zone.verdict.neededPages !== null
-      ? [`${zoneText(zone.state)}: ${pagesText(Math.max(zone.verdict.usablePages, 0))} free for this request, more than ${zone.verdict.neededPages} needed.`] : [];
+      ? [shortfallText(zone.verdict)] : [];
     return {
       cause: 'zone-limit', severity: (!pool && (facts.path?.role === 'boot' || facts.path?.harm === 'broken')) || event.kind === 'oom-kill' || facts.crashKernel ? 'act' : 'watch', confidence: facts.eligible.length > 0 ? 'computed' : 'inferred',
       why: [

@@ -5,9 +5,11 @@ import { dropBoost } from '../advice/reserve.js';
 import { blocksAlone } from '../blocks-alone.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
+import { freePagesIn } from '../free-pages.js';
+import { nearestZoneText } from '../nearest-zone.js';
 import type { Finding, Rule } from '../rule.js';
 import { isBefore } from '../version.js';
-import { allShort, amountFailed, nearestZone, nothingToFree, zonesTell } from '../zone-amounts.js';
+import { allShort, amountFailed, nothingToFree, zonesTell } from '../zone-amounts.js';
 
 /** The kernel's own words on who was killed: 2.4 had no OOM report. */
 function whoWasKilled({ age }: Facts): Advice {
@@ -45,7 +47,7 @@ function byTheMarks(facts: Facts): Finding | null {
 
 /** Little more than the marks is free, and nothing can be added to it: blocks can not be made, whatever lies where. */
 function isSpent(event: FailureEvent, facts: Facts): boolean {
-  const free = facts.eligible.reduce((sum, { state }) => sum + (state.freePages ?? 0), 0);
+  const free = freePagesIn(facts.eligible);
   const high = facts.eligible.reduce((sum, { state }) => sum + (state.highPages ?? 0), 0);
   return facts.eligible.every(({ verdict }) => verdict.allowed === false) && free <= high && nothingToFree(event, facts);
 }
@@ -67,7 +69,7 @@ export const exhausted: Rule = {
     return {
       cause: 'exhausted', severity: large && !nothingLeft && facts.path?.harm !== 'broken' ? 'watch' : 'act', confidence: 'computed',
       why: [
-        ...(short ? [`Even after trying to free memory, every zone had too little${large ? ' for a block of this size' : ''}.`, ...nearestZone(facts)] : ['Hardly more is free than the kernel keeps back, so that no block of this size can be made.']),
+        ...(short ? [`Even after trying to free memory, every zone had too little${large ? ' for a block of this size' : ''}.`, ...nearestZoneText(facts)] : ['Hardly more is free than the kernel keeps back, so that no block of this size can be made.']),
         ...(nothingLeft ? ['There is next to nothing left that could be freed.'] : []),
         ...(boosted ? ['Without the temporary boost of min it would have passed.'] : []),
       ],

@@ -1,6 +1,7 @@
 import { lowmemAdvice } from '../advice/lowmem.js';
 import type { ZoneMath } from '../arithmetic.js';
 import type { Facts } from '../facts.js';
+import { shortfallText } from '../nearest-zone.js';
 import type { Finding, Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
 
@@ -46,7 +47,7 @@ export const lowmemOf32bit: Rule = {
       cause: 'zone-limit', severity: 'act', confidence: 'computed',
       why: [
         `A 32-bit kernel can keep its own data only in low memory, and that is used up; the ${pagesText(free)} free in HighMem are of no use to it.`,
-        ...(normal ? [`${zoneText(normal.state)}: ${pagesText(Math.max(normal.verdict.usablePages ?? 0, 0))} free for this request, more than ${normal.verdict.neededPages ?? 0} needed.`] : []),
+        ...(normal ? [shortfallText(normal.verdict)] : []),
       ],
       advice: lowmemAdvice(facts),
     };

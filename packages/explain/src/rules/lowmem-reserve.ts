@@ -1,4 +1,5 @@
 import { raiseMinFree } from '../advice/reserve.js';
+import { freePagesIn } from '../free-pages.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
 
@@ -10,9 +11,9 @@ export const lowmemReserve: Rule = {
     if (event.kind !== 'page-allocation-failure') return null;
     const kept = facts.eligible.filter((zone) => zone.amountOk === false && zone.amountOkWithout.reserve);
     if (kept.length === 0 || facts.eligible.some((zone) => zone.amountOk !== false)) return null;
-    const behind = kept.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
+    const behind = freePagesIn(kept);
     const managed = facts.memory.managedPages;
-    const free = facts.eligible.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
+    const free = freePagesIn(facts.eligible);
     if (managed === null || behind < managed / 50 || behind * 2 < free) return null;
     const zone = kept.reduce((most, next) => ((next.state.freePages ?? 0) > (most.state.freePages ?? 0) ? next : most));
     return {

@@ -1,5 +1,6 @@
 import { oomConstraint } from '../event-detail.js';
 import type { Facts } from '../facts.js';
+import { freePagesIn } from '../free-pages.js';
 import { confinedTo } from '../nodes.js';
 import type { Rule } from '../rule.js';
 import { cleanText, pagesText, zoneText } from '../words.js';
@@ -9,7 +10,7 @@ function outOfReach({ zones }: Facts): { readonly pages: number; readonly zone: 
   const above = zones.filter(({ verdict }) => verdict.reason === 'above-highest-zone');
   const [first] = above;
   if (first === undefined || above.length < zones.length) return null;
-  return { pages: above.reduce((sum, { state }) => sum + (state.freePages ?? 0), 0), zone: first.state.name };
+  return { pages: freePagesIn(above), zone: first.state.name };
 }
 
 /** The nodes that a task is confined to have nothing for it. */

@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { findConsumer, fitKernel, isStarting, moreMemory, swapAdvice } from '../advice/machine.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
+import { swapLeft } from '../machine-memory.js';
 import { mostHeld, preferred } from '../most-held.js';
 import type { Rule } from '../rule.js';
 import { cleanText, sizeText, zoneText } from '../words.js';
@@ -38,9 +39,8 @@ export const oomKill: Rule = {
   source: 'mm/oom_kill.c, out_of_memory(), v6.12',
   applies(event, facts) {
     if (event.kind !== 'oom-kill') return null;
-    const { memory } = facts;
     const starting = isStarting(facts) && typeof event.detail['victim'] !== 'string';
-    const noSwap = !starting && (memory.swapTotalPages === 0 || memory.swapTotalPages !== null && memory.swapFreePages !== null && memory.swapFreePages < memory.swapTotalPages / 50);
+    const swap = starting ? null : swapLeft(facts.memory);
     const { order } = facts;
     const told = zonesTell(facts);
     const contained = event.cpuset !== null && event.cpuset !== '/' && event.zones.length === 0;
@@ -51,7 +51,7 @@ export const oomKill: Rule = {
         ...whatWasDone(event.detail, starting),
         ...whatIsFree(facts),
         ...(inPieces ? [`It wanted ${sizeText(2 ** order * facts.pageBytes)} in one piece: there may have been enough in smaller ones, and only the zones (Mem-Info) would tell.`] : []),
-        ...(noSwap ? [memory.swapTotalPages === 0 ? 'There is no swap.' : 'Swap is full.'] : []),
+        ...(swap === 'no swap' ? ['There is no swap.'] : swap === 'full' ? ['Swap is full.'] : []),
         ...mostHeld(event), ...preferred(event),
       ],
       ...(starting ? { means: 'The kernel can not start: with nobody to kill it stops (panic).' } : {}),

@@ -1,6 +1,7 @@
 import { findConsumer, swapAdvice } from '../advice/machine.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import type { Facts } from '../facts.js';
+import { freePagesIn } from '../free-pages.js';
 import type { Rule } from '../rule.js';
 import { pagesText } from '../words.js';
 
@@ -19,7 +20,7 @@ export const reservesGone: Rule = {
     if (event.kind !== 'page-allocation-failure') return null;
     const all = facts.permits?.reserves === 'all' || isReclaiming(facts);
     const size = 2 ** (facts.order ?? 0);
-    const free = facts.eligible.reduce((sum, zone) => sum + (zone.state.freePages ?? 0), 0);
+    const free = freePagesIn(facts.eligible);
     const known = facts.eligible.some((zone) => zone.state.freePages !== null);
     // Without the zones a block of several pages says nothing of how much was left.
     const gone = known ? free < size && (all || size <= 8) : all && size === 1;

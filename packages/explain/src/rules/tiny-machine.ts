@@ -1,7 +1,8 @@
 import { moreMemory } from '../advice/machine.js';
+import { nearestZoneText } from '../nearest-zone.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
-import { amountFailed, nearestZone } from '../zone-amounts.js';
+import { amountFailed } from '../zone-amounts.js';
 
 /** The kernel that saves a crash dump, or a machine with hardly any memory. */
 export const tinyMachine: Rule = {
@@ -17,7 +18,7 @@ export const tinyMachine: Rule = {
       cause: 'exhausted', severity: 'act', confidence: 'computed',
       why: [
         `${facts.crashKernel ? 'The crash kernel' : 'The machine'} has ${bytes === null ? 'very little memory' : sizeText(bytes)} in all, and ${sizeText(2 ** facts.order * facts.pageBytes)} in one piece is a large part of it.`,
-        ...nearestZone(facts),
+        ...nearestZoneText(facts),
       ],
       advice: [
         ...(facts.path?.role === 'boot' || event.comm === 'swapper/0' || event.comm === 'swapper' ? [{ id: 'smaller-initramfs', for: 'operator' as const, text: 'If this happens while booting: make the initramfs smaller; it is unpacked into the same memory.' }] : []),

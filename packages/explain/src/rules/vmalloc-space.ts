@@ -40,7 +40,7 @@ export const vmallocSpace: Rule = {
         ...(huge ? ['A 64-bit kernel has terabytes of addresses for vmalloc, but a gap as large as this only where nothing was mapped in between.'] : []),
         ...(bits === 64 && !huge && !module ? ['A 64-bit kernel has terabytes of addresses for vmalloc; what runs out is the small range for modules and for compiled BPF programs.'] : []),
         ...(module && bits !== 64 ? [`On 32-bit ARM, PowerPC and the like that range is small (16 MB on ARM), and vmalloc= does not enlarge it${shared ? '; on 32-bit x86 it does' : ''}.`] : []),
-        ...(facts.frames.all.some((name) => /^_*(?:asan|kasan)_/.test(name)) ? ['KASAN shadow memory takes a part of the range.'] : []),
+        ...(facts.kasan ? ['KASAN shadow memory takes a part of the range.'] : []),
       ],
       advice: huge ? [FIND_VMALLOC] : module || bits === 64 ? [...MODULE_SPACE, ...(shared ? [VMALLOC_SPACE] : [])] : [VMALLOC_SPACE, FIND_VMALLOC, ...(bits === null ? MODULE_SPACE : [])],
     };
