@@ -219,6 +219,7 @@ export class Assembler {
 
   #frame(text: string, line: KernelLine): boolean {
     if (ELSEWHERE.test(text)) this.#elsewhere = true;
+    if (this.#isRestOfForeign(line)) return false;
     const { frames, caller, broken } = this.#frames.read(text, line);
     if (frames.length === 0 && caller === null && !broken && !isStackNoise(text)) return false;
     const target = this.#traced(line);
@@ -229,6 +230,12 @@ export class Assembler {
     target.arch ??= archOfLine(text, target.isOld);
     target.addFrames(frames, caller);
     return this.#attach(target, line);
+  }
+
+  /** Does the line go on with somebody's message? Many end in the name of a function and where in it. */
+  #isRestOfForeign({ bare, place }: KernelLine): boolean {
+    const before = this.#dangling;
+    return bare && before?.line.place === place - 1 && !isStackNoise(before.text);
   }
 
   /** The report that the line of a trace belongs to. */
@@ -257,6 +264,7 @@ export class Assembler {
     const target = within(1) ?? within(2);
     // The rest of a line that nothing was made of is of that one.
     if (target === null || (this.#dangling !== null && this.#dangling.line.place > target.lastPlace)) return false;
+    if (line.bare && target.tasks?.goOn(text) === true) return this.#attach(target, line);
     if (target.memInfo !== null) {
       if (!target.memInfo.continue(text, line.bare)) return false;
       if (line.bare) this.#columns.goesOn();

@@ -30,14 +30,14 @@ export class LonePieces {
     return { headline: { ...headline, comm: name.text }, first: name.line };
   }
 
-  /** The line of a zone with the number of its node, which is apart up to 4.9; every other line as it is. */
+  /** The line of a zone or a node with the number that stands apart: up to 4.9, and where a mailer broke it; every other line as it is. */
   placed(text: string, { place }: KernelLine): string {
     if (text.startsWith('Node ') && NODE_ALONE.test(text)) this.#node = { text, place };
     const node = this.#node;
     if (node === null || node.place === place) return text;
     if (place - node.place > BEHIND_NODE) this.#node = null;
-    const part = memInfoLine(text)?.part;
-    if (part !== 'zone' && part !== 'buddy') return text;
+    const part = (memInfoLine(text) ?? memInfoLine(`${node.text} ${text}`))?.part;
+    if (part !== 'zone' && part !== 'buddy' && part !== 'node') return text;
     this.#node = null;
     return text.startsWith('Node ') ? text : `${node.text} ${text}`;
   }

@@ -107,7 +107,7 @@ export class MemInfoBuilder {
 function canContinue(last: MemInfoRecord, text: string): boolean {
   if (last.part === 'per-cpu' || last.part === 'allocations') return /^\d+(?:, btch|$)|^btch:|^usd:|^\d+ usd:/.test(text);
   if (last.part === 'reserve') return /^\d+(?:[ \t]\d+)*$/.test(text);
-  if (last.part === 'buddy') return !/= \d+kB$/.test(last.text) && /^(?:[\d*]*k?B?|\([A-Z]*\)?|[A-Z]*\)|=)(?:[ \t]|$)/.test(text);
+  if (last.part === 'buddy') return !/= \d+kB$/.test(last.text) && /^(?:[\d*_]*k?B?|\([A-Z]*\)?|[A-Z]*\)|=)(?:[ \t]|$)/.test(text);
   if (last.part === 'hugepages') return /^hugepages_|^\w*=\d/.test(text);
   if (last.part === 'tail') return /swap/i.test(last.text) && /^(?:=|\d[\d,/+ ]*(?:kB)?$|delete|find|race|\d+, )/.test(text);
   if (last.part === 'zone' || last.part === 'node') return !/all_unreclaimable\? (?:yes|no)$/.test(last.text) && /^[\w()?]*(?::|$|[ \t]|\?)/.test(text) && (/[:?]|\d*[kK]B/.test(text) || text.length < 4);

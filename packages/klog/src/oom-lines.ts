@@ -10,12 +10,14 @@ export interface Kill {
 }
 
 // Some carriers run lines of the kernel together: the next one begins with a capital.
-const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\)| in UB \d+)?: )?(?:OOM )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,? score (\d+))?(?=[ ,.]|[A-Z][a-z]|$)/;
+const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\)| in UB \d+)?: )?(?:OOM )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,?(?: with)? score (\d+))?(?=[ ,.]|[A-Z][a-z]|$)/;
 const RSS = /anon-rss:(\d+)kB/;
 const FILE_RSS = /file-rss:(\d+)kB/;
 const SHMEM_RSS = /shmem-rss:(\d+)kB/;
 const ADJ = /oom_score_adj:(-?\d+)$/;
 const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
+/** Where the task may have memory: since 5.0 it stands here, and no longer in the headline. */
+const PLACED = /,nodemask=(\(null\)|[\d,-]*\d),cpuset=([^,]*),mems_allowed=([\d,-]*\d)/;
 // arch/i386/mm/fault.c, do_page_fault(), v2.4.32
 const FAULTED = /^VM: killing process (.{1,15})$/;
 const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;

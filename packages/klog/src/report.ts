@@ -74,11 +74,11 @@ export class Report {
     this.lastPlace = last.place;
     this.at = first.at ?? last.at;
     this.#width = last.width;
-    this.context = last.context;
+    this.context = last.context ?? first.context;
     this.headline = headline;
     this.text = text;
-    this.cpu = headline?.cpu ?? last.cpu;
-    this.pid = headline?.pid ?? last.pid;
+    this.cpu = headline?.cpu ?? last.cpu ?? first.cpu;
+    this.pid = headline?.pid ?? last.pid ?? first.pid;
     this.detail = { ...headline?.detail };
   }
 

@@ -5,8 +5,8 @@ export interface Frame {
   readonly name: string;
   /** The module that the function is in; null for the kernel's own, and as long as it may stand in a line of its own. */
   module: string | null;
-  /** False for an address that was merely found on the stack (`?`, `(unreliable)`). */
-  readonly reliable: boolean;
+  /** False for an address that was merely found on the stack (`?`, and `(unreliable)`, which may stand in a line of its own, too). */
+  reliable: boolean;
 }
 
 const NAME = String.raw`[A-Za-z_.$][\w.$]*`;
@@ -36,7 +36,7 @@ const RAW_ADDRESS = /^(?:\(?\[+<?[0-9a-f]+>?\]+\)?[ \t]*)+(?:0x[0-9a-f]+)?(?:[ \
 const DUMP = /^(?:[A-Z]{2}[A-Z0-9]{0,2}(?=[ \t]*:[ \t]*(?:0x)?[0-9a-f]{4})|R\d\d|[re]\d{1,2}|[xa]\d{1,2}|pc|lr|sp|ip|fp|psr|epc|ra|gp|tp|Code|Stack|RIP|EIP|RSP|NIP|REGS|MSR|GPR\d\d|LR|CFAR|status|badaddr|cause)[ \t]*:/;
 const WORDS = /^>?[ \t]*(?:[0-9a-f]{8}|[0-9a-f]{16})(?:[ \t]+(?:[0-9a-f]{8}|[0-9a-f]{16}|\.\.\.))*$/;
 const REGISTERS = /^(?:r\d{1,2}:[0-9a-f]+[ \t]*)+$/;
-const HEADS = /^(?:Call [Tt]race:|Backtrace:|Stack ?:|Trace:|Function entered at|Exception stack|Modules linked in:|Hardware name:|Workqueue:|Tainted: \[|TGID:|--- interrupt|---\[|-{8}|={8}|Instruction dump:|\(inlined by\)|ORIG_RAX)/;
+const HEADS = /^(?:Call [Tt]race:|Backtrace:|Stack ?:|Trace:|Function entered at|Exception stack|Modules linked in:|Hardware name:|Workqueue:|Tainted: \[|TGID:|--- interrupt|---\[|-{8,}(?=\[|$)|={8}|Instruction dump:|\(inlined by\)|ORIG_RAX)/;
 // What was found on the stack and points behind a function's last byte is no place that anything was called from.
 const PAST_END = new RegExp(String.raw`^(?:\(?\[+<?[0-9a-fx]*>?\]+\)?[ \t]*)*\?[ \t]*(?::[\w-]+:)?${NAME}\+(?<end>0x[0-9a-f]+)\/\k<end>(?![0-9a-f])`);
 
@@ -84,9 +84,10 @@ function callerOf(text: string): Frame | null {
 }
 
 const LONGEST_BROKEN = 400;
-/** Where a mailer puts a module into the next line, the two together are longer than it wants lines to be. */
+/** Where a mailer puts the end of a frame into the next line, the two together are longer than it wants lines to be. */
 const SHORTEST_WRAPPED = 60;
-const ONLY_MODULE = /^\[([\w-]+)\]$/;
+/** A module, what it was built from, and a mark, one or the other of them alone. */
+const END_OF_FRAME = /^(?:\[[\w-]+(?: [0-9a-f]+)?\]|[0-9a-f]+\]|\(unreliable\))$/;
 const ENDS_IN_NAME = /[A-Za-z(]\w*$/;
 const ENDS_BEFORE_CALLER = / from(?: \[<[0-9a-f]+>\])?$/;
 const ADDRESSED = /^\(?\[+<?[0-9a-f]{8,16}>?\]+/;
@@ -103,21 +104,24 @@ export class FrameReader {
   /** Where the head of a trace was, or a frame without its offset below one. */
   #under = -Infinity;
   /** The frame that the last line ended with, and how long it was. */
-  #last: { readonly frame: Frame; readonly place: number; readonly width: number } | null = null;
+  #last: { readonly frame: Frame; readonly text: string; readonly place: number; readonly width: number } | null = null;
 
   /** What the line names; `broken` when the rest of it is still to come, or it is such a rest. */
   read(text: string, line: Pick<KernelLine, 'bare' | 'place' | 'width'>): Read {
-    if (this.#isModule(text, line)) return { frames: [], caller: null, broken: true };
+    if (this.#endsFrame(text, line)) return { frames: [], caller: null, broken: true };
     const read = this.#frames(text, line);
     const frame = read.frames.at(-1);
-    this.#last = frame === undefined ? null : { frame, place: line.place, width: line.width };
+    this.#last = frame === undefined ? null : { frame, text, place: line.place, width: line.width };
     return read;
   }
 
-  #isModule(text: string, { bare, place, width }: Pick<KernelLine, 'bare' | 'place' | 'width'>): boolean {
-    const last = this.#last, module = bare && last?.place === place - 1 ? ONLY_MODULE.exec(text)?.[1] : undefined;
-    if (last?.frame.module !== null || module === undefined || last.width + width < SHORTEST_WRAPPED) return false;
-    last.frame.module = module;
+  #endsFrame(text: string, { bare, place, width }: Pick<KernelLine, 'bare' | 'place' | 'width'>): boolean {
+    const last = this.#last;
+    if (last?.place !== place - 1 || !bare || last.width + width < SHORTEST_WRAPPED || !END_OF_FRAME.test(text)) return false;
+    const whole = framesOf(`${last.text} ${text}`).at(-1);
+    if (whole?.name !== last.frame.name || (whole.module === last.frame.module && whole.reliable === last.frame.reliable)) return false;
+    last.frame.module = whole.module;
+    last.frame.reliable = whole.reliable;
     return true;
   }
 
@@ -138,7 +142,8 @@ export class FrameReader {
   }
 
   #hold(text: string, frames: readonly Frame[]): boolean {
-    const broken = text === '[<' || text.length < LONGEST_BROKEN && ADDRESSED.test(text) && ((frames.length === 0 && ENDS_IN_NAME.test(text)) || ENDS_BEFORE_CALLER.test(text) || isOpen(text, '(', ')') || isOpen(text, '[', ']'));
+    const lacksCaller = ENDS_BEFORE_CALLER.test(text) && (frames.length > 0 || ADDRESSED.test(text));
+    const broken = text === '[<' || text.length < LONGEST_BROKEN && (lacksCaller || (ADDRESSED.test(text) && ((frames.length === 0 && ENDS_IN_NAME.test(text)) || isOpen(text, '(', ')') || isOpen(text, '[', ']'))));
     if (broken) this.#broken = text;
     return broken;
   }

@@ -1,14 +1,26 @@
 /** A row of the list that a kill prints: `[  812]  1000   812   204800   51200 ... name`. What stands between and behind these came and went. */
 // mm/oom_kill.c, dump_tasks(), v2.6.25 to v6.19
-const TASK = /^\[[ \t]*\d+\](?:[ \t]+\d+){3}[ \t]+(\d+)(?:[ \t]+-?\d+)+[ \t]+(\S.{0,63})$/;
+const TASK = /^\[[ \t]*\d+\](?:[ \t]+\d+){3}[ \t]+(\d+)(?:[ \t]+-?\d+)+[ \t]+(?!-?\d+(?:[ \t]|$))(\S.{0,63})$/;
+/** One that a mailer or a screen has broken before the name. */
+const BROKEN = /^\[[ \t]*\d+\](?:[ \t]+-?\d+)+$/;
 const MOST_NAMES = 1024;
 
 /** Who holds memory by the list of tasks in a kill's report: the processes of one name are taken together. */
 export class TaskList {
   readonly #held = new Map<string, { processes: number; pages: number }>();
+  #last = '';
+
+  /** Takes the rest of a row that is broken; false when it is none. */
+  goOn(text: string): boolean {
+    const row = `${this.#last} ${text}`;
+    if (!BROKEN.test(this.#last) || !TASK.test(row)) return false;
+    this.add(row);
+    return true;
+  }
 
   /** Takes a row; every other line of the list adds nothing. */
   add(text: string): void {
+    this.#last = text;
     const found = TASK.exec(text), name = found?.[2] ?? '';
     if (found === null || (this.#held.size >= MOST_NAMES && !this.#held.has(name))) return;
     const held = this.#held.get(name) ?? { processes: 0, pages: 0 };
