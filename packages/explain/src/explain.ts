@@ -1,18 +1,18 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { liveAdvice } from './advice/live.js';
 import { addNowarn } from './advice/code.js';
+import { liveAdvice } from './advice/live.js';
 import { collectMore, upgrade } from './advice/machine.js';
-import { meansOf } from './means.js';
-import { missingParts } from './missing-parts.js';
-import { namedAs, notToBlame } from './not-to-blame.js';
-import { titleOf } from './title.js';
+import { namedAs, notToBlame } from './caller/not-to-blame.js';
 import type { Advice, Cause, Explanation, Severity } from './explanation.js';
 import { factsOf, type Beside, type Facts } from './facts.js';
-import { frequencyOf, severityWithFrequency } from './frequency.js';
+import { isBefore, isDistributors } from './kernel/version.js';
+import { meansOf } from './message/means.js';
+import { missingParts } from './message/missing-parts.js';
+import { titleOf } from './message/title.js';
 import type { Finding, Rule } from './rule.js';
 import { defaultRules } from './rules/index.js';
-import { isBefore, isDistributors } from './version.js';
-import { servedByNow } from './zone-amounts.js';
+import { frequencyOf, severityWithFrequency } from './summary/frequency.js';
+import { servedByNow } from './zones/zone-amounts.js';
 
 /** What one can tell `explain` beside the event. */
 export interface ExplainOptions extends Beside {

@@ -1,13 +1,13 @@
 import { eraOf, parse, parseRelease, permits as permitsOf, type Era, type FailureEvent, type Permits, type Release } from '@nopage/gfp';
-import { ageOf } from './age.js';
-import { zoneMathOf, type ZoneMath } from './arithmetic.js';
-import { callPathOf, contextOf, framesOf, type CallPath, type Context, type Frames } from './call-path.js';
+import { callPathOf, contextOf, framesOf, type CallPath, type Context, type Frames } from './caller/call-path.js';
 import type { Frequency, SignatureMatch } from './explanation.js';
-import { frequencyOf, type Sightings } from './frequency.js';
-import { likelyReading } from './likely-reading.js';
-import { machineMemoryOf, type MachineMemory } from './machine-memory.js';
-import { signaturesOf } from './signatures.js';
-import type { Age } from './version.js';
+import { ageOf } from './kernel/age.js';
+import { likelyReading } from './kernel/likely-reading.js';
+import type { Age } from './kernel/version.js';
+import { signaturesOf } from './signatures/signatures-of.js';
+import { frequencyOf, type Sightings } from './summary/frequency.js';
+import { machineMemoryOf, type MachineMemory } from './zones/machine-memory.js';
+import { zoneMathOf, type ZoneMath } from './zones/zone-math.js';
 
 /** What the rules reason about: everything that follows from the event alone, worked out once. */
 export interface Facts {

@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { likelyReading } from './likely-reading.js';
+import { likelyReading } from './kernel/likely-reading.js';
 
 /** Text out of a log as it may be shown: no control characters, not longer than a line. */
 export function cleanText(text: string): string {

@@ -1,7 +1,7 @@
+import { NEAREST_ROLES, type Role } from '../caller/roles.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { NEAREST_ROLES, type Role } from '../roles.js';
-import { isBefore, isSince } from '../version.js';
+import { isBefore, isSince } from '../kernel/version.js';
 import { cleanText, sizeText } from '../words.js';
 
 /** What the kernel calls with nothing but mutexes held. */

@@ -1,9 +1,9 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Advice, SignatureMatch } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { swapLeft } from '../machine-memory.js';
-import { isBefore, isDistributors } from '../version.js';
+import { isBefore, isDistributors } from '../kernel/version.js';
 import { sizeText } from '../words.js';
+import { swapLeft } from '../zones/machine-memory.js';
 
 /** Where did the memory go? The largest holder that the report shows. */
 export function findConsumer({ memory, pageBytes, canSleep }: Facts): Advice[] {

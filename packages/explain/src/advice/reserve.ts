@@ -1,6 +1,6 @@
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { isBefore, isSince } from '../version.js';
+import { isBefore, isSince } from '../kernel/version.js';
 import { sizeText } from '../words.js';
 
 /** Above this share of low memory a raised reserve costs more than it gives; small machines may go further, up to 2 MiB. */

@@ -4,12 +4,12 @@ import { findConsumer, swapAdvice } from '../advice/machine.js';
 import { receiveAdvice } from '../advice/network.js';
 import { dropBoost, raiseMinFree, raiseScaleFactor } from '../advice/reserve.js';
 import { zfsAdvice } from '../advice/zfs.js';
+import type { Role } from '../caller/roles.js';
 import type { Facts } from '../facts.js';
-import { nearestZoneText } from '../nearest-zone.js';
-import type { Role } from '../roles.js';
 import type { Finding, Rule } from '../rule.js';
 import { lowerFirst, pagesText, sizeText } from '../words.js';
-import { amountFailed, freeElsewhere, kernelGaveUp, nothingToFree, zonesTell } from '../zone-amounts.js';
+import { nearestZoneText } from '../zones/nearest-zone.js';
+import { amountFailed, freeElsewhere, kernelGaveUp, nothingToFree, zonesTell } from '../zones/zone-amounts.js';
 
 const FROM_TASKS: readonly Role[] = ['syscall', 'open', 'filesystem', 'page-fault', 'interface-up', 'ring-change'];
 

@@ -2,7 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { checkGroup, higherLimit } from '../advice/cgroup.js';
 import { detailText, oomConstraint } from '../event-detail.js';
 import type { Facts } from '../facts.js';
-import { mostHeld } from '../most-held.js';
+import { mostHeld } from '../message/most-held.js';
 import type { Finding, Rule } from '../rule.js';
 import { cleanText } from '../words.js';
 

@@ -1,10 +1,10 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { blocksAlone } from '../blocks-alone.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Finding, Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
-import { onlyBlocksOf } from '../zone-amounts.js';
+import { blocksAlone } from '../zones/blocks-alone.js';
+import { onlyBlocksOf } from '../zones/zone-amounts.js';
 
 /** Free pages that belong to CMA serve movable requests only. */
 export const cmaHeld: Rule = {

@@ -4,8 +4,8 @@ import { defragment, isForDma } from '../advice/code.js';
 import { moreMemory } from '../advice/machine.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { shortfallText } from '../nearest-zone.js';
 import type { Rule } from '../rule.js';
+import { shortfallText } from '../zones/nearest-zone.js';
 
 /** Do the zones this request may use hold most of the machine? Then being held to them is no constraint. */
 function holdMost({ zones, eligible }: Facts): boolean {

@@ -2,14 +2,14 @@ import type { FailureEvent } from '@nopage/gfp';
 import { smallerBlocks } from '../advice/code.js';
 import { collectMore, findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import { dropBoost } from '../advice/reserve.js';
-import { blocksAlone } from '../blocks-alone.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { freePagesIn } from '../free-pages.js';
-import { nearestZoneText } from '../nearest-zone.js';
+import { isBefore } from '../kernel/version.js';
 import type { Finding, Rule } from '../rule.js';
-import { isBefore } from '../version.js';
-import { allShort, amountFailed, nothingToFree, zonesTell } from '../zone-amounts.js';
+import { blocksAlone } from '../zones/blocks-alone.js';
+import { freePagesIn } from '../zones/free-pages.js';
+import { nearestZoneText } from '../zones/nearest-zone.js';
+import { allShort, amountFailed, nothingToFree, zonesTell } from '../zones/zone-amounts.js';
 
 /** The kernel's own words on who was killed: 2.4 had no OOM report. */
 function whoWasKilled({ age }: Facts): Advice {

@@ -1,8 +1,8 @@
 import { fragmented } from '../advice/fragmentation.js';
-import type { ZoneMath } from '../arithmetic.js';
 import type { Rule } from '../rule.js';
-import { unusablePercent } from '../unusable.js';
 import { pagesText, sizeText, zoneText } from '../words.js';
+import { unusablePercent } from '../zones/unusable-percent.js';
+import type { ZoneMath } from '../zones/zone-math.js';
 
 function inWords(zone: ZoneMath, order: number, pageBytes: number): string {
   const free = zone.state.freePages ?? 0;

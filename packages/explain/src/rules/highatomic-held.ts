@@ -1,10 +1,10 @@
 import { raiseMinFree } from '../advice/reserve.js';
-import type { ZoneMath } from '../arithmetic.js';
-import { freePagesOf } from '../free-pages.js';
+import { isSince } from '../kernel/version.js';
 import type { Rule } from '../rule.js';
-import { isSince } from '../version.js';
 import { pagesText, zoneText } from '../words.js';
-import { onlyBlocksOf } from '../zone-amounts.js';
+import { freePagesOf } from '../zones/free-pages.js';
+import { onlyBlocksOf } from '../zones/zone-amounts.js';
+import type { ZoneMath } from '../zones/zone-math.js';
 
 /** So small a part of what is free decides nothing by itself: the zone was at its mark without the reserve, too. */
 const LEAST_SHARE = 0.1;

@@ -1,7 +1,7 @@
 import { fragmented } from '../advice/fragmentation.js';
 import type { Rule } from '../rule.js';
-import { unusablePercent } from '../unusable.js';
 import { zoneText } from '../words.js';
+import { unusablePercent } from '../zones/unusable-percent.js';
 
 /** From this share on, in percent, a block of the order is luck. */
 const MOSTLY_UNUSABLE = 90;

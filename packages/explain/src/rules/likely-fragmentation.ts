@@ -1,7 +1,7 @@
 import { fragmented } from '../advice/fragmentation.js';
-import { blocksAlone } from '../blocks-alone.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
+import { blocksAlone } from '../zones/blocks-alone.js';
 
 /** No zones in the report, but mask and order say enough. */
 export const likelyFragmentation: Rule = {

@@ -1,9 +1,9 @@
 import { lowmemAdvice } from '../advice/lowmem.js';
-import type { ZoneMath } from '../arithmetic.js';
 import type { Facts } from '../facts.js';
-import { shortfallText } from '../nearest-zone.js';
 import type { Finding, Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
+import { shortfallText } from '../zones/nearest-zone.js';
+import type { ZoneMath } from '../zones/zone-math.js';
 
 /** Is most of the zone page cache and programs' memory, which can be freed? */
 function canBeFreed({ state: { counters, managedPages, presentPages } }: ZoneMath): boolean {

@@ -1,7 +1,7 @@
 import { raiseMinFree } from '../advice/reserve.js';
-import { freePagesIn } from '../free-pages.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
+import { freePagesIn } from '../zones/free-pages.js';
 
 /** Enough is free, but it is kept from requests that could have used a higher zone. */
 export const lowmemReserve: Rule = {

@@ -1,8 +1,8 @@
-import type { ZoneMath } from '../arithmetic.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
 import { pagesText, sizeText, zoneText } from '../words.js';
+import type { ZoneMath } from '../zones/zone-math.js';
 
 /** A kernel sets aside a twentieth of low memory by itself, at most. */
 // mm/khugepaged.c, set_recommended_min_free_kbytes(), v6.12: 5 % of lowmem

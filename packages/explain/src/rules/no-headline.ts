@@ -1,7 +1,7 @@
 import { collectMore, findConsumer } from '../advice/machine.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
-import { allShort, nothingToFree, topZones } from '../zone-amounts.js';
+import { allShort, nothingToFree, topZones } from '../zones/zone-amounts.js';
 
 /** The memory part of a report whose headline is gone. */
 export const noHeadline: Rule = {

@@ -1,9 +1,9 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { heldOffFirstNode } from '../nodes.js';
 import type { Rule } from '../rule.js';
 import { cleanText, pastePath, zoneText } from '../words.js';
+import { heldOffFirstNode } from '../zones/nodes.js';
 
 function widen({ cpuset }: FailureEvent): Advice {
   return {

@@ -1,7 +1,7 @@
 import { addNowarn } from '../advice/code.js';
+import { isSince } from '../kernel/version.js';
 import { HAS_FALLBACK, opportunisticSeverity } from '../opportunistic.js';
 import type { Rule } from '../rule.js';
-import { isSince } from '../version.js';
 
 /** `GFP_NOWAIT`: no sleep, and no claim on the reserves either. */
 export const nowait: Rule = {

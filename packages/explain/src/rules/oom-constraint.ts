@@ -1,9 +1,9 @@
 import { oomConstraint } from '../event-detail.js';
 import type { Facts } from '../facts.js';
-import { freePagesIn } from '../free-pages.js';
-import { confinedTo } from '../nodes.js';
 import type { Rule } from '../rule.js';
 import { cleanText, pagesText, zoneText } from '../words.js';
+import { freePagesIn } from '../zones/free-pages.js';
+import { confinedTo } from '../zones/nodes.js';
 
 /** Free pages of the nodes it may use, all of them in zones above those that the request may use; null where it may use any. */
 function outOfReach({ zones }: Facts): { readonly pages: number; readonly zone: string } | null {

@@ -1,9 +1,9 @@
 import { defragment, smallerBlocks } from '../advice/code.js';
 import { lowmemAdvice } from '../advice/lowmem.js';
 import { findConsumer } from '../advice/machine.js';
-import { blocksAlone } from '../blocks-alone.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
+import { blocksAlone } from '../zones/blocks-alone.js';
 
 /** Where the marks are not printed: what is more than any machine but a large server keeps back. 16 MiB of the usual pages. */
 const MUCH_PAGES = 4096;

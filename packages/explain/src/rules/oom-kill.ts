@@ -2,11 +2,11 @@ import type { FailureEvent } from '@nopage/gfp';
 import { findConsumer, fitKernel, isStarting, moreMemory, swapAdvice } from '../advice/machine.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { swapLeft } from '../machine-memory.js';
-import { mostHeld, preferred } from '../most-held.js';
+import { mostHeld, preferred } from '../message/most-held.js';
 import type { Rule } from '../rule.js';
 import { cleanText, sizeText, zoneText } from '../words.js';
-import { zonesTell } from '../zone-amounts.js';
+import { swapLeft } from '../zones/machine-memory.js';
+import { zonesTell } from '../zones/zone-amounts.js';
 
 /** Without the zones and the end of the report it may have been the container that was full. */
 function checkLimit(cpuset: string | null): Advice[] {

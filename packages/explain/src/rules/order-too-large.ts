@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Facts } from '../facts.js';
+import { isBefore } from '../kernel/version.js';
 import type { Rule } from '../rule.js';
-import { isBefore } from '../version.js';
 import { sizeText } from '../words.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.js';
 import { pagesText } from '../words.js';
-import { freeElsewhere } from '../zone-amounts.js';
+import { freeElsewhere } from '../zones/zone-amounts.js';
 
 /** Kernel memory can not come from the movable zone, however empty that is. */
 export const outOfReach: Rule = {

@@ -1,9 +1,9 @@
 import { findConsumer, swapAdvice } from '../advice/machine.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import type { Facts } from '../facts.js';
-import { freePagesIn } from '../free-pages.js';
 import type { Rule } from '../rule.js';
 import { pagesText } from '../words.js';
+import { freePagesIn } from '../zones/free-pages.js';
 
 /** Is memory being freed in this very call? Whoever frees it may take the last page for that (PF_MEMALLOC), whatever the mask says. */
 // mm/vmscan.c, kswapd(), try_to_free_pages(), v6.12

@@ -1,7 +1,7 @@
 import { addNowarn } from '../advice/code.js';
+import { isBefore } from '../kernel/version.js';
 import { HAS_FALLBACK, opportunisticSeverity } from '../opportunistic.js';
 import type { Rule } from '../rule.js';
-import { isBefore } from '../version.js';
 
 /** `__GFP_NORETRY`, or `__GFP_RETRY_MAYFAIL` above order 0: the caller said it can do without. */
 export const retryNotWanted: Rule = {

@@ -1,7 +1,7 @@
 import { groupOfCache, slubCache } from '../event-detail.js';
 import type { Facts } from '../facts.js';
+import { isBefore } from '../kernel/version.js';
 import type { Rule } from '../rule.js';
-import { isBefore } from '../version.js';
 
 /** SLUB's message without one of the page allocator: a limit on kernel memory, not RAM. */
 export const slubCgroup: Rule = {

@@ -3,9 +3,9 @@ import { addNowarn } from '../advice/code.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import { plainCache, slubCache } from '../event-detail.js';
 import type { Facts } from '../facts.js';
+import { isSince } from '../kernel/version.js';
 import { HAS_FALLBACK } from '../opportunistic.js';
 import type { Rule } from '../rule.js';
-import { isSince } from '../version.js';
 import { sizeText } from '../words.js';
 
 const TRIED_AGAIN = 'The operation is tried again or a packet is dropped; a flood of these messages costs more than the failures.';

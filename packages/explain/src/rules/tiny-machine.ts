@@ -1,8 +1,8 @@
 import { moreMemory } from '../advice/machine.js';
-import { nearestZoneText } from '../nearest-zone.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
-import { amountFailed } from '../zone-amounts.js';
+import { nearestZoneText } from '../zones/nearest-zone.js';
+import { amountFailed } from '../zones/zone-amounts.js';
 
 /** The kernel that saves a crash dump, or a machine with hardly any memory. */
 export const tinyMachine: Rule = {

@@ -1,9 +1,9 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { moreMemory } from '../advice/machine.js';
 import type { Facts } from '../facts.js';
+import { isSince } from '../kernel/version.js';
 import type { Rule } from '../rule.js';
-import { isSinceBoot } from '../since-boot.js';
-import { isSince } from '../version.js';
+import { isSinceBoot } from '../summary/since-boot.js';
 
 /** Until the scheduler runs, gfp_allowed_mask takes every leave to reclaim from a word; no word that is written down lacks them all. */
 function isMaskOfBoot(event: FailureEvent, { permits, age }: Facts): boolean {

@@ -3,7 +3,7 @@ import { receiveAdvice } from '../advice/network.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
-import { servedByNow } from '../zone-amounts.js';
+import { servedByNow } from '../zones/zone-amounts.js';
 
 /** The numbers in the report would allow the request. */
 export const transient: Rule = {

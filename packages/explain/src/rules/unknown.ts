@@ -1,7 +1,7 @@
 import { collectMore } from '../advice/machine.js';
-import { missingParts } from '../missing-parts.js';
+import { isBefore } from '../kernel/version.js';
+import { missingParts } from '../message/missing-parts.js';
 import type { Rule } from '../rule.js';
-import { isBefore } from '../version.js';
 
 /** Nothing above holds. */
 export const unknown: Rule = {

@@ -1,7 +1,7 @@
 import { vmallocBytes, vmallocReason } from '../event-detail.js';
 import type { Facts } from '../facts.js';
+import { wordBits } from '../kernel/word-bits.js';
 import type { Rule } from '../rule.js';
-import { wordBits } from '../word-bits.js';
 import { bytesInFull, sizeText } from '../words.js';
 
 function totalBytes({ memory, pageBytes }: Facts): number | null {

@@ -1,7 +1,7 @@
 import { vmallocBytes, vmallocReason } from '../event-detail.js';
 import type { Advice } from '../explanation.js';
+import { wordBits } from '../kernel/word-bits.js';
 import type { Rule } from '../rule.js';
-import { wordBits } from '../word-bits.js';
 import { sizeText } from '../words.js';
 
 const MODULE_SPACE: readonly Advice[] = [

@@ -1,6 +1,4 @@
-import type { Signature } from '../signature-list.js';
-
-const PAGE_FAILURE = ['page-allocation-failure'] as const;
+import { PAGE_FAILURE, type Signature } from './signature.js';
 
 /** Where a kernel was wrong: by call site, version and mask. */
 export const FAULTS: readonly Signature[] = [

@@ -1,6 +1,4 @@
-import type { Signature } from '../signature-list.js';
-
-const PAGE_FAILURE = ['page-allocation-failure'] as const;
+import { PAGE_FAILURE, type Signature } from './signature.js';
 
 /** Where a kernel was right to refuse, and later kernels are silent about it. */
 export const NOISE: readonly Signature[] = [

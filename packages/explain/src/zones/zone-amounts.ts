@@ -1,9 +1,9 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { ZoneMath } from './arithmetic.js';
-import type { Facts } from './facts.js';
+import type { Facts } from '../facts.js';
+import { zoneText } from '../words.js';
 import { freePagesIn } from './free-pages.js';
 import { swapLeft } from './machine-memory.js';
-import { zoneText } from './words.js';
+import type { ZoneMath } from './zone-math.js';
 
 /** Do the zones printed tell anything of this request? People leave out numbers that matter when they paste. */
 export function zonesTell({ zones }: Facts): boolean {

@@ -1,8 +1,8 @@
 import type { FailureEvent, ZoneState } from '@nopage/gfp';
-import type { Cause, Explanation, ZoneVerdict } from './explanation.js';
-import { freePagesOf } from './free-pages.js';
-import { byNearness } from './nearest-zone.js';
-import { pagesText, sizeText, zoneText } from './words.js';
+import type { Cause, Explanation, ZoneVerdict } from '../explanation.js';
+import { pagesText, sizeText, zoneText } from '../words.js';
+import { freePagesOf } from '../zones/free-pages.js';
+import { byNearness } from '../zones/nearest-zone.js';
 
 /** Causes that no zone's numbers bear out. */
 const BESIDE_ZONES: ReadonlySet<Cause> = new Set(['size', 'vmalloc-space', 'injected', 'cgroup-limit']);

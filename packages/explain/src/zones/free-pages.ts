@@ -1,5 +1,5 @@
 import type { ZoneState } from '@nopage/gfp';
-import type { ZoneMath } from './arithmetic.js';
+import type { ZoneMath } from './zone-math.js';
 
 /** Free pages of a zone: as printed, else what its blocks add up to; null where the report has neither. */
 export function freePagesOf({ freePages, freeBlocks }: Pick<ZoneState, 'freePages' | 'freeBlocks'>): number | null {

@@ -1,4 +1,4 @@
-import type { Facts } from './facts.js';
+import type { Facts } from '../facts.js';
 import { freePagesOf } from './free-pages.js';
 
 /** What the lists of free blocks tell where they are all that is left of the zones: people leave the lines with the numbers out. */

@@ -1,6 +1,6 @@
 import type { FailureEvent, Permits } from '@nopage/gfp';
-import { detailText, plainCache, slubCache } from './event-detail.js';
-import { cleanText } from './words.js';
+import { detailText, plainCache, slubCache } from '../event-detail.js';
+import { cleanText } from '../words.js';
 
 /** What a mask is, as far as it matters for who can be refused. */
 export type MaskClass = 'atomic' | 'nowait' | 'may-fail' | 'may-sleep' | 'unknown';

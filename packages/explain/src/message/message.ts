@@ -1,10 +1,10 @@
 import type { FailureEvent } from '@nopage/gfp';
+import type { Advice, Explanation, Named, Severity } from '../explanation.js';
+import { frequencyText, isTooOften, PROBLEM_PER_HOUR, ratePerHour } from '../summary/frequency.js';
+import { isSinceBoot } from '../summary/since-boot.js';
+import { cleanText, lowerFirst } from '../words.js';
 import { causeWords } from './cause-words.js';
 import { decidingNumbers } from './deciding-numbers.js';
-import type { Advice, Explanation, Named, Severity } from './explanation.js';
-import { frequencyText, isTooOften, PROBLEM_PER_HOUR, ratePerHour } from './frequency.js';
-import { isSinceBoot } from './since-boot.js';
-import { cleanText, lowerFirst } from './words.js';
 
 /** What the composer knows beside event and explanation. Times are in the event's clock. */
 export interface MessageOptions {

@@ -1,10 +1,11 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { SignatureMatch } from './explanation.js';
-import type { Facts } from './facts.js';
-import { bareName } from './call-path.js';
-import { groupOfCache, slubCache } from './event-detail.js';
-import { SIGNATURES, type Signature, type SignatureConditions } from './signature-list.js';
-import { isBefore, isSince, mayBeBefore, mayBeSince, type Age } from './version.js';
+import { bareName } from '../caller/call-path.js';
+import { groupOfCache, slubCache } from '../event-detail.js';
+import type { SignatureMatch } from '../explanation.js';
+import type { Facts } from '../facts.js';
+import { isBefore, isSince, mayBeBefore, mayBeSince, type Age } from '../kernel/version.js';
+import type { Signature, SignatureConditions } from './signature.js';
+import { SIGNATURES } from './signatures.js';
 
 type Known = Pick<Facts, 'order' | 'age' | 'permits' | 'canSleep' | 'has' | 'frames' | 'path' | 'eligible'>;
 

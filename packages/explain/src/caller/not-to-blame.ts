@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { Named } from './explanation.js';
-import type { Facts } from './facts.js';
-import { cleanText } from './words.js';
+import type { Named } from '../explanation.js';
+import type { Facts } from '../facts.js';
+import { cleanText } from '../words.js';
 
 /** What the process did that the report names. */
 export function namedAs({ context, canSleep }: Facts): Named {

@@ -1,6 +1,6 @@
-import type { ZoneVerdict } from './explanation.js';
-import type { Facts } from './facts.js';
-import { pagesText, zoneText } from './words.js';
+import type { ZoneVerdict } from '../explanation.js';
+import type { Facts } from '../facts.js';
+import { pagesText, zoneText } from '../words.js';
 
 /** Zones of the kind that a request prefers (the last), as far as both their numbers are known: the one that came nearest first. */
 export function byNearness(zones: readonly ZoneVerdict[]): ZoneVerdict[] {

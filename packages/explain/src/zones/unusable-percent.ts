@@ -1,4 +1,4 @@
-import type { ZoneMath } from './arithmetic.js';
+import type { ZoneMath } from './zone-math.js';
 
 /** Share of the free memory, in percent, that lies in blocks too small for the order. Source: mm/vmstat.c, unusable_free_index(), v6.12 */
 export function unusablePercent(zone: ZoneMath, order: number): number | null {

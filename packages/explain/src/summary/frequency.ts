@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { Harm } from './call-path.js';
-import type { Frequency, Severity } from './explanation.js';
-import { spanText } from './words.js';
+import type { Harm } from '../caller/call-path.js';
+import type { Frequency, Severity } from '../explanation.js';
+import { spanText } from '../words.js';
 
 /** How often a kind of failure was seen, and over which span. */
 export interface Sightings {

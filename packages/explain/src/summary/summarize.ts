@@ -1,9 +1,9 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { Cause, Explanation, Severity } from './explanation.js';
+import type { Cause, Explanation, Severity } from '../explanation.js';
+import { maskText } from '../words.js';
 import { failuresIn, frequencyText, ratePerHour, severityWithFrequency } from './frequency.js';
 import { failureKey, maskClassOf, subjectOf, type MaskClass } from './kind-of-failure.js';
 import { RunningClock } from './running-clock.js';
-import { maskText } from './words.js';
 
 /** An event and its explanation, side by side. */
 export interface Explained {

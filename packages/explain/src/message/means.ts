@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { Facts } from './facts.js';
-import type { Finding } from './rule.js';
-import { cleanText, sizeText } from './words.js';
+import type { Facts } from '../facts.js';
+import type { Finding } from '../rule.js';
+import { cleanText, sizeText } from '../words.js';
 
 /** What the failure means for whoever asked: the most particular word that there is on it. */
 export function meansOf(event: FailureEvent, finding: Finding, facts: Facts): string {

@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { Cause, Explanation } from './explanation.js';
+import type { Cause, Explanation } from '../explanation.js';
 
 const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   'atomic-reserve': 'the reserve for callers that can not wait was used up',

@@ -1,6 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { detailText } from './event-detail.js';
-import { cleanText, pagesText, sizeText } from './words.js';
+import { detailText } from '../event-detail.js';
+import { cleanText, pagesText, sizeText } from '../words.js';
 
 /** Who held most by the list of tasks of a kill, in a sentence; nothing where there is no list, or where it was the one process that was killed. */
 export function mostHeld(event: FailureEvent): string[] {

@@ -2,11 +2,11 @@ import {
   AllocFlag, describeSteps, largestOrderServed, watermark, watermarkRulesOf, watermarkZoneOf,
   type FailureEvent, type Release, type WatermarkRequest, type WatermarkRules, type WatermarkStep, type ZoneState,
 } from '@nopage/gfp';
+import type { ZoneReason, ZoneVerdict } from '../explanation.js';
+import { rulesByLayout } from '../kernel/rules-by-layout.js';
 import { allocFlagsOf } from './alloc-flags.js';
 import { amountOf, amountText } from './amount.js';
-import type { ZoneReason, ZoneVerdict } from './explanation.js';
 import { nodeRefusal } from './nodes.js';
-import { rulesByLayout } from './rules-by-layout.js';
 import { classIndexOf, zoneEnumeration } from './zone-classes.js';
 
 /** A zone with everything that the rules ask about. Pages throughout. */

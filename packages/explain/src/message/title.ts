@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { plainCache, vmallocBytes } from './event-detail.js';
-import type { Facts } from './facts.js';
-import { bytesInFull, cleanText, maskText, sizeText } from './words.js';
+import { plainCache, vmallocBytes } from '../event-detail.js';
+import type { Facts } from '../facts.js';
+import { bytesInFull, cleanText, maskText, sizeText } from '../words.js';
 
 /** What was asked, in words: `16 KiB (order 2), GFP_ATOMIC`. */
 function requestText(event: FailureEvent, facts: Facts): string {

@@ -1,7 +1,5 @@
 import type { FailureKind } from '@nopage/gfp';
-import type { Role } from './roles.js';
-import { FAULTS } from './signatures/faults.js';
-import { NOISE } from './signatures/noise.js';
+import type { Role } from '../caller/roles.js';
 
 /** What a report must show to fit; every condition given must hold. */
 export interface SignatureConditions {
@@ -48,5 +46,5 @@ export interface Signature {
   readonly when: SignatureConditions;
 }
 
-/** Known signatures, faults first. */
-export const SIGNATURES: readonly Signature[] = [...FAULTS, ...NOISE];
+/** The kinds of most signatures: those of a call site that asks for pages. */
+export const PAGE_FAILURE: readonly FailureKind[] = ['page-allocation-failure'];

@@ -1,5 +1,5 @@
 import type { WatermarkStep } from '@nopage/gfp';
-import { pagesText } from './words.js';
+import { pagesText } from '../words.js';
 
 /** The comparison of a watermark check that looks at amounts: what is free against what must remain. */
 export type Amount = Extract<WatermarkStep, { what: 'amount' }>;

@@ -1,6 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { Facts } from './facts.js';
-import { isBefore } from './version.js';
+import type { Facts } from '../facts.js';
+import { isBefore } from '../kernel/version.js';
 
 /** Parts of a report that this one lacks, although kernels of its age print them with such a headline. */
 // mm/page_alloc.c, __alloc_pages(): show_mem() since v2.6.13, dump_stack() since 2.5.
