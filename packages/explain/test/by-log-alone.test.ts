@@ -23,7 +23,8 @@ describe('a report that names no kernel', () => {
     expect(age({ detail: { form: '2.4' } })).toEqual(['2.4.0', '2.4.37']);
     expect(age({ detail: { stop: true } })).toEqual(['2.5.0', '2.6.39']);
     expect(age({ nodemask: '(null)', cpuset: '/' })[0]).toBe('5.0');
-    expect(age({ zones: [zone({ boostPages: 0 })] })[0]).toBe('5.17');
+    expect(age({ zones: [zone({ boostPages: 0 })] })[0]).toBe('5.16');
+    expect(age({ zones: [zone({ boostPages: null, reservedHighatomicPages: 0 })] })).toEqual(['5.5', '5.15']);
   });
 
   it('fits a call site whose kernel is possible, and nothing that needs the kernel for certain', () => {

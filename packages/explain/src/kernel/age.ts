@@ -18,7 +18,7 @@ function isReadBeforeNames({ mask, names }: ModeReading): boolean {
  * What the layout of a report says of its kernel when no release is printed: `0-order allocation failed` is 2.4, a full
  * stop behind the headline 2.5 and 2.6, a bare number 3.0 to 4.5, names 4.6 and later; what came after narrows it.
  */
-// mm/page_alloc.c: __alloc_pages() of v2.4.32, v2.6.32; warn_alloc_failed() of v3.2, v4.6; warn_alloc() of v4.11, v5.0; show_free_areas() of v4.8, v5.8, v5.18
+// mm/page_alloc.c: __alloc_pages() of v2.4.32, v2.6.32; warn_alloc_failed() of v3.2, v4.6; warn_alloc() of v4.11, v5.0; show_free_areas() of v4.8, v5.5, v5.16, v6.15
 function ageByLayout(event: FailureEvent): Age | null {
   if (event.detail['form'] === '2.4') return between('2.4.0', '2.4.37');
   if (event.detail['stop'] === true) return between('2.5.0', '2.6.39');
@@ -28,8 +28,8 @@ function ageByLayout(event: FailureEvent): Age | null {
   const { mode, zones } = event;
   if (mode === null || (event.kind !== 'page-allocation-failure' && event.kind !== 'vmalloc-failure')) return null;
   if (zones.some(({ counters }) => 'zspages' in counters)) return between('6.15', NEWEST);
-  if (zones.some((zone) => zone.boostPages !== null)) return between('5.17', NEWEST);
-  if (zones.some((zone) => zone.reservedHighatomicPages !== null)) return between('5.5', '5.16');
+  if (zones.some((zone) => zone.boostPages !== null)) return between('5.16', NEWEST);
+  if (zones.some((zone) => zone.reservedHighatomicPages !== null)) return between('5.5', '5.15');
   if (mode.from === 'ambiguous' || (mode.from === 'decoded' && event.kind === 'vmalloc-failure')) return null;
   if (mode.from === 'decoded') return isReadBeforeNames(mode) ? between('3.0', '4.5') : between('4.6', NEWEST);
   if (event.cpuset !== null && event.nodemask !== null) return between('5.0', NEWEST);

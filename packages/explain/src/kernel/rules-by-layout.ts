@@ -2,7 +2,7 @@ import { watermarkRulesOf, type FailureEvent, type WatermarkRules } from '@nopag
 
 /**
  * The rules of a kernel that prints such a report, where no release is printed: letters came with 3.9, names with 4.6,
- * the boost of a zone with 5.18.
+ * the boost of a zone with 5.16.
  */
 export function rulesByLayout({ zones, mode }: FailureEvent): WatermarkRules | null {
   if (zones.some((zone) => zone.boostPages !== null)) return watermarkRulesOf('6.12');
