@@ -60,7 +60,7 @@ export class PrefixStripper {
     let bare = true, end = line.length;
     for (let layer = 0; layer < MAX_LAYERS; layer++) {
       this.#skipBlanks();
-      const peeled = this.#peel();
+      const peeled = this.#peel(bare);
       if (peeled === 'quote') continue;
       if (peeled === 'none') {
         const unknown = this.#skipUnknown();
@@ -99,8 +99,12 @@ export class PrefixStripper {
     return found;
   }
 
-  /** A pattern is tried where the line goes on with what it begins with: of the many, one or two for a layer. */
-  #peel(): 'layer' | 'quote' | 'none' {
+  /**
+   * A pattern is tried where the line goes on with what it begins with: of the many, one or two for a layer.
+   *
+   * @param bare - Nothing but quoting has been peeled.
+   */
+  #peel(bare: boolean): 'layer' | 'quote' | 'none' {
     const first = this.#text[this.#pos];
     switch (first) {
       case undefined:
@@ -117,9 +121,12 @@ export class PrefixStripper {
         return this.#bracket() ? 'layer' : 'none';
       case '<':
         return this.#match(layers.LEVEL) === null ? 'none' : 'layer';
+      case '+':
+        return bare && this.#match(layers.DIFF) !== null ? 'quote' : 'none';
       case '-':
       case '(':
-        return (this.#onCore(layers.MEDIATEK, 1, 2) || this.#tag()) ? 'layer' : 'none';
+        if (this.#onCore(layers.MEDIATEK, 1, 2) || this.#tag()) return 'layer';
+        return bare && this.#match(layers.DIFF) !== null ? 'quote' : 'none';
     }
     if (isDigit(first)) return this.#digits() ? 'layer' : 'none';
     const isCapital = first >= 'A' && first <= 'Z';

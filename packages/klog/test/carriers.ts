@@ -45,6 +45,8 @@ export const PREFIXES: Readonly<Record<string, (line: string, at: number) => str
   'numbered lines': (line, at) => `${String(at + 1).padStart(6)}\t[${(100 + at / 1e6).toFixed(6)}] ${line}`,
   'initials of who is quoted': (line) => `AM> ${line}`,
   'a comment': (line, at) => `+ * [${(100 + at / 1e6).toFixed(6)}] ${line}`,
+  'a patch': (line) => `+  ${line}`,
+  'a patch that is quoted': (line) => `> - ${line}`,
   'a container': (line, at) => `2026-01-12T20:27:31.913975631Z stdout F [${(100 + at / 1e6).toFixed(6)}] ${line}`,
   'NBSP in the time': (line, at) => `[\u00a0${(100 + at / 1e6).toFixed(6)}] ${line}`,
 };
