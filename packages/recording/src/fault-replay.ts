@@ -66,7 +66,7 @@ export class FaultReplay {
     const key = NUMBERS[name] ?? SWITCHES[name] ?? ADDRESSES[name];
     if (key === undefined) throw new RecordingError('CORRUPT', line, `there is no fault attribute ${JSON.stringify(name)}`);
     if (text.startsWith('@')) {
-      this.changes[key] = BigInt(`0x${this.symbols.get(text.slice(1)) ?? this.unknownSymbol(text, line)}`);
+      this.changes[key] = this.addressOf(text.slice(1)) ?? this.unknownSymbol(text, line);
       return;
     }
     const value = Number(text);
@@ -112,15 +112,21 @@ export class FaultReplay {
   }
 
   private stack(): StackEntry[] {
-    const symbol = this.symbols.get(this.caller);
+    const start = this.addressOf(this.caller);
     // A return address lies behind the start of its function.
-    const address = symbol === undefined ? TEXT_END : BigInt(`0x${symbol}`) + 1n;
+    const address = start === null ? TEXT_END : start + 1n;
     return [
       ...Array.from({ length: this.framesBelowCaller }, () => TEXT_END),
       address,
       ...Array.from({ length: DRIVER_FRAMES }, () => (address < TEXT_END ? address + 0x1000n : address)),
       ...Array.from({ length: THREAD_FRAMES }, () => TEXT_START),
     ];
+  }
+
+  /** Null where the recording names no such symbol, or gives it no address. */
+  private addressOf(symbol: string): bigint | null {
+    const address = this.symbols.get(symbol) ?? '';
+    return /^[0-9a-f]{1,16}$/.test(address) ? BigInt(`0x${address}`) : null;
   }
 
   private unknownSymbol(name: string, line: number): never {

@@ -126,8 +126,8 @@ class Replay implements TraceSink {
     this.sysctls.set(name, value);
   }
 
-  setting(name: string, value: string): void {
-    if (name === 'fi') this.faults = value === '1' ? (this.faults ?? new FaultReplay(this.kernelFacts().release, this.symbolLines, this.factLines?.get('numa') === '1')) : null;
+  setting(name: string, value: string, line: number): void {
+    if (name === 'fi') this.faults = value === '1' ? (this.faults ?? new FaultReplay(this.kernelFacts(line).release, this.symbolLines, this.factLines?.get('numa') === '1')) : null;
     if (name === 'kind') this.faults?.setCaller(value);
     // What is done from here on is not recorded.
     if (name === 'quiet' && value === '1') this.foreign();

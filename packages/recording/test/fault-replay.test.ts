@@ -37,3 +37,17 @@ describe('an attribute that no kernel has is told with its line', () => {
     await expect(variant(attribute)).rejects.toMatchObject({ code: 'CORRUPT', line, message: expect.stringContaining(message) as string });
   });
 });
+
+describe('what the fault settings rest on is told with the line that needs it', () => {
+  const lineOf = (start: string): number => recorded.slice(0, recorded.indexOf(start)).split('\n').length;
+
+  it('a symbol whose address is none', async () => {
+    const text = recorded.replace('pa_call_b=', 'pa_call_b=@');
+    await expect(replay([Buffer.from(text)])).rejects.toMatchObject({ code: 'CORRUPT', line: lineOf('G 21 require_start'), reason: 'the recording does not say where @pa_call_b is' });
+  });
+
+  it('a kernel that is not named', async () => {
+    const text = recorded.replace(/^FACTS .*$/m, '');
+    await expect(replay([Buffer.from(text)])).rejects.toMatchObject({ code: 'UNKNOWN_PROFILE', line: lineOf('S fi 1') });
+  });
+});
