@@ -19,8 +19,9 @@ export type Cause =
   | 'transient'
   | 'unknown';
 
-/** `benign`: nothing to do. `watch`: harmless so far, look whether it comes back. `act`: something does not work. */
-export type Severity = 'benign' | 'watch' | 'act';
+/** The mildest first. `benign`: nothing to do. `watch`: harmless so far, look whether it comes back. `act`: something does not work. */
+export const SEVERITIES = ['benign', 'watch', 'act'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** `computed` from the zones in the report, `inferred` from mask, order and caller, or a `guess`. */
 export type Confidence = 'computed' | 'inferred' | 'guess';

@@ -1,7 +1,8 @@
 export { explain, type ExplainOptions } from './explain.js';
-export type { Advice, Cause, Confidence, Explanation, Frequency, Named, Severity, SignatureMatch, ZoneReason, ZoneVerdict } from './explanation.js';
+export { SEVERITIES, type Advice, type Cause, type Confidence, type Explanation, type Frequency, type Named, type Severity, type SignatureMatch, type ZoneReason, type ZoneVerdict } from './explanation.js';
 export { factsOf, type Beside, type Facts } from './facts.js';
 export type { Finding, Rule } from './rule.js';
+export { zoneText } from './words.js';
 export { betterMinFreeKb } from './advice/reserve.js';
 export { bareName, callPathOf, contextOf, framesOf, type CallPath, type Context, type Frames, type Harm } from './caller/call-path.js';
 export type { Role } from './caller/roles.js';

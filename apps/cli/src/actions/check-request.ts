@@ -1,4 +1,4 @@
-import { zoneMathOf, type ZoneReason } from '@nopage/explain';
+import { zoneMathOf, zoneText, type ZoneReason } from '@nopage/explain';
 import { compareReleases, eraOf, ERAS, failureEvent, format, hexOf, parseRelease, permits, type Era } from '@nopage/gfp';
 import { usageError } from '../cli-error.js';
 import type { Context } from '../command.js';
@@ -37,7 +37,7 @@ export async function checkRequest({ io, paint }: Context, options: CheckRequest
     await print(io, `${JSON.stringify({ v: 1, allowed, order, mask: hexOf(mask), text, kernel: event.kernel, zones: verdicts })}\n`);
   } else {
     const lines = verdicts.flatMap(({ node, name, allowed: passes, reason, steps, largestOrder }) => [
-      `${node === null ? '' : `Node ${node} `}${name}: ${passes === null ? 'not known' : passes ? paint.green('yes') : paint.red(`no, ${REASONS[reason]}`)}${largestOrder === null ? '' : largestOrder < 0 ? ', and nothing smaller either' : `, up to order ${largestOrder}`}`,
+      `${zoneText({ node, name })}: ${passes === null ? 'not known' : passes ? paint.green('yes') : paint.red(`no, ${REASONS[reason]}`)}${largestOrder === null ? '' : largestOrder < 0 ? ', and nothing smaller either' : `, up to order ${largestOrder}`}`,
       ...steps.map((step) => `  ${paint.dim(step)}`),
     ]);
     await print(io, `${paint.bold(`order ${order}, ${text === '' ? 'no flags' : text}: ${allowed === null ? 'can not be told' : allowed ? 'would be served' : 'would be refused'}`)}\n${lines.join('\n')}\n`);

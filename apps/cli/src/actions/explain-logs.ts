@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { explain, Summary, type Explanation, type Severity } from '@nopage/explain';
+import { explain, SEVERITIES, Summary, type Explanation, type Severity } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 import { kernelText, LogParser } from '@nopage/klog';
 import { CliError, usageError } from '../cli-error.js';
@@ -20,7 +20,7 @@ import { Progress } from '../terminal/progress.js';
 const MIB = 1 << 20;
 /** How much is read between two looks at the world: often enough for Ctrl-C and for the progress line. */
 const TURN_BYTES = 16 * MIB;
-const RANK: Readonly<Record<Severity, number>> = { benign: 0, watch: 1, act: 2 };
+const rank = (severity: Severity): number => SEVERITIES.indexOf(severity);
 
 /** Kinds of report whose first one is remembered; later kinds are explained in full each time. */
 const MOST_KINDS = 4096;
@@ -54,7 +54,7 @@ export async function explainLogs(context: Context, files: readonly string[], op
   await run.end();
   if (io.interrupted.aborted) return ExitCode.INTERRUPTED;
   if (failed) return ExitCode.FAILED;
-  return options.failOn !== null && run.worst >= RANK[options.failOn] ? ExitCode.FINDING : ExitCode.DONE;
+  return options.failOn !== null && run.worst >= rank(options.failOn) ? ExitCode.FINDING : ExitCode.DONE;
 }
 
 function* followedInputs({ io }: Context, files: readonly string[]): Generator<Input> {
@@ -142,7 +142,7 @@ class ExplainRun {
     const { io, paint } = this.context;
     if (this.options.summary) {
       const rows = this.summary.rows();
-      this.worst = Math.max(this.worst, ...rows.map(({ severity }) => RANK[severity]));
+      this.worst = Math.max(this.worst, ...rows.map(({ severity }) => rank(severity)));
       if (rows.some(({ count, first }) => count > 1 && first === null)) say(io, 'nopage: reports without a time have no rate; where the log prints dates without a year, name it: --year 2026');
       if (this.options.format === 'json') for (const row of rows) await print(io, `${JSON.stringify(summaryJson(row))}\n`);
       else await print(io, summaryText(rows, paint));
@@ -175,7 +175,7 @@ class ExplainRun {
     const { io, paint } = this.context;
     const sightings = this.sightings.add(event);
     const explanation = explain(event, { kernel: this.options.kernel, sightings });
-    this.worst = Math.max(this.worst, RANK[explanation.severity]);
+    this.worst = Math.max(this.worst, rank(explanation.severity));
     if (this.options.format === 'json') {
       await print(io, `${JSON.stringify(explainedJson(event, explanation))}\n`);
     } else if (this.options.format === 'kernel') {

@@ -1,7 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { examples, repeated, type Finish } from '../command.js';
 
-
 export function addPolicy(program: Command, finish: Finish): void {
   const policy = program.command('policy').description('try a warning policy on recorded events, see its votes, check its laws');
   policy.addHelpText('before', examples('nopage policy replay --policy linux-5.4 --policy ./mine.json events.jsonl', 'nopage policy explain --policy recommended --seq 118 events.jsonl', 'nopage policy check ./mine.ts'));

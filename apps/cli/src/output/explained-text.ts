@@ -1,4 +1,4 @@
-import { formatMessage, messageOf, type Explanation, type MessageOptions, type MessageStyle, type Severity } from '@nopage/explain';
+import { formatMessage, messageOf, zoneText, type Explanation, type MessageOptions, type MessageStyle, type Severity } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 import type { Paint } from '../terminal/paint.js';
 
@@ -48,10 +48,11 @@ export function repeatedText(event: FailureEvent, explanation: Explanation, opti
 /** The zones with an arithmetic; neighbours with nothing to tell them apart are told together. */
 function zonesOf({ zones }: Explanation): { readonly names: string[]; readonly verdict: string; readonly steps: readonly string[] }[] {
   const told: ReturnType<typeof zonesOf> = [];
-  for (const { name, node, allowed, steps } of zones) {
+  for (const zone of zones) {
+    const { allowed, steps } = zone;
     if (steps.length === 0) continue;
     const verdict = allowed === null ? 'not known' : allowed ? 'would pass' : 'refused';
-    const title = `${node === null ? '' : `Node ${node} `}${name}`;
+    const title = zoneText(zone);
     const last = told.at(-1);
     if (last?.verdict === verdict && last.steps.join('\n') === steps.join('\n')) last.names.push(title);
     else told.push({ names: [title], verdict, steps });

@@ -1,4 +1,4 @@
-import { explain, formatMessage, messageOf, type Explanation } from '@nopage/explain';
+import { explain, formatMessage, messageOf, zoneText, type Explanation } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 import { LogParser } from '@nopage/klog';
 import type { Reading, Verdict } from '../protocol.js';
@@ -31,7 +31,7 @@ function verdictOf(event: FailureEvent, explanation: Explanation): Verdict {
     message: formatMessage(explanation, event),
     why: explanation.why,
     advice: explanation.advice.filter(({ text }) => text !== shown).map(({ text, command = null }) => ({ text, command })),
-    zones: explanation.zones.map(({ node, name, allowed, reason, steps }) => ({ name: node === null ? name : `Node ${node} ${name}`, allowed, reason, steps })),
+    zones: explanation.zones.map((zone) => ({ name: zoneText(zone), allowed: zone.allowed, reason: zone.reason, steps: zone.steps })),
     repeats: event.repeats,
   };
 }

@@ -1,6 +1,6 @@
 import { vmallocBytes, vmallocReason } from '../event-detail.js';
 import type { Advice } from '../explanation.js';
-import { wordBits } from '../kernel/word-bits.js';
+import { isX86Of32Bit, wordBits } from '../kernel/word-bits.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
 
@@ -32,7 +32,7 @@ export const vmallocSpace: Rule = {
     // No module is a gigabyte.
     const huge = bits === 64 && asked !== null && asked >= 2 ** 30;
     // On 32-bit x86 modules live in the vmalloc area itself.
-    const shared = bits !== 64 && (event.arch === null || /^(?:x86|i[3-6]86)$/.test(event.arch));
+    const shared = bits !== 64 && (event.arch === null || isX86Of32Bit(event.arch));
     return {
       cause: 'vmalloc-space', severity: facts.path?.harm === 'absorbed' ? 'watch' : 'act', confidence: says ? 'computed' : 'inferred',
       why: [

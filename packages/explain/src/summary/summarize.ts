@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { Cause, Explanation, Severity } from '../explanation.js';
+import { SEVERITIES, type Cause, type Explanation, type Severity } from '../explanation.js';
 import { maskText } from '../words.js';
 import { failuresIn, frequencyText, ratePerHour, severityWithFrequency } from './frequency.js';
 import { failureKey, maskClassOf, subjectOf, type MaskClass } from './kind-of-failure.js';
@@ -41,7 +41,7 @@ export interface SummaryRow {
   readonly example: Explanation;
 }
 
-const RANK: Readonly<Record<Severity, number>> = { benign: 0, watch: 1, act: 2 };
+const rank = (severity: Severity): number => SEVERITIES.indexOf(severity);
 const TOLD: Readonly<Record<Explanation['confidence'], number>> = { guess: 0, inferred: 1, computed: 2 };
 
 /** A moment on the log's clock, and on one that knows no reboot. */
@@ -81,7 +81,7 @@ export class Summary {
     group.count += failures;
     group.reports++;
     group.causes.set(explanation.cause, (group.causes.get(explanation.cause) ?? 0) + failures);
-    if (RANK[explanation.severity] > RANK[group.worst]) group.worst = explanation.severity;
+    if (rank(explanation.severity) > rank(group.worst)) group.worst = explanation.severity;
     if (TOLD[explanation.confidence] > TOLD[group.example.confidence]) group.example = explanation;
     if (event.at === null) return;
     const moment = { at: event.at, running: this.#clock.of(event.at), boot: this.#clock.boots };
@@ -91,7 +91,7 @@ export class Summary {
 
   /** One row for each kind of failure, the worst and most frequent first. */
   rows(): SummaryRow[] {
-    return [...this.#groups.values()].map(rowOf).sort((a, b) => RANK[b.severity] - RANK[a.severity] || b.count - a.count);
+    return [...this.#groups.values()].map(rowOf).sort((a, b) => rank(b.severity) - rank(a.severity) || b.count - a.count);
   }
 }
 

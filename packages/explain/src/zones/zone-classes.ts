@@ -1,4 +1,5 @@
 import { ZONE_NAMES, type FailureEvent } from '@nopage/gfp';
+import { mayBe32Bit } from '../kernel/word-bits.js';
 
 /**
  * What the lowest zone keeps grows with each zone above it that has pages, and only there: `0 0 880 2960` is a machine
@@ -36,7 +37,7 @@ export function zoneEnumeration(event: Pick<FailureEvent, 'zones' | 'arch'>): re
 function byLayout(event: Pick<FailureEvent, 'zones' | 'arch'>): readonly string[] {
   const seen = new Set(event.zones.map((zone) => zone.name));
   const length = event.zones.reduce((most, zone) => Math.max(most, zone.lowmemReserve.length), 0);
-  const is32bit = event.arch !== null && /^(?:x86|i[3-6]86|arm|mips|ppc|xtensa|csky|parisc)$/.test(event.arch);
+  const is32bit = event.arch !== null && mayBe32Bit(event.arch);
   const present = new Set<string>([...seen, 'Normal', 'Movable']);
   if (length === 0) return ZONE_NAMES.filter((name) => present.has(name));
   // No kernel of today has both nodes and high memory.
