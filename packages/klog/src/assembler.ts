@@ -200,7 +200,7 @@ export class Assembler {
     const goesOn = (report: Report): boolean => report.memInfo !== null && !report.memInfo.tailSeen && line.place - report.lastPlace <= NEAR && !startsAnew(report.memInfo, part, text);
     // Another CPU's headline may stand inside a block: lines go on with the block that has begun.
     let target = part.part === 'title' ? null : this.#queue.find(line, goesOn);
-    target ??= this.#queue.find(line, (report) => report.takesMemInfo && (report.memInfo === null || !startsAnew(report.memInfo, part, text)));
+    target ??= this.#queue.find(line, (report) => report.takesMemInfo && !(report.kind === 'oom-kill' && report.settled) && (report.memInfo === null || !startsAnew(report.memInfo, part, text)));
     if (target === null) {
       if (part.part === 'fragment') return false;
       target = new Report('mem-info', line);

@@ -1,8 +1,9 @@
 import type { FailureKind } from '@nopage/gfp';
 import { containerLimit } from './container-limit.js';
+import { placementIn, type Placement } from './placement.js';
 
 /** What the first line of a report says; null where it says nothing. */
-export interface Headline {
+export interface Headline extends Placement {
   readonly kind: FailureKind;
   readonly comm: string | null;
   /** All that stands in front of the headline's own words: the name, and what may be glued to it. Null when nothing does. */
@@ -16,9 +17,6 @@ export interface Headline {
   readonly mask: string | null;
   /** Between the brackets behind the number; null when there were no brackets. */
   readonly names: string | null;
-  readonly nodemask: string | null;
-  readonly cpuset: string | null;
-  readonly memsAllowed: string | null;
   /** A bracket is open behind the number: the kernel is one that prints names there, whatever is left of them. */
   readonly printsNames: boolean;
   /** The line ends behind the number: on a kernel that prints names there, it may be the beginning of a longer one. */
@@ -67,14 +65,6 @@ function modeIn(text: string): ModePart {
   const printsNames = found[2] !== undefined;
   const closed = found[2] === undefined || (found[3] !== undefined && !LEFT_OUT.test(found[2]));
   return { mask: found[1] ?? null, names: closed ? (found[2] ?? null) : null, printsNames, closed, maskLast: !printsNames && found.index + found[0].length === text.length };
-}
-
-function placement(text: string): Pick<Headline, 'nodemask' | 'cpuset' | 'memsAllowed'> {
-  return {
-    nodemask: /nodemask=(\(null\)|[0-9,-]*\d)?/.exec(text)?.[1] ?? null,
-    cpuset: /[, ]cpuset=([^,\s]*)/.exec(text)?.[1] ?? null,
-    memsAllowed: /mems_allowed=([0-9,-]*\d)?/.exec(text)?.[1] ?? null,
-  };
 }
 
 // TASK_COMM_LEN is 16 with its zero; kthreads of workqueues print up to 15 as well here (current->comm).
@@ -141,7 +131,7 @@ function pages(text: string): Headline | null {
   const { closed, ...mode } = modeIn(text);
   const memmap = text.includes('vmemmap alloc failure');
   return {
-    ...NOTHING, ...placement(text), ...commBefore(found[1] ?? ''), order: orderOf(found[3], text), ...mode,
+    ...NOTHING, ...placementIn(text), ...commBefore(found[1] ?? ''), order: orderOf(found[3], text), ...mode,
     // The kernel puts no comma there: whoever wrote the line down left out more.
     complete: mode.mask !== null && closed && found[2] !== ',',
     detail: found[2] === '.' ? { stop: true } : memmap ? { message: 'vmemmap alloc failure' } : {},
@@ -153,7 +143,7 @@ function stall(text: string): Headline | null {
   if (found === null) return null;
   const { closed, ...mode } = modeIn(text);
   return {
-    ...NOTHING, ...placement(text), kind: 'allocation-stall', ...commBefore(found[1] ?? ''), pid: number(found[2]), order: orderOf(found[4], text),
+    ...NOTHING, ...placementIn(text), kind: 'allocation-stall', ...commBefore(found[1] ?? ''), pid: number(found[2]), order: orderOf(found[4], text),
     ...mode, complete: mode.mask !== null && closed, detail: { stallMs: Number(found[3]) },
   };
 }
@@ -177,7 +167,7 @@ function vmalloc(text: string): Headline | null {
   const { closed, ...mode } = modeIn(rest);
   const reason = /^, (.*?),? ?(?:mode:.*)?$/.exec(rest)?.[1] ?? '';
   return {
-    ...NOTHING, ...placement(text), kind: 'vmalloc-failure', ...commBefore(found[1] ?? ''),
+    ...NOTHING, ...placementIn(text), kind: 'vmalloc-failure', ...commBefore(found[1] ?? ''),
     bytes: number(found[2] ?? found[3] ?? found[5]), ...mode, complete: mode.mask !== null && closed,
     detail: {
       form: found[2] === undefined ? 'allocation failure' : 'error',
@@ -219,7 +209,7 @@ function oom(text: string): Headline | null {
   const order = /\border=(-?\d+)/.exec(rest);
   const adj = /oom_score_adj=(-?\d+)/.exec(rest), oldAdj = /oom_adj=(-?\d+)/.exec(rest), killAdj = /oomkilladj=(-?\d+)/.exec(rest);
   return {
-    ...NOTHING, ...placement(rest), kind: 'oom-kill', ...(found === null ? {} : commBefore(found[1] ?? '')), order: orderOf(order?.[1], text), ...mode,
+    ...NOTHING, ...placementIn(rest), kind: 'oom-kill', ...(found === null ? {} : commBefore(found[1] ?? '')), order: orderOf(order?.[1], text), ...mode,
     complete: mode.mask !== null && closed && (order !== null || nameless !== null),
     detail: {
       ...(nameless === null ? {} : { form: '2.6.11' }),

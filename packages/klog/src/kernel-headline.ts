@@ -119,8 +119,9 @@ function oomLines(event: FailureEvent, code: number, release: string | null): st
   return [`${event.comm ?? ''} invoked oom-killer: ${mask}, ${oomPlace(event)}order=${event.order ?? 0}${score(event)}`, ...cpusetLine(event)];
 }
 
+// Since 5.0 it stands in the line of the constraint.
 function oomPlace(event: FailureEvent): string {
-  return event.nodemask === null ? '' : `nodemask=${event.nodemask}, ${event.detail['wideOrder'] === true ? ' ' : ''}`;
+  return event.nodemask === null || event.detail['constraint'] != null ? '' : `nodemask=${event.nodemask}, ${event.detail['wideOrder'] === true ? ' ' : ''}`;
 }
 
 function score(event: FailureEvent): string {

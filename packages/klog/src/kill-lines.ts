@@ -6,6 +6,8 @@ import { Report } from './report.js';
 /** A refusal and whom it killed come with at most this many other lines between. */
 const NEAR = 6;
 const LONGEST_JOINED = 2048;
+/** Lines that several CPUs print at once come out of order by less, in milliseconds. */
+const OUT_OF_ORDER = 1000;
 /** `file-rss:0kB, shmem-rss:0kB, UID:0`: more of a line that names a victim. */
 const FIELDS = /^(?:[\w-]{1,32}:(?:\d+(?:kB)?)?,?(?:[ \t]+|$))+$/;
 
@@ -62,9 +64,11 @@ export class KillLines {
 
   #killed({ step, detail }: Kill, line: KernelLine): Report | null {
     const pid = detail['victimPid'];
-    const isOom = (report: Report): boolean => report.kind === 'oom-kill' || report.kind === 'mem-info';
-    // Each kill has one line of its own that names what confined it.
-    const isNext = (report: Report): boolean => step === 'constraint' && report.detail['constraint'] !== undefined;
+    // What was printed before the headline is of another kill: people put the lines of a search behind a report.
+    const isLater = ({ at }: Report): boolean => line.at === null || at === null || line.at > at - OUT_OF_ORDER;
+    const isOom = (report: Report): boolean => (report.kind === 'oom-kill' || report.kind === 'mem-info') && isLater(report);
+    // Each kill has one line of its own that names what confined it, and one that tells who was chosen.
+    const isNext = ({ detail: { constraint, victimScore } }: Report): boolean => (step === 'constraint' && constraint !== undefined) || (step === 'chosen' && victimScore !== undefined);
     return this.#queue.find(line, (report) => isOom(report) && !report.settled && !isNext(report) && (report.kind === 'oom-kill' || report.detail['victimPid'] === undefined))
       ?? this.#queue.find(line, (report) => isOom(report) && pid !== undefined && report.detail['victimPid'] === pid)
       ?? (step === 'panic' ? this.#queue.find(line, ({ kind }) => kind === 'oom-kill') : null);
@@ -76,7 +80,8 @@ export class KillLines {
     return report;
   }
 
-  #tell(report: Report, { sure, step, detail }: Kill): void {
+  #tell(report: Report, { sure, step, detail, placement }: Kill): void {
+    report.placement = placement ?? report.placement;
     // Of a memory part cut down to its totals the kill is what is left to tell.
     if (sure && report.kind === 'mem-info' && report.memInfo?.substantial !== true) report.kind = 'oom-kill';
     // The group whose limit it was is named first, those within it after it.

@@ -1,4 +1,5 @@
 import { containerLimit } from './container-limit.js';
+import { placementIn, type Placement } from './placement.js';
 
 /** What the end of an OOM report says of who was killed, and why there. */
 export interface Kill {
@@ -7,6 +8,8 @@ export interface Kill {
   /** `none`: nobody could be killed. `killed`: somebody was. `chosen`: the line before the killing one (up to 4.19). `faulted`: whose page fault got no page (up to 2.6.28). */
   readonly step: 'faulted' | 'killed' | 'chosen' | 'none' | 'panic' | 'constraint' | 'cgroup';
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+  /** Where whoever asked may have memory: since 5.0 the line of the constraint says so, and no longer the headline. */
+  readonly placement?: Placement;
 }
 
 // Some carriers run lines of the kernel together: the next one begins with a capital.
@@ -16,8 +19,6 @@ const FILE_RSS = /file-rss:(\d+)kB/;
 const SHMEM_RSS = /shmem-rss:(\d+)kB/;
 const ADJ = /oom_score_adj:(-?\d+)$/;
 const CONSTRAINT = /^oom-kill:[ \t]?constraint=(\w+)/;
-/** Where the task may have memory: since 5.0 it stands here, and no longer in the headline. */
-const PLACED = /,nodemask=(\(null\)|[\d,-]*\d),cpuset=([^,]*),mems_allowed=([\d,-]*\d)/;
 // arch/i386/mm/fault.c, do_page_fault(), v2.4.32
 const FAULTED = /^VM: killing process (.{1,15})$/;
 const NOBODY = /^(?:Memory cgroup )?[Oo]ut of memory and no killable processes/;
@@ -47,7 +48,7 @@ function parseWords(text: string): Kill | null {
     const found = CONSTRAINT.exec(text);
     if (found === null) return null;
     const memcg = /oom_memcg=([^,]*)/.exec(text), task = /,task=(.*?),pid=(\d+)/.exec(text);
-    return { sure: true, step: 'constraint', detail: { constraint: found[1] ?? null, ...(memcg === null ? {} : { cgroup: memcg[1] ?? null }), ...(task === null ? {} : { victim: task[1] ?? null, victimPid: Number(task[2]) }) } };
+    return { sure: true, step: 'constraint', placement: placementIn(text), detail: { constraint: found[1] ?? null, ...(memcg === null ? {} : { cgroup: memcg[1] ?? null }), ...(task === null ? {} : { victim: task[1] ?? null, victimPid: Number(task[2]) }) } };
   }
   if (NOBODY.test(text)) return { sure: true, step: 'none', detail: { victim: null } };
   if (PANIC.test(text)) return { sure: true, step: 'panic', detail: { panic: true } };

@@ -6,6 +6,7 @@ import type { Headline } from './headline.js';
 import type { KernelLine } from './kernel-line.js';
 import { MemInfoBuilder } from './mem-info-builder.js';
 import { ageOfHeadline, type ModeReader } from './mode.js';
+import type { Placement } from './placement.js';
 import { stackOf, type Frame } from './stack.js';
 import type { TaskList } from './task-list.js';
 
@@ -48,6 +49,8 @@ export class Report {
   pid: number | null;
   arch: string | null = null;
   memInfo: MemInfoBuilder | null = null;
+  /** What the end of a kill's report says of where the task may have memory. */
+  placement: Placement | null = null;
   /** The list of tasks of a kill. */
   tasks: TaskList | null = null;
   suppressed = 0;
@@ -166,7 +169,8 @@ export class Report {
     return failureEvent({
       kind: this.kind, at: this.at, comm: this.#comm, pid: this.pid, cpu: this.cpu, kernel, arch,
       order, bytes: this.#bytes(order, pageBytes), pageBytes, mode, permits,
-      nodemask: headline?.nodemask ?? null, cpuset: headline?.cpuset ?? null, memsAllowed: headline?.memsAllowed ?? null,
+      nodemask: headline?.nodemask ?? this.placement?.nodemask ?? null, cpuset: headline?.cpuset ?? this.placement?.cpuset ?? null,
+      memsAllowed: headline?.memsAllowed ?? this.placement?.memsAllowed ?? null,
       site: siteOf(stack), stack,
       zones: info?.zones ?? [], memory: info?.memory ?? {},
       suppressed: this.suppressed, repeats: this.repeats, truncated: this.#truncated(info?.complete ?? false, maskIsCut),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LogParser, parseLog } from '../src/index.js';
+import { kernelText, LogParser, parseLog } from '../src/index.js';
 
 const confined = (group: string, task: string, pid: number): string => `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=${group},mems_allowed=0-1,oom_memcg=/pods/${group},task_memcg=/pods/${group}/main,task=${task},pid=${pid},uid=7`;
 const killed = (task: string, pid: number): string => `Memory cgroup out of memory: Killed process ${pid} (${task}) total-vm:81920kB, anon-rss:4096kB, file-rss:0kB, shmem-rss:0kB, UID:7 pgtables:64kB oom_score_adj:9`;
@@ -144,5 +144,43 @@ describe('a kill that found nobody', () => {
     const events = [...log.flatMap((line) => parser.push(Buffer.from(line))), ...parser.flush()];
     expect(events[0]?.detail['wentOn']).toBe(wentOn);
     expect(parseLog(log.join(''))).toEqual(events);
+  });
+});
+
+describe('kills that were searched for', () => {
+  const chosen = (task: string, pid: number): string => `Out of memory: Kill process ${pid} (${task}) score 9 or sacrifice child`;
+  const asked = 'alpha invoked oom-killer: gfp_mask=0x280da, order=0, oom_score_adj=0';
+
+  it('are one for each process, by the line that tells who was chosen', () => {
+    expect(told([chosen('beta', 12), chosen('gamma', 13), chosen('gamma', 13), chosen('delta', 14)].join('\n'))).toEqual([
+      ['oom-kill', null, null, 'beta', 12], ['oom-kill', null, null, 'gamma', 13], ['oom-kill', null, null, 'delta', 14],
+    ]);
+  });
+
+  it('have the child that was killed for its parent', () => {
+    expect(told([asked, chosen('beta', 12), 'Killed process 14 (delta) total-vm:9kB, anon-rss:8kB, file-rss:0kB'].join('\n'))).toEqual([['oom-kill', 'alpha', null, 'delta', 14]]);
+  });
+
+  it('are not of the report that they stand behind when they are older than it', () => {
+    const at = (second: number, text: string): string => `2019-03-04T05:06:${String(second)}+00:00 node kernel: ${text}`;
+    expect(told([at(50, asked), at(10, chosen('beta', 12)), at(20, chosen('gamma', 13))].join('\n'))).toEqual([
+      ['oom-kill', 'alpha', null, null, null], ['oom-kill', null, null, 'beta', 12], ['oom-kill', null, null, 'gamma', 13],
+    ]);
+    expect(told([at(50, asked), at(51, chosen('beta', 12))].join('\n'))).toEqual([['oom-kill', 'alpha', null, 'beta', 12]]);
+  });
+});
+
+describe('the end of a report of a kill', () => {
+  it('tells where the task may have memory, as the headline no longer does', () => {
+    const [event] = parseLog('alpha invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\noom-kill:constraint=CONSTRAINT_MEMORY_POLICY,nodemask=2,cpuset=jobs,mems_allowed=0-2,global_oom,task_memcg=/,task=beta,pid=12,uid=7');
+    expect(event).toMatchObject({ nodemask: '2', cpuset: 'jobs', memsAllowed: '0-2' });
+    expect(event === undefined ? '' : kernelText(event)).toContain('gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0');
+  });
+
+  it('has no memory part behind it: that is of what comes next', () => {
+    const zone = 'Node 0 DMA32 free:8kB min:40kB low:50kB high:60kB active_anon:0kB present:4096kB managed:4096kB';
+    expect(parseLog([confined('a', 'alpha', 11), killed('alpha', 11), zone, 'Out of memory: Killed process 12 (beta) total-vm:9kB, anon-rss:8kB'].join('\n'))).toMatchObject([
+      { detail: { victim: 'alpha' }, zones: [] }, { detail: { victim: 'beta' }, zones: [{ freePages: 2 }] },
+    ]);
   });
 });
