@@ -62,6 +62,26 @@ describe('what the report lacks is not made up', () => {
   });
 });
 
+describe('a single page that the check would grant', () => {
+  const bare = zone({ freePages: 77, minPages: 0, freeBlocks: blocks('0') });
+
+  it('is not to be had where no list holds one', () => {
+    const { zones, cause } = explain(refused({ kernel: '4.4.0', flags: 'GFP_ATOMIC', zones: [bare] }));
+    expect(zones[0]).toMatchObject({ allowed: false, reason: 'no-suitable-block', usablePages: 0, steps: expect.arrayContaining(['but no list holds a page']) as string[] });
+    expect(cause).toBe('atomic-reserve');
+  });
+
+  it('is to be had where the lists are not printed', () => {
+    expect(explain(refused({ flags: 'GFP_ATOMIC', zones: [{ ...bare, freeBlocks: [] }] })).zones[0]?.allowed).toBe(true);
+  });
+
+  it('needs a reserve to be set aside at all', () => {
+    const { why, advice } = explain(refused({ kernel: '4.4.0', flags: 'GFP_ATOMIC', zones: [bare] }));
+    expect(why[0]).toContain('somebody set vm.min_free_kbytes to 0');
+    expect(advice[0]?.text).toContain('Raise vm.min_free_kbytes from 0 to 163840');
+  });
+});
+
 describe('if just one thing were not so', () => {
   it.each([
     ['the reserve for low zones', { freePages: 5000, lowmemReserve: [0, 0, 6000, 6000], name: 'DMA32' }, { reserve: true, cma: false, highatomic: false, boost: false }],

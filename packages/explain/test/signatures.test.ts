@@ -13,3 +13,9 @@ it.each<[string, number, readonly string[], string]>([
 ])('a request of %s() is a known fault in the kernels that had it', (frame, order, releases, id) => {
   expect(known(frame, order, releases)).toEqual(['', id, '']);
 });
+
+it('a message that later kernels do not print is harmless where a frame shows its code, and not by the name of a process alone', () => {
+  const asked = (stack: readonly string[]): ReturnType<typeof explain> => explain(refused({ kind: 'vmalloc-failure', kernel: '3.2.0', comm: 'modprobe', order: null, bytes: 0, stack }));
+  expect(asked(['__vmalloc_node_range', 'module_alloc', 'load_module'])).toMatchObject({ severity: 'benign', signatures: [{ id: 'module-of-no-bytes', harmless: true }] });
+  expect(asked(['__vmalloc_node_range', '__vmalloc_node'])).toMatchObject({ severity: 'watch', signatures: [{ id: 'module-of-no-bytes', harmless: false }] });
+});

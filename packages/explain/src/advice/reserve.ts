@@ -25,7 +25,7 @@ export function minFree({ memory, pageBytes, permits, zones }: Facts): { current
   // Since 6.1 zones above the request's are left out, and with them their part of the sum.
   const low = permits?.highestZone === 'DMA' || permits?.highestZone === 'DMA32';
   if (low && !zones.some(({ state }) => state.name === 'Normal')) return null;
-  if (memory.minFreePages === null || memory.lowmemPages === null || memory.lowmemPages === 0 || memory.minFreePages <= 0) return null;
+  if (memory.minFreePages === null || memory.lowmemPages === null || memory.lowmemPages === 0 || memory.minFreePages < 0) return null;
   const currentKb = (memory.minFreePages * pageBytes) / 1024;
   const lowmemKb = (memory.lowmemPages * pageBytes) / 1024;
   return { currentKb, lowmemKb, betterKb: betterMinFreeKb(currentKb, lowmemKb) };

@@ -34,9 +34,11 @@ function computedAtomic(event: FailureEvent, facts: Facts): Finding {
     cause: 'atomic-reserve', severity: gaveUp ? 'act' : severityOf(facts), confidence: 'computed',
     ...(gaveUp ? { means: `Nothing is left to free, and programs are next.${facts.path === null ? '' : ` For now: ${lowerFirst(facts.path.consequence)}`}` } : {}),
     why: [
-      facts.permits?.sleep === true
-        ? 'The caller may use part of the reserve but not all of it, and in every zone free memory was below what it had to leave.'
-        : 'The caller can not wait for memory to be freed, and in every zone the part of the reserve it may use was gone.',
+      facts.memory.minFreePages === 0
+        ? 'The caller can not wait for memory to be freed, and nothing is set aside for such callers: min is 0 in every zone. By itself a kernel sets more; somebody set vm.min_free_kbytes to 0.'
+        : facts.permits?.sleep === true
+          ? 'The caller may use part of the reserve but not all of it, and in every zone free memory was below what it had to leave.'
+          : 'The caller can not wait for memory to be freed, and in every zone the part of the reserve it may use was gone.',
       ...nearestZoneText(facts),
       ...(elsewhere > 0
         ? [`${pagesText(elsewhere)} are free in zones or on nodes that it may not use (zone Movable holds no kernel data).`]

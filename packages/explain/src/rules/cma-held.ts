@@ -4,6 +4,7 @@ import type { Facts } from '../facts.js';
 import type { Finding, Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
 import { blocksAlone } from '../zones/blocks-alone.js';
+import { isLargePart } from '../zones/free-pages.js';
 import { onlyBlocksOf } from '../zones/zone-amounts.js';
 
 /** Free pages that belong to CMA serve movable requests only. */
@@ -12,7 +13,7 @@ export const cmaHeld: Rule = {
   source: 'mm/page_alloc.c, __zone_watermark_ok(): ALLOC_CMA, v6.12; https://unix.stackexchange.com/q/593335',
   applies(event, facts) {
     if (facts.granting.length > 0) return null;
-    const zone = facts.eligible.find((candidate) => candidate.amountOkWithout.cma || onlyBlocksOf(candidate, /C/));
+    const zone = facts.eligible.find((candidate) => (candidate.amountOkWithout.cma && isLargePart(candidate.state.freeCmaPages ?? Infinity, candidate.state)) || onlyBlocksOf(candidate, /C/));
     if (zone === undefined) return byTheLists(event, facts);
     const held = zone.state.freeCmaPages;
     const block = onlyBlocksOf(zone, /C/);

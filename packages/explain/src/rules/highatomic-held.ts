@@ -2,16 +2,13 @@ import { raiseMinFree } from '../advice/reserve.js';
 import { isSince } from '../kernel/version.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
-import { freePagesOf } from '../zones/free-pages.js';
+import { freePagesOf, isLargePart } from '../zones/free-pages.js';
 import { onlyBlocksOf } from '../zones/zone-amounts.js';
 import type { ZoneMath } from '../zones/zone-math.js';
 
-/** So small a part of what is free decides nothing by itself: the zone was at its mark without the reserve, too. */
-const LEAST_SHARE = 0.1;
-
 /** Is it the reserve that makes the free memory too little? */
-function isHeldBack({ amountOkWithout, state: { freePages, freeHighatomicPages, reservedHighatomicPages } }: ZoneMath): boolean {
-  return amountOkWithout.highatomic && (freeHighatomicPages ?? reservedHighatomicPages ?? 0) >= LEAST_SHARE * (freePages ?? 0);
+function isHeldBack({ amountOkWithout, state }: ZoneMath): boolean {
+  return amountOkWithout.highatomic && isLargePart(state.freeHighatomicPages ?? state.reservedHighatomicPages ?? 0, state);
 }
 
 /** Free pages that are kept for atomic requests above order 0. */

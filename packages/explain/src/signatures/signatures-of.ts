@@ -41,5 +41,9 @@ function fits({ when }: Signature, event: FailureEvent, facts: Known, frames: re
 export function signaturesOf(event: FailureEvent, facts: Known): readonly SignatureMatch[] {
   const frames = event.site === null ? facts.frames.all : [...facts.frames.all, bareName(event.site)];
   const named = frames.filter((name) => NAMED.test(name));
-  return (named.length === 0 ? NAMELESS : SIGNATURES).filter((signature) => fits(signature, event, facts, named)).map(({ id, text, fixedIn, nature, harmless = false, source }) => ({ id, text, fixedIn, nature, harmless, source }));
+  return (named.length === 0 ? NAMELESS : SIGNATURES).filter((signature) => fits(signature, event, facts, named)).map(({ id, text, fixedIn, nature, harmless = false, source, when }) => ({
+    id, text, fixedIn, nature, source,
+    // The name of a process alone does not tell that it was this code that asked.
+    harmless: harmless && (when.role === undefined || facts.path?.frame !== null),
+  }));
 }

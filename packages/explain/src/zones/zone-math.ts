@@ -91,12 +91,15 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
   const last = steps.at(-1);
 
   const amount = amountOf(boosted.steps);
-  const amountOk = passes || amount === null || amount.passed || steps.some((step) => step.what === 'no-watermarks');
-  const blocksUnknown = state.freeBlocks.length === 0 && request.order > 0;
   const shape = shapeOf(state, request.order);
   const { bigBlockTypes, commonBlockTypes, largestBlockOrder } = shape;
+  const suffices = passes || amount === null || amount.passed || steps.some((step) => step.what === 'no-watermarks');
+  // The check only counts: what it counts may lie in lists of single CPUs, and not in those that it would be taken from.
+  const listsEmpty = suffices && request.order === 0 && largestBlockOrder === -1;
+  const amountOk = suffices && !listsEmpty;
+  const blocksUnknown = state.freeBlocks.length === 0 && request.order > 0;
   const withheld = passes && onlyHighatomic(shape, request, rules);
-  const allowed = amountOk && blocksUnknown ? null : passes && !withheld;
+  const allowed = amountOk && blocksUnknown ? null : passes && !withheld && !listsEmpty;
   const refusedBy = !passes && last?.what === 'order' && (largestBlockOrder ?? -1) >= request.order ? last : null;
   const decisive = refusedBy ?? amount;
 
@@ -104,11 +107,12 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
   words.push(...describeSteps(stepsTold(steps, state)));
   if (bigBlockTypes !== '' && last?.what === 'block' && !last.passed) words.push(`the blocks that are large enough are of type ${bigBlockTypes}`);
   if (ignoresBoost) words.push('without the boost it passes');
+  if (listsEmpty) words.push('but no list holds a page');
   if (withheld) words.push('but every free block is in the highatomic reserve (H), and a single page is not taken from it');
   return {
     state, bigBlockTypes, commonBlockTypes, largestBlockOrder, eligible: true, reservePages: amount?.reservePages ?? 0,
     amountOk, blockOk: amountOk ? allowed : null, refusedBy,
-    amountOkWithout: amountOk ? NOTHING : {
+    amountOkWithout: suffices ? NOTHING : {
       reserve: amount.freePages > amount.minPages,
       cma: amount.freePages + amount.cmaPages > amount.needPages,
       highatomic: amount.freePages + amount.highatomicPages > amount.needPages,
@@ -116,9 +120,9 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
     },
     verdict: {
       node: state.node, name: state.name, allowed,
-      reason: allowed === null ? 'unknown' : allowed ? 'granted' : withheld ? 'no-suitable-block' : (reason ?? 'unknown'),
+      reason: allowed === null ? 'unknown' : allowed ? 'granted' : withheld || listsEmpty ? 'no-suitable-block' : (reason ?? 'unknown'),
       steps: words, largestOrder: state.freeBlocks.length === 0 ? null : largestOrderServed(rules.check, zone, request),
-      usablePages: decisive?.freePages ?? null, neededPages: decisive?.needPages ?? null, refusedAtOrder: last?.what === 'order' && !last.passed ? last.order : null,
+      usablePages: listsEmpty ? 0 : (decisive?.freePages ?? null), neededPages: decisive?.needPages ?? null, refusedAtOrder: last?.what === 'order' && !last.passed ? last.order : null,
     },
   };
 }
