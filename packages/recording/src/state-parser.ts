@@ -24,7 +24,8 @@ export interface RecordedState extends AllocatorState {
 
 const HYPHEN = 0x2d;
 const HOLE = HYPHEN;
-const MAX_ZONES = 8;
+/** Six kinds on 64 nodes. */
+const MAX_ZONES = 384;
 const MAX_LISTS = 64;
 
 /** Puts a state together from its lines, `STATE` to `END`. */

@@ -48,6 +48,7 @@ describe('what was recorded here replays here', () => {
     ['without per-CPU lists', { pcp: false }],
     ['without lists for huge pages', { pcp: { hugeOrder: null } }],
     ['small blocks', { maxOrder: 6, pageblockOrder: 4 }],
+    ['three nodes', { zones: [0, 1, 2].flatMap((node) => (['DMA32', 'Normal', 'Movable'] as const).map((name) => ({ name, pages: 900, node }))), maxOrder: 6, pageblockOrder: 5 }],
   ])('%s', async (_what, options) => {
     await fc.assert(fc.asyncProperty(fc.array(fc.nat(4095), { minLength: 50, maxLength: 800 }), async (choices) => {
       const report = await drive({ zones, ...options }, choices);
