@@ -9,6 +9,11 @@ describe('what a caller was doing', () => {
     ['an enclosing mount wins over the file system below it', ['__kmalloc', 'ext4_mb_init', 'ext4_fill_super', 'get_tree_bdev'], 'mount'],
     ['a signal on the way out of the kernel is no resume', ['__kmalloc', 'regset_get_alloc', 'elf_core_dump', 'do_coredump', 'get_signal', 'do_notify_resume', 'work_pending'], 'core-dump'],
     ['a resume wins over the driver', ['__kmalloc', 'mhi_prepare_channel', 'ath11k_core_resume', 'dpm_run_callback'], 'resume'],
+    ['a page fault of a program is its own, whatever call it came in', ['filemap_fault', 'handle_mm_fault', 'do_page_fault', 'copy_from_user', 'do_mount', 'sys_mount'], 'page-fault'],
+    ['what a core dump reads is asked for by the dump', ['handle_mm_fault', 'faultin_page', 'get_dump_page', 'elf_core_dump', 'do_coredump'], 'core-dump'],
+    ['reading back from swap is no reclaim', ['kmem_cache_alloc', 'xas_nomem', 'add_to_swap_cache', '__read_swap_cache_async', 'shmem_swapin'], 'page-fault'],
+    ['a stream of a TV card', ['__get_free_pages', 'gizmo_start_transfer', 'gizmo_dvb_start_feed', 'dvb_demux_ioctl', 'vfs_ioctl'], 'media'],
+    ['a graphics driver that is not in the kernel', ['__get_free_pages', 'nv_vm_malloc_pages', '_nv003431rm', 'do_ioctl', 'sys_ioctl'], 'gpu'],
     ['a probe', ['kzalloc', 'hid_open_report', 'mt_probe', 'really_probe'], 'probe'],
     ['a probe, by its name alone', ['kmalloc_order', 'gizmo_pci_probe', 'work_for_cpu_fn'], 'probe'],
     ['a probe that goes on when its firmware is there', ['kmalloc_large', 'gizmo_attach', 'gizmo_firmware_callback', 'request_firmware_work_func'], 'probe'],
@@ -53,6 +58,11 @@ describe('what a caller was doing', () => {
   it('suspending to disk is no suspend of a device: the machine goes on', () => {
     const stack = ['__get_free_pages', 'swsusp_alloc', 'swsusp_arch_suspend', 'pm_suspend_disk'];
     expect(callPathOf(refused({ stack, flags: 'GFP_ATOMIC' }))).toMatchObject({ role: 'resume', harm: 'degraded', consequence: 'The machine is not suspended; it goes on running.' });
+  });
+
+  it('resuming from disk is no resume of a device: the machine starts anew', () => {
+    const stack = ['get_zeroed_page', 'swsusp_read', 'software_resume', 'resume_store', 'vfs_write'];
+    expect(callPathOf(refused({ stack, flags: 'GFP_ATOMIC' }))).toMatchObject({ role: 'resume', harm: 'broken', what: 'resuming the machine from disk' });
   });
 
   it('whoever may sleep is in no interrupt, whatever the stack has', () => {

@@ -31,6 +31,9 @@ export function bareName(frame: string): string {
   return cut === null ? word : word.slice(0, cut.index);
 }
 
+/** A program touched a page that was not there: what it was doing before is not what asks. */
+const FAULT_ENTRY = /^(?:(?:asm_)?exc_page_fault|page_fault|_*do_page_fault|do_(?:Data|Prefetch)Abort|do_translation_fault|do_mem_abort)$/;
+
 /** The frames of a request, bare. */
 export interface Frames {
   /** All of them, innermost first. */
@@ -110,7 +113,8 @@ function nearest(frames: readonly string[]): CallPath | null {
 export function callPathOf(event: FailureEvent, { own, interrupted }: Frames = framesOf(event)): CallPath | null {
   const mapped = event.detail['mmapBytes'] === undefined ? undefined : UMBRELLA_ROLES.find(({ role }) => role === 'without-mmu');
   if (mapped !== undefined) return read(mapped, null);
-  const path = (interrupted ? null : firstOf(UMBRELLA_ROLES, UMBRELLA, own)) ?? nearest(own) ?? firstOf(VAGUE_ROLES, VAGUE, own);
+  const fault = own.findIndex((name) => FAULT_ENTRY.test(name));
+  const path = (interrupted ? null : firstOf(UMBRELLA_ROLES, UMBRELLA, fault === -1 ? own : own.slice(0, fault))) ?? nearest(own) ?? firstOf(VAGUE_ROLES, VAGUE, own);
   if (path !== null) return path;
   const atomic = event.permits !== null && !event.permits.sleep;
   // Whoever is named in an interrupt says nothing about the call; only a softirq thread does, and less than any caller that is known.

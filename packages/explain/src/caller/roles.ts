@@ -3,7 +3,7 @@ import type { Harm } from './call-path.js';
 /** What a caller can be doing, in classes that matter for "who notices?". */
 export type Role =
   | 'without-mmu' | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'core-dump' | 'namespace' | 'fork' | 'interface-up' | 'ring-change'
-  | 'reclaim' | 'dma-buffer' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'gpu' | 'balloon' | 'page-fault' | 'open' | 'syscall';
+  | 'reclaim' | 'dma-buffer' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'media' | 'gpu' | 'balloon' | 'page-fault' | 'open' | 'syscall';
 
 /** One class of callers. */
 export interface RoleEntry {
@@ -44,6 +44,12 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     role: 'resume', frames: /^(?:swsusp_(?:suspend|save|alloc|write\w*|arch_suspend)|hibernate|hibernation_snapshot|pm_suspend_disk|create_image|preallocate_image_\w+)$/,
     what: 'suspending the machine to disk', harm: 'degraded',
     consequence: 'The machine is not suspended; it goes on running.',
+  },
+  {
+    // kernel/power/hibernate.c, software_resume(): what was saved is read before the file systems are mounted
+    role: 'resume', frames: /^(?:swsusp_(?:read|load\w*|resume)|software_resume|load_image(?:_and_restore)?|resume_store|hibernation_restore)$/,
+    what: 'resuming the machine from disk', harm: 'broken',
+    consequence: 'The machine starts anew instead of going on where it was: what was open and not saved is lost.',
   },
   {
     role: 'resume', frames: /^(?:(?!__pfx|do_notify_resume$)\w+_(?:resume|suspend|thaw|poweroff)(?:_\w+)?|dpm_run_callback|device_resume\w*|device_suspend\w*|async_resume\w*|async_suspend\w*|pm_runtime_work|rpm_(?:resume|suspend))$/,
@@ -91,6 +97,11 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     consequence: 'The interface stays down until it is brought up again (ip link set dev IFACE up).',
   },
   {
+    role: 'interface-up', frames: /^(?:_*rtnl_newlink|register_netdev(?:ice)?)$/,
+    what: 'making a network interface', harm: 'broken',
+    consequence: 'The interface is not made: the container, virtual machine or tunnel that wants it does not start.',
+  },
+  {
     role: 'ring-change', frames: /^(?:dev_ethtool|\w*ethtool_\w+|\w+_set_ringparam|\w+_set_channels|\w+_change_mtu|dev_set_mtu\w*)$/, comm: /^ethtool$/,
     what: 'changing the settings of a network card', harm: 'degraded',
     consequence: 'The change is refused with ENOMEM; the old settings stay, and it can be tried again.',
@@ -129,9 +140,15 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
   },
   {
     role: 'reclaim',
-    frames: /^(?:shrink_\w+|try_to_free_pages|do_try_to_free_pages|swap_writepage\w*|__swap_writepage|swap_writeout|add_to_swap\w*|folio_alloc_swap|isolate_lock_cluster|swap_\w+_alloc\w*|get_swap_page\w*|zswap_\w+|zram_\w+|balance_pgdat|kswapd)$/, comm: /^kswapd\d*$/,
+    frames: /^(?:shrink_\w+|try_to_free_pages|do_try_to_free_pages|swap_writepage\w*|__swap_writepage|swap_writeout|add_to_swap|folio_alloc_swap|isolate_lock_cluster|swap_\w+_alloc\w*|get_swap_page\w*|zswap_\w+|zram_\w+|balance_pgdat|kswapd)$/, comm: /^kswapd\d*$/,
     what: 'freeing memory itself (reclaim or swap)', harm: 'degraded',
     consequence: 'Memory can not be freed because freeing it needs memory; the machine may stall.',
+  },
+  {
+    // mm/swap_state.c, __read_swap_cache_async(), v5.7
+    role: 'page-fault', frames: /^(?:_*read_swap_cache_async|swap_(?:cluster|vma)_readahead|swapin_\w+|shmem_swapin\w*)$/,
+    what: 'reading back what was swapped out', harm: 'degraded',
+    consequence: 'Pages that were to be read ahead are left out; where it was the page itself, whoever wants it gets ENOMEM or waits.',
   },
   {
     role: 'block',
@@ -145,6 +162,11 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
     consequence: 'The transfer fails with ENOMEM; the program that asked may lose the device.',
   },
   {
+    role: 'media', frames: /^(?:dvb_\w+|dmx_\w+|v4l2?_\w+|video_(?:ioctl2|usercopy)|vb2_\w+|videobuf_\w+|snd_\w+|\w+_start_(?:feed|streaming))$/,
+    what: 'a TV, camera or sound stream', harm: 'broken',
+    consequence: 'The stream does not start: no picture, or no sound, until it is asked for again.',
+  },
+  {
     role: 'gpu', frames: /^(?:drm_atomic_\w+|drm_mode_\w+|\w*atomic_commit\w*|commit_tail|dc_(?:create|copy|commit)_\w*state\w*|nvkms_\w+|_nv\d+kms)$/,
     what: 'changing the picture on the screen', harm: 'degraded',
     consequence: 'The picture is not changed; the desktop may freeze or start anew.',
@@ -155,7 +177,7 @@ export const NEAREST_ROLES: readonly RoleEntry[] = [
     consequence: 'The driver tries smaller blocks first; if those fail too, a program loses its buffer.',
   },
   {
-    role: 'gpu', frames: /^(?:drm_\w+|amdgpu_\w+|i915_\w+|nouveau_\w+|nvkm_\w+|radeon_\w+|vmw_\w+)$/,
+    role: 'gpu', frames: /^(?:drm_\w+|amdgpu_\w+|i915_\w+|nouveau_\w+|nvkm_\w+|radeon_\w+|vmw_\w+|nv_\w*(?:alloc|ioctl)\w*|_nv\d+rm|nvidia_\w+|firegl_\w+)$/,
     what: 'the graphics driver', harm: 'degraded',
     consequence: 'What a program asked of the graphics driver fails; the picture may freeze, or the program may end.',
   },
