@@ -1,6 +1,7 @@
 import type { FailureEvent, NodeState, ZoneState } from '@nopage/gfp';
 import { NODE_LAYOUT, printedBy, summaryOfRelease, summaryOfWords, ZONE_LAYOUT, type LayoutField } from './mem-info-layout.js';
 import { TAIL_COUNTS } from './mem-info-lines.js';
+import { ZONE_FIELDS } from './zone-fields.js';
 
 const WITHOUT_BLOCK: ReadonlySet<string> = new Set(['fault-injection', 'order-too-large', 'slub-failure', 'cma-failure', 'suppressed']);
 
@@ -111,11 +112,7 @@ function nodeLine(node: NodeState, page: Page, thpBlank: boolean): string {
 
 function zoneLine(zone: ZoneState, page: Page): string {
   const values: Record<string, number> = {};
-  const own = {
-    free: zone.freePages, boost: zone.boostPages, min: zone.minPages, low: zone.lowPages, high: zone.highPages, reserved_highatomic: zone.reservedHighatomicPages,
-    free_highatomic: zone.freeHighatomicPages, present: zone.presentPages, managed: zone.managedPages, free_pcp: zone.freePcpPages, free_cma: zone.freeCmaPages,
-  };
-  for (const [word, value] of Object.entries(own)) if (value !== null) values[word] = value;
+  for (const [word, field] of ZONE_FIELDS) if (zone[field] !== null) values[word] = zone[field];
   // A live zone knows some numbers that kernels of its time don't print.
   const layout = page.live ? ZONE_LAYOUT.filter((each) => printedBy(page.code, each)) : ZONE_LAYOUT;
   const fields = page.live ? layout : ordered(layout, { ...values, ...zone.counters }, page);

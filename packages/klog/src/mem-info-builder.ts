@@ -1,6 +1,8 @@
-import { sinceOfZone } from './mem-info-layout.js';
-import { SUMMARY_WORDS, type MemInfoLine } from './mem-info-lines.js';
-import { readMemInfo, wholeSummary, type MemInfo, type MemInfoRecord } from './mem-info.js';
+import { sinceOfZone, SUMMARY_WORDS } from './mem-info-layout.js';
+import type { MemInfoLine } from './mem-info-lines.js';
+import type { MemInfoRecord } from './mem-info-record.js';
+import { wholeSummary } from './mem-info-totals.js';
+import { readMemInfo, type MemInfo } from './mem-info.js';
 
 const ENDS_WHOLE = /(?:[kK]B|\byes|\bno|[?)=,])$/;
 

@@ -88,6 +88,14 @@ const PCP_SUMMARY: SummaryLayout = [
   [none('free'), none('free_pcp'), none('free_cma')],
 ];
 
+const SUMMARY_LINES = [OLD_SUMMARY, BOUNCE_SUMMARY, SPLIT_SUMMARY, ISOLATED_SUMMARY, PCP_SUMMARY].flat();
+
+/** The words of every layout of the summary. */
+export const SUMMARY_WORDS: ReadonlySet<string> = new Set(SUMMARY_LINES.flat().map(({ word }) => word));
+
+/** Those that some kernel ends a line with. */
+export const LAST_SUMMARY_WORDS: ReadonlySet<string> = new Set(SUMMARY_LINES.flatMap((line) => line.slice(line.findLastIndex(({ until }) => until === ALWAYS)).map(({ word }) => word)));
+
 /** The summary of a log, by its words: kernels with changes ported back print what their number doesn't have. */
 export function summaryOfWords(words: Readonly<Record<string, number>>): SummaryLayout {
   if ('free_pcp' in words) {

@@ -1,3 +1,5 @@
+import { SUMMARY_WORDS } from './mem-info-layout.js';
+
 /** What a line of the Mem-Info block is. */
 export type MemInfoLine =
   | { readonly part: 'title'; readonly word: string }
@@ -13,11 +15,6 @@ export type MemInfoLine =
   | { readonly part: 'allocations' };
 
 const TITLE = /^Mem-[Ii]nfo:$/;
-/** Words of the machine-wide summary, of every layout. */
-export const SUMMARY_WORDS: ReadonlySet<string> = new Set([
-  'active', 'inactive', 'active_anon', 'inactive_anon', 'isolated_anon', 'active_file', 'inactive_file', 'isolated_file', 'unevictable', 'dirty', 'writeback', 'unstable', 'free', 'free_pcp', 'free_cma',
-  'slab', 'slab_reclaimable', 'slab_unreclaimable', 'mapped', 'shmem', 'pagetables', 'sec_pagetables', 'bounce', 'kernel_misc_reclaimable',
-]);
 const SUMMARY = new RegExp(`^(?:${[...SUMMARY_WORDS, 'Active', 'Active_anon', 'Active_file'].join('|')}):[ \\t]?\\d+(?!\\d*[kK]B)(?:[ \\t]|$)`);
 const FREE_PAGES = /^Free pages:[ \t]+\d+kB/;
 const NODE = /^Node (\d+)[ \t]+active_anon:[ \t]?\d/;

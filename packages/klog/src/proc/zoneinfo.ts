@@ -1,5 +1,6 @@
 import { MIGRATETYPE_LETTERS, type FreeBlocks, type ZoneState } from '@nopage/gfp';
 import { parseBuddyinfo } from './buddyinfo.js';
+import { namedZone, ZONE_FIELDS } from '../zone-fields.js';
 import { COUNT_LIMIT, parsePagetypeinfo } from './pagetypeinfo.js';
 
 /** Texts of one moment (or as near as it goes): saved copies, or what `/proc` says now. */
@@ -10,10 +11,6 @@ export interface ProcTexts {
   readonly pagetypeinfo?: string | undefined;
 }
 
-const FIELDS: Readonly<Record<string, keyof ZoneState>> = {
-  free: 'freePages', boost: 'boostPages', min: 'minPages', low: 'lowPages', high: 'highPages', present: 'presentPages', managed: 'managedPages',
-  reserved_highatomic: 'reservedHighatomicPages', free_highatomic: 'freeHighatomicPages', nr_free_cma: 'freeCmaPages',
-};
 // What belongs to a CPU's lists, not to the zone, although it stands under the same words.
 const PAGESETS = /^[ \t]+pagesets\b/;
 
@@ -27,7 +24,7 @@ export function parseZoneinfo(text: string): ZoneState[] {
   let reserve: number[] = [], head: { node: number; name: string } | null = null;
   let inPagesets = false, inNode = false, pcpPages: number | null = null;
   const finish = (): void => {
-    if (head !== null) zones.push({ ...blank(head.node, head.name), ...fields, freePcpPages: pcpPages, lowmemReserve: reserve, counters });
+    if (head !== null) zones.push({ ...namedZone(head.node, head.name), ...fields, freePcpPages: pcpPages, lowmemReserve: reserve, counters });
     fields = {};
     counters = {};
     reserve = [];
@@ -54,20 +51,13 @@ export function parseZoneinfo(text: string): ZoneState[] {
       if (protection !== null) reserve = [...(protection[1] ?? '').matchAll(/-?\d+/g)].map((m) => Number(m[0]));
       if (/^[ \t]+pages free/.test(line)) inNode = false;
       if (value === null || inNode) continue;
-      const word = value[1] ?? '', field = Object.hasOwn(FIELDS, word) ? FIELDS[word] : undefined;
+      const word = (value[1] ?? '').replace(/^nr_(?:zone_)?/, ''), field = ZONE_FIELDS.get(word);
       if (field !== undefined) fields[field] = Number(value[3]);
-      else if (value[2] === '') counters[word.replace(/^nr_(?:zone_)?/, '')] = Number(value[3]);
+      else if (value[2] === '') counters[word] = Number(value[3]);
     }
   }
   finish();
   return zones;
-}
-
-function blank(node: number, name: string): ZoneState {
-  return {
-    node, name, freePages: null, boostPages: null, minPages: null, lowPages: null, highPages: null, reservedHighatomicPages: null, freeHighatomicPages: null,
-    freeCmaPages: null, presentPages: null, managedPages: null, freePcpPages: null, lowmemReserve: [], freeBlocks: [], counters: {},
-  };
 }
 
 /** Zones with their free blocks: what `check` and `frag` work on. Zones without a managed page are left out. */
