@@ -1,20 +1,20 @@
 import { NO_PAGE, STATE } from '@nopage/buddy';
 import { __GFP_KSWAPD_RECLAIM, __GFP_NOFAIL, mayWait, Migratetype, type FailureEvent, type GfpWord, type RefusalReason } from '@nopage/gfp';
-import { runSlowPath } from './direct-reclaim.js';
 import { MmError } from './errors.js';
-import { eventOf, refusalOf, type Outcome, type Refusal } from './failure.js';
-import { injects, type FaultPoint } from './fault-point.js';
-import { freeBlock } from './free-block.js';
-import { walkFreelists } from './freelist-walk.js';
+import { eventOf, refusalOf, type Outcome, type Refusal } from './failure/failure.js';
+import { captureOrigin } from './failure/origin.js';
+import { freeBlock } from './free/free-block.js';
 import type { Memory } from './memory.js';
 import type { SeamOptions } from './options.js';
-import { captureOrigin } from './origin.js';
-import { keepBlock, takeKeptBlock } from './pcp-lists.js';
-import { assertRequest, highestZone } from './request.js';
-import { SlowPath, slowPathAtomic } from './slow-path.js';
-import { WaitQueue } from './wait-queue.js';
-import { zoneOf } from './zonelist.js';
-import type { Zone } from './zone.js';
+import { keepBlock, takeKeptBlock } from './pcp/pcp-lists.js';
+import { runSlowPath } from './reclaim/direct-reclaim.js';
+import { SlowPath, slowPathAtomic } from './reclaim/slow-path.js';
+import { WaitQueue } from './reclaim/wait-queue.js';
+import { assertRequest, highestZone } from './request/assert-request.js';
+import { injects, type FaultPoint } from './request/fault-point.js';
+import { walkFreelists } from './request/freelist-walk.js';
+import type { Zone } from './zones/zone.js';
+import { zoneOf } from './zones/zonelist.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
 const { HELD } = STATE;

@@ -1,12 +1,12 @@
 import { __GFP_NOFAIL, AllocFlag, zoneTable, type WatermarkRules, type ZoneName } from '@nopage/gfp';
-import type { MovePages } from './compaction.js';
-import type { GrowMemory, OutOfMemory } from './direct-reclaim.js';
-import type { Profile } from './profile.js';
-import type { Shrinkers } from './shrinkers.js';
+import type { Profile } from './profiles/profile.js';
+import type { MovePages } from './reclaim/compaction.js';
+import type { GrowMemory, OutOfMemory } from './reclaim/direct-reclaim.js';
+import type { Shrinkers } from './reclaim/shrinkers.js';
 import type { AllocatorTrace } from './trace.js';
-import { vmCounters } from './vm-counters.js';
-import type { Zone } from './zone.js';
-import { zoneKinds } from './zonelist.js';
+import { vmCounters } from './zones/vm-counters.js';
+import type { Zone } from './zones/zone.js';
+import { zoneKinds } from './zones/zonelist.js';
 
 /** No zone for any of the five low bits of a word, which say what zones it may use and what it will hold. */
 const NO_LANES: readonly null[] = Array.from({ length: 32 }, () => null);

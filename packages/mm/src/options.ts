@@ -1,16 +1,16 @@
 import { given, ORDER_LIMIT } from '@nopage/buddy';
 import type { FailureEvent } from '@nopage/gfp';
-import type { AbortSignalLike } from './abort-signal.js';
-import type { Geometry, ZoneOptions } from './build-zones.js';
-import type { MovePages } from './compaction.js';
-import type { GrowMemory, OutOfMemory } from './direct-reclaim.js';
 import { MmError } from './errors.js';
-import type { FaultPoint } from './fault-point.js';
 import { profileNamed, type ProfileName } from './profiles/named.js';
-import type { Profile } from './profile.js';
-import type { Shrinker } from './shrinkers.js';
+import type { Profile } from './profiles/profile.js';
+import type { AbortSignalLike } from './reclaim/abort-signal.js';
+import type { MovePages } from './reclaim/compaction.js';
+import type { GrowMemory, OutOfMemory } from './reclaim/direct-reclaim.js';
+import type { Shrinker } from './reclaim/shrinkers.js';
+import type { FaultPoint } from './request/fault-point.js';
 import type { AllocatorTrace } from './trace.js';
-import { defaultReserveRatio, type Sysctls } from './zone-watermarks.js';
+import type { Geometry, ZoneOptions } from './zones/build-zones.js';
+import { defaultReserveRatio, type Sysctls } from './zones/zone-watermarks.js';
 
 /** Per-CPU lists. */
 export interface PcpOptions {

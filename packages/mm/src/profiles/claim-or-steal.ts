@@ -1,11 +1,11 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { AllocFlag } from '@nopage/gfp';
-import { boostZone } from '../boost.js';
-import { fallbackType, mayClaim, takeOwn, traceBorrowed, worthClaiming } from '../fallback.js';
 import type { Memory } from '../memory.js';
-import { convertPageblock, pageblockInside } from '../pageblocks.js';
-import { SearchMode } from '../profile.js';
-import type { Zone } from '../zone.js';
+import { fallbackType, mayClaim, takeOwn, traceBorrowed, worthClaiming } from '../request/fallback.js';
+import { boostZone } from '../zones/boost.js';
+import { convertPageblock, pageblockInside } from '../zones/pageblocks.js';
+import type { Zone } from '../zones/zone.js';
+import { SearchMode } from './profile.js';
 
 /**
  * Borrowing in two passes: first a pageblock is taken over as a whole, from the largest free block down; when none can

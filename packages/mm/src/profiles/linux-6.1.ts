@@ -1,8 +1,8 @@
 import { AllocFlag } from '@nopage/gfp';
-import type { Profile } from '../profile.js';
-import { rulesOf } from '../profile-rules.js';
 import { moveAndRetry, renamePageblock } from './move-and-retry.js';
 import { fixedHighPcp } from './pcp-fixed-high.js';
+import { rulesOf } from './profile-rules.js';
+import type { Profile } from './profile.js';
 
 /** The allocator of Linux 6.1.192. */
 export function linux61(): Profile {

@@ -1,9 +1,9 @@
 import { AllocFlag } from '@nopage/gfp';
-import { convertPageblock } from '../pageblocks.js';
-import type { Profile } from '../profile.js';
-import { rulesOf } from '../profile-rules.js';
+import { convertPageblock } from '../zones/pageblocks.js';
 import { claimOrSteal } from './claim-or-steal.js';
 import { autoTunedPcp } from './pcp-auto-tuned.js';
+import { rulesOf } from './profile-rules.js';
+import type { Profile } from './profile.js';
 
 /** The allocator of Linux 6.12.117, back-ports of that stable release included. */
 export function linux612(): Profile {

@@ -1,9 +1,9 @@
 import { NO_PAGE } from '@nopage/buddy';
 import { AllocFlag, LIST_SHIFT, Migratetype } from '@nopage/gfp';
-import { boostZone } from '../boost.js';
-import { fallbackType, mayClaim, takeOwn, traceBorrowed, worthClaiming } from '../fallback.js';
 import type { Memory } from '../memory.js';
-import type { Zone } from '../zone.js';
+import { fallbackType, mayClaim, takeOwn, traceBorrowed, worthClaiming } from '../request/fallback.js';
+import { boostZone } from '../zones/boost.js';
+import type { Zone } from '../zones/zone.js';
 
 /**
  * Borrowing in one pass: the largest free block of another type is moved to the request's lists, with all that is free

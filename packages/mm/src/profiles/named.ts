@@ -1,7 +1,7 @@
 import { MmError } from '../errors.js';
-import type { Profile } from '../profile.js';
 import { linux61 } from './linux-6.1.js';
 import { linux612 } from './linux-6.12.js';
+import type { Profile } from './profile.js';
 
 /** Names of the eras that come with the package. */
 export type ProfileName = 'linux-6.12' | 'linux-6.1';

@@ -1,6 +1,6 @@
-import { COSTLY_ORDER, PcpFlag, type PerCpuLists } from '../per-cpu-lists.js';
-import type { PcpTuning } from '../profile.js';
-import { ZoneFlag, type Zone } from '../zone.js';
+import { COSTLY_ORDER, PcpFlag, type PerCpuLists } from '../pcp/per-cpu-lists.js';
+import { ZoneFlag, type Zone } from '../zones/zone.js';
+import type { PcpTuning } from './profile.js';
 
 // Copies: V8 folds a module's own constants into compiled code, but loads an imported one at each use.
 const { PREV_FREE_HIGH_ORDER, FREE_HIGH_BATCH } = PcpFlag;

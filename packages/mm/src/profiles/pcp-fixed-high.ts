@@ -1,6 +1,6 @@
-import { COSTLY_ORDER } from '../per-cpu-lists.js';
-import type { PcpTuning } from '../profile.js';
-import { ZoneFlag } from '../zone.js';
+import { COSTLY_ORDER } from '../pcp/per-cpu-lists.js';
+import { ZoneFlag } from '../zones/zone.js';
+import type { PcpTuning } from './profile.js';
 
 /** Largest left shift of a batch. Source: mm/Kconfig, PCP_BATCH_SCALE_MAX, v6.12; ported back to 6.1. */
 const SCALE_MAX = 5;
