@@ -130,7 +130,7 @@ export class Machine {
     return this.#warnings.name;
   }
 
-  /** Changes the policy, with its key, silence and number of keys; what the old one held is told first. @throws {ReporterError} `unknown-preset`, `config`. */
+  /** Changes the policy, with its key, silence and number of keys; what the old one held is told first. @throws {ReporterError} `UNKNOWN_PRESET`, `BAD_CONFIG`, `BAD_OPTION`. */
   setPolicy(policy: string | Warnings | Policy): void {
     const warnings = warningsOf(policy);
     this.reporter.use(warnings);

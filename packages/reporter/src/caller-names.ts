@@ -1,4 +1,4 @@
-import { wholeInRange } from './errors.js';
+import { wholeInRange } from './checked.js';
 
 /** The part of V8's call sites that is read. */
 interface CallSite {
@@ -26,7 +26,7 @@ const takeNames = (_holder: unknown, sites: readonly CallSite[]): readonly strin
  * and lines. In V8 that is a third cheaper than the text of a stack; in other engines the text is taken apart.
  *
  * @param frames - Callers at most, 1 to 200.
- * @throws {ReporterError} `option-range`.
+ * @throws {ReporterError} `BAD_OPTION`.
  */
 export function callerNames(frames = 10): (above: (...args: never[]) => unknown) => readonly string[] {
   wholeInRange('frames', frames, 1, 200);

@@ -1,8 +1,10 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { asFunction, asOneOf } from './checked.js';
 import type { Policy, View } from './policy.js';
+import { asPolicy } from './policy-parts.js';
 import type { Reportable } from './reportable.js';
 import { Seat } from './seat.js';
-import { ABSTAIN, isHeld, rankOf, type Verdict, type Vote } from './vote.js';
+import { ABSTAIN, isHeld, OPINIONS, rankOf, type Verdict, type Vote } from './vote.js';
 
 /** How a vote's rank is weighed against the one that stands: the louder wins, the quieter, or neither. */
 type Preference = 1 | -1 | 0;
@@ -15,7 +17,7 @@ const EARLIER = 0;
  * tree of votes is built for events that are told and for readers who ask (`View.detailed`), not for the held ones.
  */
 function combine<E extends Reportable>(name: string, policies: readonly Policy<E>[], preference: Preference): Policy<E, unknown[]> {
-  const seats = policies.map((policy) => new Seat(policy));
+  const seats = policies.map((policy, i) => new Seat(asPolicy(`${name}() policy ${i + 1}`, policy)));
   return {
     name: `${name}(${policies.map((policy) => policy.name).join(', ')})`,
     codes: [...new Set(['none', ...policies.flatMap((policy) => policy.codes)])],
@@ -67,6 +69,8 @@ export function when<E extends Reportable = FailureEvent, S = unknown, C extends
   test: (event: E, view: View) => boolean,
   policy: Policy<E, S, C>,
 ): Policy<E, S, C | 'none'> {
+  asFunction('when() test', test);
+  asPolicy('when() policy', policy);
   return {
     name: `when(${policy.name})`,
     codes: [...new Set<C | 'none'>(['none', ...policy.codes])],
@@ -83,6 +87,8 @@ export function atLeast<E extends Reportable = FailureEvent, S = unknown, C exte
   floor: Exclude<Verdict, 'abstain'>,
   policy: Policy<E, S, C>,
 ): Policy<E, S, C> {
+  asOneOf('atLeast() floor', floor, OPINIONS);
+  asPolicy('atLeast() policy', policy);
   // The same few votes come again and again, and are raised once.
   const raised = new WeakMap<Vote<C>, Vote<C>>();
   return {

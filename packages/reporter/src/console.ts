@@ -1,3 +1,4 @@
+import { asOptions, withMethods } from './checked.js';
 import { formatLine } from './format-line.js';
 import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
@@ -17,7 +18,8 @@ export interface ConsoleSinkOptions<E extends Reportable> {
 
 /** Lines on a console: `error` for what was escalated, `warn` for the rest. */
 export function consoleSink<E extends Reportable>(options: ConsoleSinkOptions<E>): Sink<E> {
-  const { console, format = formatLine } = options;
+  const { console, format = formatLine } = asOptions(options);
+  withMethods('console', console, ['warn', 'error']);
   return {
     write(line: Line<E>): number {
       const text = format(line);

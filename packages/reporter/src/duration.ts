@@ -1,4 +1,5 @@
 import { ReporterError } from './errors.js';
+import { shown } from './shown.js';
 
 /** Milliseconds, or a number with a unit: `250ms`, `10s`, `1.5m`, `2h`, `1d`. */
 export type Duration = number | string;
@@ -8,16 +9,17 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /**
  * Milliseconds of a duration.
  *
- * @throws {ReporterError} `duration` when it is negative, not a number, or has no unit that is known.
+ * @param name - The option that it is given for, if it is; an error then begins with it.
+ * @throws {ReporterError} `BAD_DURATION` when it is negative, not a number, or has no unit that is known.
  */
-export function toMs(duration: Duration): number {
+export function toMs(duration: Duration, name = ''): number {
   if (typeof duration === 'number') {
     if (duration >= 0) return duration;
-  } else {
+  } else if (typeof duration === 'string') {
     const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration.trim()) ?? [];
     if (amount !== undefined && unit !== undefined) return Number(amount) * (UNITS[unit] ?? Number.NaN);
   }
-  throw new ReporterError('duration', `${JSON.stringify(duration)} is no duration; write milliseconds or a number with ms, s, m, h or d`);
+  throw new ReporterError('BAD_DURATION', `${name === '' ? '' : `${name}: `}${shown(duration)} is no duration; write milliseconds or a number with ms, s, m, h or d`);
 }
 
 /** A duration for people, in its largest whole unit: `10s`, `1m`, `250ms`. */

@@ -1,10 +1,16 @@
 /** What the caller got wrong. */
 export type ReporterErrorCode =
-  | 'option-range'
-  | 'duration'
-  | 'unknown-preset'
-  | 'saved-format'
-  | 'config';
+  /** An option or an argument that is not of its kind, or out of its range. */
+  | 'BAD_OPTION'
+  /** A duration that is negative, not a number, or in no unit that is known. */
+  | 'BAD_DURATION'
+  | 'UNKNOWN_PRESET'
+  /** What was reported is no object. */
+  | 'BAD_EVENT'
+  /** A saved state that isn't one, or contradicts itself. */
+  | 'BAD_STATE'
+  /** A configuration that can't be. */
+  | 'BAD_CONFIG';
 
 /** A call that no correct program makes; whatever it was made on is as it was before. */
 export class ReporterError extends Error {
@@ -17,16 +23,4 @@ export class ReporterError extends Error {
     this.code = code;
     this.path = path;
   }
-}
-
-/** A number that an option may be, or an `option-range` error with the name, the value and the range. */
-export function inRange(name: string, value: number, min: number, max: number): number {
-  if (value >= min && value <= max) return value;
-  throw new ReporterError('option-range', `${name} is ${value}, and must be from ${min} to ${max}`);
-}
-
-/** As {@link inRange}, for whole numbers. */
-export function wholeInRange(name: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value)) return inRange(name, value, min, max);
-  throw new ReporterError('option-range', `${name} is ${value}, and must be a whole number from ${min} to ${max}`);
 }

@@ -1,3 +1,4 @@
+import { asOptions, withMethods } from './checked.js';
 import { formatLine } from './format-line.js';
 import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
@@ -34,7 +35,8 @@ const ERROR = 17;
  * after a shutdown, is refused, so that its events stay held, and counted.
  */
 export function otelSink<E extends Reportable>(options: OtelSinkOptions<E>): Sink<E> {
-  const { logger, format = formatLine, epochMs } = options;
+  const { logger, format = formatLine, epochMs } = asOptions(options);
+  withMethods('logger', logger, ['emit']);
   return {
     write(line: Line<E>): number | false {
       const isError = line.level === 'error';

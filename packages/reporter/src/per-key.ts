@@ -1,7 +1,9 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { wholeInRange } from './errors.js';
+import { asFunction, asOptions, wholeInRange } from './checked.js';
 import { generations, SecondChance, sizeOf, valueOf, type Generations, type Used } from './generations.js';
+import { DEFAULT_MAX_KEYS, MOST_KEYS } from './limits.js';
 import type { Policy } from './policy.js';
+import { asPolicy } from './policy-parts.js';
 import { bySite, type Reportable } from './reportable.js';
 
 /** One key's state, and whether it was used since the last look for one to give up. */
@@ -18,8 +20,9 @@ export interface PerKeyOptions {
 }
 
 /** Has a state for each key, made when the key is first asked for, and forgotten for another when there are too many. */
-export function stateOfKey<S>(init: () => S, { maxKeys = 1024 }: PerKeyOptions = {}): (states: KeyedStates<S>, key: string) => S {
-  wholeInRange('maxKeys', maxKeys, 1, 2 ** 20);
+export function stateOfKey<S>(init: () => S, options: PerKeyOptions = {}): (states: KeyedStates<S>, key: string) => S {
+  const { maxKeys = DEFAULT_MAX_KEYS } = asOptions(options);
+  wholeInRange('maxKeys', maxKeys, 1, MOST_KEYS);
   const walks = new WeakMap<KeyedStates<S>, SecondChance<KeyedState<S>>>();
   const makeRoom = (states: KeyedStates<S>): void => {
     let walk = walks.get(states);
@@ -51,6 +54,8 @@ export function perKey<E extends Reportable = FailureEvent, S = unknown, C exten
   policy: Policy<E, S, C>,
   options: PerKeyOptions = {},
 ): Policy<E, KeyedStates<S>, C> {
+  asFunction('keyOf', keyOf);
+  asPolicy('perKey() policy', policy);
   const stateOf = stateOfKey(() => policy.init(), options);
   // The usual key, known by name, needs no call through a variable.
   const isBySite = keyOf === bySite;

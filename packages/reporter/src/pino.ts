@@ -1,3 +1,4 @@
+import { asOptions, withMethods } from './checked.js';
 import { formatLine } from './format-line.js';
 import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
@@ -22,7 +23,8 @@ export interface PinoSinkOptions<E extends Reportable> {
  * `nopage`. What the logger's own level would filter out is refused, so that its events stay held, and counted.
  */
 export function pinoSink<E extends Reportable>(options: PinoSinkOptions<E>): Sink<E> {
-  const { logger, format = formatLine } = options;
+  const { logger, format = formatLine } = asOptions(options);
+  withMethods('logger', logger, ['warn', 'error']);
   return {
     write(line: Line<E>): number | false {
       const level = line.level === 'error' ? 'error' : 'warn';

@@ -92,9 +92,9 @@ export class PolicyRunner<E extends Reportable> {
   }
 
   #time(seat: Seat<E>, event: E, stopwatch: () => number): void {
-    const start = stopwatch();
+    const start = read(stopwatch);
     seat.ask(event, this.view, this.#state);
-    const took = stopwatch() - start;
+    const took = read(stopwatch) - start;
     if (seat !== this.#seat || seat.policy === SET_ASIDE) return;
     // A slow vote now and then is the machine's.
     this.#slowVotes = took > this.#options.maxVoteMs ? this.#slowVotes + 1 : Math.max(0, this.#slowVotes - 1 / QUICK_VOTES);
@@ -115,6 +115,15 @@ export class PolicyRunner<E extends Reportable> {
     if (this.#saidGrown) return;
     this.#saidGrown = true;
     complain(`the state of policy ${this.name} grew beyond ${maxStateNodes} entries: it starts afresh, each time`);
+  }
+}
+
+/** A stopwatch that throws has nothing to say. */
+function read(stopwatch: () => number): number {
+  try {
+    return stopwatch();
+  } catch {
+    return Number.NaN;
   }
 }
 

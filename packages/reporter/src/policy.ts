@@ -1,7 +1,9 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { asFunction, asText } from './checked.js';
+import { asPolicy } from './policy-parts.js';
 import type { Reportable } from './reportable.js';
 import { text } from './seat.js';
-import { ABSTAIN, fixed, type Verdict, type Vote } from './vote.js';
+import { ABSTAIN, fixed, OPINIONS, type Verdict, type Vote } from './vote.js';
 
 /** What the ledger knows of one key, or of everything; read it, never keep it: the ledger changes it in place. */
 export interface Counts {
@@ -73,7 +75,7 @@ export interface PolicyDefinition<E extends Reportable, S, C extends string> {
 export function definePolicy<E extends Reportable = FailureEvent, S = unknown, const C extends string = string>(
   policy: PolicyDefinition<E, S, C>,
 ): Policy<E, S, C> {
-  return policy;
+  return asPolicy('policy', policy);
 }
 
 /**
@@ -85,8 +87,10 @@ export function fromPredicate<E extends Reportable = FailureEvent, const C exten
   code: C,
   decide: (event: E, view: View) => boolean | Verdict | undefined,
 ): Policy<E, null, C | 'none'> {
+  asText('code', code);
+  asFunction('decide', decide);
   const votes = new Map<unknown, Vote<C>>(
-    (['suppress', 'aggregate', 'emit', 'escalate'] as const).map((verdict) => [verdict, fixed(verdict, code, `${code} says ${verdict}`)]),
+    OPINIONS.map((verdict) => [verdict, fixed(verdict, code, `${code} says ${verdict}`)]),
   );
   return {
     name: code,

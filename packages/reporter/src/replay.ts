@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { asIterable } from './checked.js';
 import { formatLine } from './format-line.js';
 import { heldIn, type Line } from './line.js';
 import type { Policy } from './policy.js';
@@ -76,7 +77,7 @@ export function replayPolicy<E extends Reportable = FailureEvent>(
   });
   let seq = 0;
   let told = 0;
-  for (const event of events) {
+  for (const event of asIterable('events', events)) {
     seq++;
     const site = bySite(event);
     if (!sites.has(site)) sites.set(site, false);

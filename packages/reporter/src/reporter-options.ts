@@ -1,7 +1,8 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { toMs, type Duration } from './duration.js';
-import { inRange, wholeInRange } from './errors.js';
+import { asFunction, asOptions, withMethods } from './checked.js';
+import type { Duration } from './duration.js';
 import type { Policy } from './policy.js';
+import { asPolicy } from './policy-parts.js';
 import { bySite, type Reportable } from './reportable.js';
 import type { SavedReporter } from './saved.js';
 import type { Scheduler } from './scheduler.js';
@@ -50,16 +51,15 @@ export interface ReporterOptions<E extends Reportable = FailureEvent> {
   readonly resume?: SavedReporter;
 }
 
-/** What a change of configuration changes beside the policy. */
-export interface Limits {
-  readonly maxKeys: number;
-  readonly maxSilenceMs: number;
-}
+const FUNCTIONS = ['keyOf', 'countOf', 'clock', 'captureStack', 'stopwatch'] as const;
 
-export const limitsOf = ({ maxKeys = 1024, maxSilence = '60s' }: { readonly maxKeys?: number; readonly maxSilence?: Duration }): Limits => ({
-  maxKeys: wholeInRange('maxKeys', maxKeys, 1, 2 ** 20),
-  maxSilenceMs: inRange('maxSilence', toMs(maxSilence), 1, Infinity),
-});
+/** Looks at everything that will be called later on. @throws {ReporterError} `BAD_OPTION`. */
+export function checkSeams<E extends Reportable>(options: ReporterOptions<E>): void {
+  asPolicy('policy', asOptions(options).policy);
+  withMethods('sink', options.sink, ['write']);
+  for (const name of FUNCTIONS) if (options[name] !== undefined) asFunction(name, options[name]);
+  if (options.scheduler !== undefined) withMethods('scheduler', options.scheduler, ['setTimeout', 'clearTimeout']);
+}
 
 /** The usual key is taken without a call. */
 export const unlessBySite = <E extends Reportable>(keyOf: ((event: E) => string) | undefined): ((event: E) => string) | undefined =>

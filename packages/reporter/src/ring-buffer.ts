@@ -1,4 +1,4 @@
-import { wholeInRange } from './errors.js';
+import { asOptions, wholeInRange } from './checked.js';
 import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
 import type { Sink } from './sink.js';
@@ -23,7 +23,7 @@ export interface RingBufferOptions {
 
 /** Keeps the latest lines. Lines that are overwritten were told; how many, and of how many events, is counted. */
 export function ringBuffer<E extends Reportable>(options: RingBufferOptions = {}): RingBuffer<E> & { drain(): readonly Line<E>[] } {
-  const capacity = wholeInRange('capacity', options.capacity ?? 256, 1, 2 ** 20);
+  const capacity = wholeInRange('capacity', asOptions(options).capacity ?? 256, 1, 2 ** 20);
   let kept: Line<E>[] = [];
   let oldest = 0;
   const overwritten = { lines: 0, events: 0 };

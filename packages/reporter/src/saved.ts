@@ -82,7 +82,7 @@ function saveAccount(account: Account, now: number): SavedAccount {
  * Fills a fresh ledger, clock and policy from what was saved; the state only when the policy's name is the same.
  *
  * @returns Whether the reporter was closed.
- * @throws {ReporterError} `saved-format`, with the path of what is wrong.
+ * @throws {ReporterError} `BAD_STATE`, with the path of what is wrong.
  */
 export function readSaved<E extends Reportable>(saved: SavedReporter, clock: ForwardClock, ledger: Ledger, runner: PolicyRunner<E>): boolean {
   checkSaved(saved);
@@ -119,7 +119,7 @@ function readState(state: Plain): unknown {
 }
 
 const fail = (path: string, message: string): never => {
-  throw new ReporterError('saved-format', message, path);
+  throw new ReporterError('BAD_STATE', message, path);
 };
 
 type Loose<T> = { readonly [N in keyof T]?: unknown };

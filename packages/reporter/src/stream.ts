@@ -1,3 +1,4 @@
+import { asOptions, withMethods } from './checked.js';
 import { formatLine } from './format-line.js';
 import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
@@ -30,7 +31,8 @@ export interface StreamSinkOptions<E extends Reportable> {
  * reporter and not piled up in the stream's buffer.
  */
 export function streamSink<E extends Reportable>(options: StreamSinkOptions<E>): Sink<E> {
-  const { stream, format = formatLine, confirm = false } = options;
+  const { stream, format = formatLine, confirm = false } = asOptions(options);
+  withMethods('stream', stream, ['write']);
   return {
     write(line: Line<E>): number | false | Promise<number> {
       if (stream.writableNeedDrain === true || stream.writable === false) return false;

@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { withMethods } from './checked.js';
 import type { Line } from './line.js';
 import type { Reportable } from './reportable.js';
 import type { Sink } from './sink.js';
@@ -27,6 +28,7 @@ export interface Tee<E extends Reportable> extends Sink<E> {
  * it. Sinks of a tee answer at once: a promise counts as taken.
  */
 export function tee<E extends Reportable = FailureEvent>(...sinks: readonly Sink<E>[]): Tee<E> {
+  for (const [i, sink] of sinks.entries()) withMethods(`sink ${i + 1}`, sink, ['write']);
   const debts = new Map<Sink<E>, Debt>();
   let latest = 0;
 

@@ -4,6 +4,9 @@ export type Verdict = 'abstain' | 'suppress' | 'aggregate' | 'emit' | 'escalate'
 /** The verdicts, quietest first; the position is the rank that combinators compare. */
 export const VERDICTS: readonly Verdict[] = ['abstain', 'suppress', 'aggregate', 'emit', 'escalate'];
 
+/** The verdicts but for `abstain`. */
+export const OPINIONS: readonly Exclude<Verdict, 'abstain'>[] = ['suppress', 'aggregate', 'emit', 'escalate'];
+
 /** Words that the era itself prints before the event's report, also when the report is then held back. */
 export interface Notice {
   /** Events that the notice accounts for, by the era's own count. */

@@ -49,7 +49,7 @@ describe('loadWarnings', () => {
     [{ use: 'toString' }, '$.use', /must be one of/],
     ['toString', '$', /is no preset/],
   ])('says of %j that %s is wrong', (json, path, message) => {
-    expect(() => loadWarnings(json)).toThrow(expect.objectContaining({ code: 'config', path, message: expect.stringMatching(message) as string }) as ReporterError);
+    expect(() => loadWarnings(json)).toThrow(expect.objectContaining({ code: 'BAD_CONFIG', path, message: expect.stringMatching(message) as string }) as ReporterError);
   });
 
   it('reads the evidence of a sweep from a file that it is given a reader for', () => {
@@ -108,6 +108,6 @@ describe('defineWarnings', () => {
     [{ ...rareFirst(), vote: undefined }, '$.vote'], [{ ...rareFirst(), codes: 'none' }, '$.codes'], [{ policy: { ...rareFirst(), init: null } }, '$.policy.init'],
     [{ policy: rareFirst(), maxKeys: 0 }, '$.maxKeys'], [{ policy: rareFirst(), maxSilence: 'soon' }, '$.maxSilence'], [{ policy: rareFirst(), keyOf: 'site' }, '$.keyOf'],
   ])('and %j is none of them, because of %s', (value, path) => {
-    expect(() => asWarnings(value)).toThrow(expect.objectContaining({ code: 'config', path }) as ReporterError);
+    expect(() => asWarnings(value)).toThrow(expect.objectContaining({ code: 'BAD_CONFIG', path }) as ReporterError);
   });
 });

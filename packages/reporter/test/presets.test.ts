@@ -189,7 +189,7 @@ describe('preset', () => {
   it('knows its names and any release since 2.4, and says so for any other name', () => {
     for (const name of [...PRESET_NAMES, 'linux-2.6.9', 'linux-2.6.32.9', 'linux-5.10.7+', 'linux-6.8.0-45-generic']) expect(preset(name).name).toBe(name);
     for (const name of ['linux-1.2', 'linux-', 'linux-5', 'linux-5.4,recommended', 'linux-5.4 ', 'toString', 'Linux-5.4', '']) {
-      expect(() => preset(name)).toThrow(expect.objectContaining({ name: 'ReporterError', code: 'unknown-preset' }) as ReporterError);
+      expect(() => preset(name)).toThrow(expect.objectContaining({ name: 'ReporterError', code: 'UNKNOWN_PRESET' }) as ReporterError);
     }
   });
 });

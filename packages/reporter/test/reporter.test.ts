@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bySite, definePolicy, defineWarnings, escalateOnPersistence, formatLine, heldIn, onPowersOfTwo, perKey, preset, rareFirst, rateLimit, Reporter, ReporterError,
-  type Line, type Policy, type Reportable, type ReporterOptions, type SavedReporter, type Verdict,
+  type Line, type Policy, type Reportable, type ReporterOptions, type Verdict,
 } from '../src/index.js';
 import { VirtualTime } from '../src/testing.js';
 
@@ -361,40 +361,5 @@ describe('memory', () => {
     broken.reporter.report({ at: 0, site: 'a' });
     expect(reporter.counts().map(({ key, counts }) => [key.length, counts.seen])).toEqual([[9, 2], [1001, 1]]);
     expect(broken.reporter.counts()).toMatchObject([{ key: '(unkeyed)' }]);
-  });
-});
-
-describe('save and resume', () => {
-  it('keep the state of a policy of the same name, and the counts for any', () => {
-    const { reporter } = set({ policy: perSite() });
-    for (const at of [0, 1, 2]) reporter.report({ at, site: 'a' });
-    const resume = JSON.parse(JSON.stringify(reporter.save())) as SavedReporter;
-    expect(set({ policy: perSite(), resume }).reporter.report({ at: 3, site: 'a' }).code).toBe('rate/full');
-    const other = set({ policy: onPowersOfTwo(), resume });
-    expect(other.reporter.report({ at: 3, site: 'a' }).code).toBe('pow2/hit');
-    expect(other.lines).toMatchObject([{ covers: 3, reasons: { 'rate/full': 2 } }]);
-  });
-
-  it('refuse a saved state that does not add up, and say where', () => {
-    const { reporter } = set({ policy: perSite() });
-    for (const at of [0, 1, 2]) reporter.report({ at, site: 'a' });
-    const saved = JSON.parse(JSON.stringify(reporter.save())) as SavedReporter;
-    const bad: readonly [unknown, string][] = [
-      [null, '$'], [{ v: 2 }, '$'], [{ ...saved, accounts: {} }, '$.accounts'],
-      [{ ...saved, accounts: [{ ...saved.accounts[0], seen: 9 }] }, '$.accounts[0]'],
-      [{ ...saved, accounts: [{ ...saved.accounts[0], reasons: {} }] }, '$.accounts[0].reasons'],
-      [{ ...saved, accounts: [...saved.accounts, ...saved.accounts] }, '$.accounts[1].key'],
-    ];
-    for (const [resume, path] of bad) {
-      expect(() => set({ resume: resume as SavedReporter })).toThrow(expect.objectContaining({ code: 'saved-format', path }) as ReporterError);
-    }
-  });
-});
-
-describe('options', () => {
-  it.each([
-    ['maxSilence', { maxSilence: 0 }], ['maxSilence', { maxSilence: 'soon' }], ['maxKeys', { maxKeys: 0 }], ['maxKeys', { maxKeys: 1.5 }], ['maxPendingLines', { maxPendingLines: 0 }],
-  ])('that cannot be are refused at the door: %s', (_name, options) => {
-    expect(() => set(options)).toThrow(ReporterError);
   });
 });

@@ -28,7 +28,7 @@ export async function loadPolicyArgument(argument: string): Promise<Warnings> {
     return preset(argument);
   } catch (error) {
     if (error instanceof CliError) throw error;
-    if (error instanceof ReporterError) throw usageError(kind === '' || error.code === 'unknown-preset' ? `--policy ${argument}: ${error.message}${suggestion(argument)}` : `${argument}: ${error.message}`);
+    if (error instanceof ReporterError) throw usageError(kind === '' || error.code === 'UNKNOWN_PRESET' ? `--policy ${argument}: ${error.message}${suggestion(argument)}` : `${argument}: ${error.message}`);
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw usageError(`${argument}: no such file; presets are ${PRESET_NAMES.join(', ')}`);
     throw usageError(`${argument}: ${reasonOf(error)}`);
   }

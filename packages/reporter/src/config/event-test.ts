@@ -1,5 +1,6 @@
 import { boundedKey, type Reportable } from '../reportable.js';
-import { asList, asObject, asString, asStrings, fail, show } from './fields.js';
+import { shown } from '../shown.js';
+import { asList, asObject, asString, asStrings, fail } from './fields.js';
 
 /** The value at a dotted path of an event: `permits.sleep`; undefined where there is none. */
 function valueAt(event: unknown, path: readonly string[]): unknown {
@@ -19,7 +20,7 @@ const CONDITIONS = ['is', 'not', 'atLeast', 'atMost', 'matches'] as const;
  * A question about one field: `{ "field": "order", "atLeast": 3 }`, `{ "field": "site", "matches": "^nic_" }`,
  * `{ "field": "permits.sleep", "is": false }`; `is` and `not` take a value or a list. Several conditions must all hold.
  *
- * @throws {ReporterError} `config`.
+ * @throws {ReporterError} `BAD_CONFIG`.
  */
 export function readTest(value: unknown, path: string): Test {
   const { field, ...conditions } = asObject(value, path);
@@ -38,7 +39,7 @@ function readCondition(name: string, wanted: unknown, path: string): (found: unk
     return name === 'is' ? (found) => values.includes(found) : (found) => !values.includes(found);
   }
   if (name === 'atLeast' || name === 'atMost') {
-    if (typeof wanted !== 'number') return fail(path, `is ${show(wanted)}, and must be a number`);
+    if (typeof wanted !== 'number') return fail(path, `is ${shown(wanted)}, and must be a number`);
     return name === 'atLeast' ? (found) => typeof found === 'number' && found >= wanted : (found) => typeof found === 'number' && found <= wanted;
   }
   if (name === 'matches') {

@@ -1,6 +1,6 @@
 import { toMs, type Duration } from '../duration.js';
 import { ReporterError } from '../errors.js';
-import type { Verdict } from '../vote.js';
+import { shown } from '../shown.js';
 
 /** What a field of a configuration may be. Both the reader and the JSON schema are made from it. */
 export type FieldType =
@@ -23,23 +23,20 @@ export interface Field {
 }
 
 export const fail = (path: string, message: string): never => {
-  throw new ReporterError('config', message, path);
+  throw new ReporterError('BAD_CONFIG', message, path);
 };
 
-/** A value as a message shows it. */
-export const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60));
-
 export function asObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(path, `is ${show(value)}, and must be an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(path, `is ${shown(value)}, and must be an object`);
   return value as Readonly<Record<string, unknown>>;
 }
 
 export function asList(value: unknown, path: string): readonly unknown[] {
-  return Array.isArray(value) ? value : fail(path, `is ${show(value)}, and must be a list`);
+  return Array.isArray(value) ? value : fail(path, `is ${shown(value)}, and must be a list`);
 }
 
 export function asString(value: unknown, path: string): string {
-  return typeof value === 'string' ? value : fail(path, `is ${show(value)}, and must be a text`);
+  return typeof value === 'string' ? value : fail(path, `is ${shown(value)}, and must be a text`);
 }
 
 export const asStrings = (value: unknown, path: string): readonly string[] => asList(value, path).map((entry, i) => asString(entry, `${path}[${i}]`));
@@ -50,14 +47,14 @@ export function readField(type: FieldType, value: unknown, path: string): unknow
     case 'number': {
       const { min, max = Number.MAX_SAFE_INTEGER, whole } = type;
       const fits = typeof value === 'number' && value >= min && value <= max && (whole !== true || Number.isInteger(value));
-      return fits ? value : fail(path, `is ${show(value)}, and must be a ${whole === true ? 'whole ' : ''}number from ${min}${type.max === undefined ? '' : ` to ${max}`}`);
+      return fits ? value : fail(path, `is ${shown(value)}, and must be a ${whole === true ? 'whole ' : ''}number from ${min}${type.max === undefined ? '' : ` to ${max}`}`);
     }
     case 'boolean':
-      return typeof value === 'boolean' ? value : fail(path, `is ${show(value)}, and must be true or false`);
+      return typeof value === 'boolean' ? value : fail(path, `is ${shown(value)}, and must be true or false`);
     case 'duration':
       return readDuration(value, path);
     case 'one-of':
-      return type.words.includes(value as string | null) ? value : fail(path, `is ${show(value)}, and must be one of ${type.words.map(show).join(', ')}`);
+      return type.words.includes(value as string | null) ? value : fail(path, `is ${shown(value)}, and must be one of ${type.words.map(shown).join(', ')}`);
     case 'strings':
       return asStrings(value, path);
     case 'string':
@@ -68,7 +65,7 @@ export function readField(type: FieldType, value: unknown, path: string): unknow
 }
 
 export function readDuration(value: unknown, path: string): Duration {
-  if (typeof value !== 'number' && typeof value !== 'string') return fail(path, `is ${show(value)}, and must be a duration: "10s", "5m", or milliseconds`);
+  if (typeof value !== 'number' && typeof value !== 'string') return fail(path, `is ${shown(value)}, and must be a duration: "10s", "5m", or milliseconds`);
   try {
     toMs(value);
     return value;
@@ -76,5 +73,3 @@ export function readDuration(value: unknown, path: string): Duration {
     return fail(path, error instanceof Error ? error.message : String(error));
   }
 }
-
-export const OPINIONS: readonly Exclude<Verdict, 'abstain'>[] = ['suppress', 'aggregate', 'emit', 'escalate'];

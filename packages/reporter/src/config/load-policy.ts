@@ -16,9 +16,10 @@ import type { Policy, Pressure } from '../policy.js';
 import { preset } from '../presets.js';
 import type { GateEvent } from '../presets/linux-gate.js';
 import { bySite } from '../reportable.js';
+import { shown } from '../shown.js';
 import type { Verdict } from '../vote.js';
 import { readKey, readTest } from './event-test.js';
-import { asList, asObject, asString, fail, readField, show } from './fields.js';
+import { asList, asObject, asString, fail, readField } from './fields.js';
 import { POLICY_TABLE } from './policy-table.js';
 
 /** What a configuration can't do by itself. */
@@ -28,6 +29,9 @@ export interface LoadOptions {
   /** Reads the evidence that a `proven` names as a file, parsed. */
   readonly readReport?: (file: string) => unknown;
 }
+
+/** A configuration that goes round in a circle has paths without end. */
+const MAX_PATH_LENGTH = 1000;
 
 /** A policy's fields, checked against the table. */
 interface Fields {
@@ -39,14 +43,15 @@ interface Fields {
  * A policy out of parsed JSON: `{ "use": "rate-limit", "burst": 1, "interval": "10s" }`, nested with `any`, `all`,
  * `first`, `when`, `per-key` and `at-least`. A text is the name of a preset or of a policy without fields.
  *
- * @throws {ReporterError} `config`, with the path of the place: `$.policies[1].interval`.
+ * @throws {ReporterError} `BAD_CONFIG`, with the path of the place: `$.policies[1].interval`.
  */
 export function loadPolicy(json: unknown, options: LoadOptions = {}, path = '$'): Policy<GateEvent> {
   if (typeof json === 'string') return Object.hasOwn(POLICY_TABLE, json) ? loadPolicy({ use: json }, options, path) : loadPreset(json, {}, path);
+  if (path.length > MAX_PATH_LENGTH) fail(path, 'is nested too deeply');
   const { use, ...rest } = asObject(json, path);
   const word = asString(use, `${path}.use`);
   const entry = Object.hasOwn(POLICY_TABLE, word) ? POLICY_TABLE[word] : undefined;
-  if (entry === undefined) return fail(`${path}.use`, `is ${show(word)}, and must be one of ${Object.keys(POLICY_TABLE).join(', ')}`);
+  if (entry === undefined) return fail(`${path}.use`, `is ${shown(word)}, and must be one of ${Object.keys(POLICY_TABLE).join(', ')}`);
   const values = new Map<string, unknown>();
   for (const [name, value] of Object.entries(rest)) {
     const field = Object.hasOwn(entry.fields, name) ? entry.fields[name] : undefined;
@@ -65,7 +70,7 @@ export function loadPolicy(json: unknown, options: LoadOptions = {}, path = '$')
     return build(word, fields, options, path);
   } catch (error) {
     // A combination that no field shows by itself: upTo below interval.
-    if (error instanceof ReporterError && error.code !== 'config') return fail(path, error.message);
+    if (error instanceof ReporterError && error.code !== 'BAD_CONFIG') return fail(path, error.message);
     throw error;
   }
 }
@@ -150,13 +155,13 @@ function readFrom(file: string, readReport: LoadOptions['readReport'], path: str
   try {
     return readReport?.(file);
   } catch (error) {
-    return fail(path, `${show(file)} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+    return fail(path, `${shown(file)} can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 function readEvidence(value: unknown, path: string): SiteEvidence {
   const { site, sourceHash, survived, cases } = asObject(value, path);
-  if (typeof survived !== 'boolean') return fail(`${path}.survived`, `is ${show(survived)}, and must be true or false`);
+  if (typeof survived !== 'boolean') return fail(`${path}.survived`, `is ${shown(survived)}, and must be true or false`);
   return {
     site: asString(site, `${path}.site`),
     sourceHash: asString(sourceHash, `${path}.sourceHash`),

@@ -1,4 +1,6 @@
+import { asText } from '../checked.js';
 import { ReporterError } from '../errors.js';
+import { MOST_KEYS } from '../limits.js';
 import { preset } from '../presets.js';
 import type { GateEvent } from '../presets/linux-gate.js';
 import { defineWarnings, type Warnings } from '../warnings.js';
@@ -13,7 +15,7 @@ const FIELDS = ['$schema', 'policy', 'key', 'maxSilence', 'maxKeys'];
  * Warnings out of parsed JSON: `{ "policy": ..., "key": "site", "maxSilence": "60s", "maxKeys": 1024 }`, a policy alone,
  * or the name of a preset.
  *
- * @throws {ReporterError} `config`, with the path of the place.
+ * @throws {ReporterError} `BAD_CONFIG`, with the path of the place.
  */
 export function loadWarnings(json: unknown, options: LoadOptions = {}): Warnings<GateEvent> {
   if (typeof json === 'string') return presetOrPolicy(json, options, '$');
@@ -29,20 +31,24 @@ export function loadWarnings(json: unknown, options: LoadOptions = {}): Warnings
     ...(typeof policy === 'string' ? presetOrPolicy(policy, options, '$.policy') : defineWarnings<GateEvent>({ policies: [loadPolicy(policy, options, '$.policy')] })),
     ...(key !== undefined && { keyOf: readKey(key, '$.key') }),
     ...(maxSilence !== undefined && { maxSilence: readDuration(maxSilence, '$.maxSilence') }),
-    ...(maxKeys !== undefined && { maxKeys: readField({ is: 'number', min: 1, max: 2 ** 20, whole: true }, maxKeys, '$.maxKeys') as number }),
+    ...(maxKeys !== undefined && { maxKeys: readField({ is: 'number', min: 1, max: MOST_KEYS, whole: true }, maxKeys, '$.maxKeys') as number }),
   };
 }
 
-/** As {@link loadWarnings}, from text; the message of an error begins with its line and column. */
+/**
+ * As {@link loadWarnings}, from text; the message of an error begins with its line and column.
+ *
+ * @throws {ReporterError} `BAD_CONFIG`; `BAD_OPTION` for what is no text.
+ */
 export function parseWarnings(source: string, options: LoadOptions = {}): Warnings<GateEvent> {
   // Some editors begin a file with a byte order mark.
-  const text = source.replace(/^\uFEFF/, '');
+  const text = asText('source', source).replace(/^\uFEFF/, '');
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
     const { line, column } = placeOf(text, null);
-    throw new ReporterError('config', `line ${line}, column ${column}: is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ReporterError('BAD_CONFIG', `line ${line}, column ${column}: is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   try {
     return loadWarnings(json, options);
@@ -50,7 +56,7 @@ export function parseWarnings(source: string, options: LoadOptions = {}): Warnin
     if (!(error instanceof ReporterError) || error.path === '') throw error;
     const { line, column } = placeOf(text, error.path);
     const message = error.message.slice(error.path.length + 2);
-    throw new ReporterError('config', message, `line ${line}, column ${column}, ${error.path}`);
+    throw new ReporterError('BAD_CONFIG', message, `line ${line}, column ${column}, ${error.path}`);
   }
 }
 

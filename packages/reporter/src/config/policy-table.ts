@@ -1,5 +1,7 @@
 import { LIMITER_ERAS } from '../kernel-limiter.js';
-import { OPINIONS, type Field } from './fields.js';
+import { MOST_KEYS } from '../limits.js';
+import { OPINIONS } from '../vote.js';
+import type { Field } from './fields.js';
 
 /** One word that `use` may be, and the fields that go with it. */
 export interface Entry {
@@ -21,7 +23,7 @@ export const POLICY_TABLE: Readonly<Record<string, Entry>> = {
   when: { about: 'A policy for the events that pass a test.', fields: { test: required({ type: { is: 'test' }, about: 'What an event must be like.' }), policy } },
   'per-key': {
     about: 'A state of its own for each key.',
-    fields: { key: { type: { is: 'key' }, about: 'A field of the event, or several; "site" when not given.' }, maxKeys: whole('Most keys remembered at once.', 1, 2 ** 20), policy },
+    fields: { key: { type: { is: 'key' }, about: 'A field of the event, or several; "site" when not given.' }, maxKeys: whole('Most keys remembered at once.', 1, MOST_KEYS), policy },
   },
   'at-least': { about: 'Raises quieter opinions.', fields: { verdict: required({ type: { is: 'one-of', words: OPINIONS }, about: 'The floor.' }), policy } },
   preset: {

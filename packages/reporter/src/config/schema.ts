@@ -1,3 +1,4 @@
+import { MOST_KEYS } from '../limits.js';
 import type { Field, FieldType } from './fields.js';
 import { POLICY_TABLE } from './policy-table.js';
 
@@ -61,7 +62,7 @@ export function warningsSchema(): Schema {
       {
         type: 'object',
         required: ['policy'],
-        properties: { $schema: { type: 'string' }, policy, key, maxSilence: duration, maxKeys: { type: 'integer', minimum: 1, maximum: 2 ** 20 } },
+        properties: { $schema: { type: 'string' }, policy, key, maxSilence: duration, maxKeys: { type: 'integer', minimum: 1, maximum: MOST_KEYS } },
         additionalProperties: false,
       },
     ],

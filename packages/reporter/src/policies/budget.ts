@@ -1,5 +1,5 @@
-import { formatMs, toMs, type Duration } from '../duration.js';
-import { inRange } from '../errors.js';
+import { asOptions, inRange, msInRange } from '../checked.js';
+import { formatMs, type Duration } from '../duration.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
 import { ABSTAIN, fixed, type Vote } from '../vote.js';
@@ -27,9 +27,10 @@ export interface BudgetState {
  * ceiling under `all(budget(...), ...)`. Disclosures count, and are not held back: what is silent stays told.
  */
 export function budget(options: BudgetOptions): Policy<Reportable, BudgetState, BudgetCode> {
-  const maxLines = inRange('lines', options.lines ?? Infinity, 0, Infinity);
-  const maxBytes = inRange('bytes', options.bytes ?? Infinity, 0, Infinity);
-  const intervalMs = inRange('interval', toMs(options.interval ?? '1h'), 1, Infinity);
+  const { lines = Infinity, bytes: most = Infinity, interval = '1h' } = asOptions(options);
+  const maxLines = inRange('lines', lines, 0, Infinity);
+  const maxBytes = inRange('bytes', most, 0, Infinity);
+  const intervalMs = msInRange('interval', interval, 1);
   const noLines: Vote<BudgetCode> = fixed('suppress', 'budget/lines', `${maxLines} lines per ${formatMs(intervalMs)} are used up`);
   const noBytes: Vote<BudgetCode> = fixed('suppress', 'budget/bytes', `${maxBytes} bytes per ${formatMs(intervalMs)} are used up`);
   return {

@@ -1,5 +1,5 @@
-import { formatMs, toMs, type Duration } from '../duration.js';
-import { inRange, wholeInRange } from '../errors.js';
+import { asOneOf, asOptions, msInRange, wholeInRange } from '../checked.js';
+import { formatMs, type Duration } from '../duration.js';
 import type { Policy, Pressure, View } from '../policy.js';
 import type { Reportable } from '../reportable.js';
 import { ABSTAIN, type Vote } from '../vote.js';
@@ -37,12 +37,13 @@ const SEVERITY: Readonly<Record<Pressure, number>> = { none: 0, warning: 1, crit
  * so once in each `every`; no opinion otherwise. One state for everything; `perKey(bySite, ...)` judges each site.
  */
 export function escalateOnPersistence(options: EscalateOptions = {}): Policy<Reportable, EscalateState, EscalateCode> {
-  const afterMs = inRange('after', toMs(options.after ?? '5m'), 1, Infinity);
-  const gapMs = inRange('gap', toMs(options.gap ?? '1m'), 1, Infinity);
+  const { after = '5m', gap = '1m', rateInterval = '1m', every = '15m', pressure = 'critical' } = asOptions(options);
+  const afterMs = msInRange('after', after, 1);
+  const gapMs = msInRange('gap', gap, 1);
   const rate = options.rate === undefined ? Infinity : wholeInRange('rate', options.rate, 1, 2 ** 31 - 1);
-  const rateIntervalMs = inRange('rateInterval', toMs(options.rateInterval ?? '1m'), 1, Infinity);
-  const everyMs = inRange('every', toMs(options.every ?? '15m'), 1, Infinity);
-  const pressure = options.pressure === undefined ? 'critical' : options.pressure;
+  const rateIntervalMs = msInRange('rateInterval', rateInterval, 1);
+  const everyMs = msInRange('every', every, 1);
+  asOneOf('pressure', pressure, ['warning', 'critical', null]);
   const threshold = pressure === null ? Infinity : SEVERITY[pressure];
   const vote = (code: EscalateCode, why: string): Vote<EscalateCode> => ({ verdict: 'escalate', code, why });
   const squeezed = vote('persist/pressure', `failures under ${pressure ?? 'no'} memory pressure`);

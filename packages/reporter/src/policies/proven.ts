@@ -1,3 +1,4 @@
+import { asFunction, asIterable, asOptions } from '../checked.js';
 import type { Policy } from '../policy.js';
 import { bySite, type Reportable } from '../reportable.js';
 import { ABSTAIN, fixed, type Vote } from '../vote.js';
@@ -31,8 +32,9 @@ export type ProvenCode = 'proven/survives' | 'proven/changed' | 'proven/broken' 
  * reason. No opinion on sites that were never swept.
  */
 export function proven(report: SweepEvidence, options: ProvenOptions): Policy<Reportable, null, ProvenCode> {
+  asFunction('hashOf', asOptions(options).hashOf);
   const sites = new Map<string, SiteEvidence>();
-  for (const entry of report.sites) sites.set(entry.site, merge(sites.get(entry.site), entry));
+  for (const entry of asIterable('report.sites', (report as Partial<SweepEvidence> | null)?.sites ?? [])) sites.set(entry.site, merge(sites.get(entry.site), entry));
   const survives: Vote<ProvenCode> = fixed('suppress', 'proven/survives', 'a failure sweep has shown that this site survives every failure of its allocations');
   const changed: Vote<ProvenCode> = fixed('emit', 'proven/changed', 'the source has changed since the sweep that this site survived');
   const broken: Vote<ProvenCode> = fixed('emit', 'proven/broken', 'a failure sweep has shown that this site does not survive');

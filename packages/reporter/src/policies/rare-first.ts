@@ -1,5 +1,5 @@
-import { toMs, formatMs, type Duration } from '../duration.js';
-import { inRange, wholeInRange } from '../errors.js';
+import { asOptions, msInRange, wholeInRange } from '../checked.js';
+import { formatMs, type Duration } from '../duration.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
 import { ABSTAIN, fixed, type Vote } from '../vote.js';
@@ -23,9 +23,10 @@ export interface RareState {
 
 /** Tells a key's first event, and its first after a long quiet; no opinion on any other. */
 export function rareFirst(options: RareFirstOptions = {}): Policy<Reportable, RareState, RareCode> {
-  const quietMs = inRange('quiet', toMs(options.quiet ?? '10m'), 1, Infinity);
-  const burst = wholeInRange('burst', options.burst ?? 60, 1, 2 ** 31 - 1);
-  const intervalMs = inRange('interval', toMs(options.interval ?? '1m'), 1, Infinity);
+  const { quiet = '10m', burst = 60, interval = '1m' } = asOptions(options);
+  const quietMs = msInRange('quiet', quiet, 1);
+  wholeInRange('burst', burst, 1, 2 ** 31 - 1);
+  const intervalMs = msInRange('interval', interval, 1);
   const fresh: Vote<RareCode> = fixed('emit', 'rare/new', 'the first failure at this key');
   const again: Vote<RareCode> = fixed('emit', 'rare/again', `the first failure at this key for more than ${formatMs(quietMs)}`);
   return {

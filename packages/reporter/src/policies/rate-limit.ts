@@ -1,6 +1,6 @@
-import { formatMs, toMs, type Duration } from '../duration.js';
-import { inRange, wholeInRange } from '../errors.js';
-import { askNow, limiterState, type LimiterEra, type LimiterRule, type LimiterState } from '../kernel-limiter.js';
+import { asOneOf, asOptions, msInRange, wholeInRange } from '../checked.js';
+import { formatMs, type Duration } from '../duration.js';
+import { askNow, LIMITER_ERAS, limiterState, type LimiterEra, type LimiterRule, type LimiterState } from '../kernel-limiter.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
 import { fixed, type Vote } from '../vote.js';
@@ -23,10 +23,11 @@ export type RateCode = 'rate/pass' | 'rate/full';
  * after `interval`. One state for everything; `perKey(bySite, rateLimit(...))` has one for each site.
  */
 export function rateLimit(options: RateLimitOptions): Policy<Reportable, LimiterState, RateCode> {
-  const intervalMs = inRange('interval', toMs(options.interval), 0, Number.MAX_SAFE_INTEGER / 10_000);
-  const burst = wholeInRange('burst', options.burst, 0, 2 ** 31 - 1);
-  const hz = wholeInRange('hz', options.hz ?? 1000, 1, 10_000);
-  const rule: LimiterRule = { era: options.era ?? '6.16', interval: Math.round((intervalMs * hz) / 1000), burst };
+  const { burst, interval, era = '6.16', hz = 1000 } = asOptions(options);
+  const intervalMs = msInRange('interval', interval, 0, Number.MAX_SAFE_INTEGER / 10_000);
+  wholeInRange('burst', burst, 0, 2 ** 31 - 1);
+  wholeInRange('hz', hz, 1, 10_000);
+  const rule: LimiterRule = { era: asOneOf('era', era, LIMITER_ERAS), interval: Math.round((intervalMs * hz) / 1000), burst };
   const name = `rateLimit(${burst}/${formatMs(intervalMs)})`;
   const pass: Vote<RateCode> = fixed('emit', 'rate/pass', `within ${burst} per ${formatMs(intervalMs)}`);
   const full: Vote<RateCode> = fixed('suppress', 'rate/full', `${burst} per ${formatMs(intervalMs)} is used up`);

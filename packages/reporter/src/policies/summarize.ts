@@ -1,5 +1,5 @@
-import { formatMs, toMs, type Duration } from '../duration.js';
-import { inRange } from '../errors.js';
+import { asOptions, msInRange } from '../checked.js';
+import { formatMs, type Duration } from '../duration.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
 import { fixed, type Vote } from '../vote.js';
@@ -31,9 +31,9 @@ export interface SummarizeState {
  * `perKey` gives each key its own.
  */
 export function summarize(options: SummarizeOptions = {}): Policy<Reportable, SummarizeState, SummarizeCode> {
-  const intervalMs = inRange('interval', toMs(options.interval ?? '10s'), 1, Infinity);
-  const upToMs = inRange('upTo', toMs(options.upTo ?? '1m'), intervalMs, Infinity);
-  const tellFirst = options.tellFirst ?? true;
+  const { interval = '10s', upTo = '1m', tellFirst = true } = asOptions(options);
+  const intervalMs = msInRange('interval', interval, 1);
+  const upToMs = msInRange('upTo', upTo, intervalMs);
   const opening: Vote<SummarizeCode> = fixed('emit', 'sum/first', 'the first failure, or the first after a quiet time');
   const due: Vote<SummarizeCode> = fixed('emit', 'sum/due', 'the pause since the last line is over');
   const waiting: Vote<SummarizeCode> = fixed('aggregate', 'sum/waiting', `counted for the next line, at most ${formatMs(upToMs)} after the last`);

@@ -1,3 +1,4 @@
+import { asIterable } from '../checked.js';
 import type { Policy } from '../policy.js';
 import { bySite, type Reportable } from '../reportable.js';
 import { ABSTAIN, fixed, type Vote } from '../vote.js';
@@ -6,7 +7,7 @@ const TRUSTED: Vote<'trusted/site'> = fixed('suppress', 'trusted/site', 'this si
 
 /** Holds back the lines of sites that somebody vouches for; `proven` asks for a test instead of a word. */
 export function trusted(sites: Iterable<string>): Policy<Reportable, null, 'trusted/site' | 'none'> {
-  const known = new Set(sites);
+  const known = new Set(asIterable('sites', sites));
   return {
     name: `trusted(${known.size})`,
     codes: ['trusted/site', 'none'],

@@ -1,4 +1,4 @@
-import { wholeInRange } from '../errors.js';
+import { asOptions, wholeInRange } from '../checked.js';
 import { askNow, limiterState, type LimiterEra, type LimiterRule, type LimiterState } from '../kernel-limiter.js';
 import type { Policy, View } from '../policy.js';
 import { isNowarn, type Warnable } from '../policies/respect-nowarn.js';
@@ -63,14 +63,16 @@ const FULL: Vote<GateCode> = fixed('suppress', 'rate/full', 'the limiter is used
  * prints; here it has it to itself.
  */
 export function linuxGate(release: Release, options: GateOptions = {}): Policy<GateEvent, GateState, GateCode> {
-  const hz = wholeInRange('hz', options.hz ?? 1000, 1, 10_000);
+  const { hz = 1000, guardpageMinorder = 0 } = asOptions(options);
+  wholeInRange('hz', hz, 1, 10_000);
+  wholeInRange('guardpageMinorder', guardpageMinorder, 0, 63);
   const rule = ruleOf(release, hz);
   const memInfoRule: LimiterRule = { era: rule.era, interval: hz, burst: 1 };
   const limitsMemInfo = !isBefore(release, 4, 11) && isBefore(release, 5, 3);
   const words = wordsOf(release);
   const always = isBefore(release, 2, 5);
   // debug_guardpage_minorder: 3.4 to 4.11, asked last.
-  const guarded = (options.guardpageMinorder ?? 0) > 0 && !isBefore(release, 3, 4) && isBefore(release, 4, 12);
+  const guarded = guardpageMinorder > 0 && !isBefore(release, 3, 4) && isBefore(release, 4, 12);
   // DMA without managed pages: 5.17, and 5.4 and 5.15 in their stable releases.
   const asksForDma = !isBefore(release, 5, 17) || (release.major === 5 && (release.minor === 4 || release.minor === 15 || release.minor === 10));
 

@@ -1,6 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { toMs, type Duration } from '../duration.js';
-import { wholeInRange } from '../errors.js';
+import { wholeInRange } from '../checked.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
 import { Reporter } from '../reporter.js';

@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { wholeInRange } from '../errors.js';
+import { wholeInRange } from '../checked.js';
 import type { Line } from '../line.js';
 import type { Policy } from '../policy.js';
 import type { Reportable } from '../reportable.js';
