@@ -51,6 +51,13 @@ describe('nopage explain', () => {
     expect(stdout).toMatch(/\ntry .*\nkeep .*sysctl\.d.*\ncosts .*\nhelped .*\n/);
   });
 
+  it('a log with its newest line first is read all the same, and it is told', async () => {
+    const lines = dropped('Mar  2 04:11:09 db1 kernel:').split('\n').slice(0, -1).map((line, at) => line.replace(':09', `:${String(10 + at)}`));
+    const [upright, turned] = [await nopage(['explain', '--json'], { stdin: `${lines.join('\n')}\n` }), await nopage(['explain', '--json', file('reversed.log', `${lines.toReversed().join('\n')}\n`)])];
+    expect(json(turned.stdout)).toEqual(json(upright.stdout).map((event) => ({ ...event, file: join(folder, 'reversed.log'), line: lines.length })));
+    expect([upright.stderr, turned.stderr]).toEqual(['', `nopage: ${join(folder, 'reversed.log')}: the newest line stands first; each report was read from its end, and the newest is told first\n`]);
+  });
+
   it('zones of which the report says the same are told together', async () => {
     const zones = ['Mem-Info:', 'Node 0 DMA: 1*4kB (U) 0*8kB 0*16kB = 4kB', 'Node 0 Normal: 2*4kB (U) 0*8kB 0*16kB = 8kB'];
     const { stdout } = await nopage(['explain'], { stdin: ['modprobe: page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL|__GFP_COMP)', ...zones, ''].join('\n') });

@@ -2,7 +2,9 @@ import type { FailureEvent } from '@nopage/gfp';
 import { Assembler } from './assembler.js';
 import { BlankLines } from './blank-lines.js';
 import type { SkippedLine } from './kernel-line.js';
+import { isNewestFirst } from './log-order.js';
 import { LogWindow } from './log-window.js';
+import { NewestFirst } from './newest-first.js';
 import { bytesOf } from './platform.js';
 import { PrefixStripper, type Stripped } from './prefix.js';
 import { isField, unwrapped } from './record.js';
@@ -43,6 +45,8 @@ export class LogParser {
   /** Lines that hold no text of their own, a journal's fields, what goes on behind a soft break, blanks between any two lines: they don't part the lines of a report. */
   #fields = 0;
   readonly #blanks = new BlankLines();
+  /** Null where the oldest line stands first. */
+  #turned: NewestFirst | null = null;
   #skippedCount = 0;
   readonly #skippedByReason: Record<string, number> = {};
   readonly #skippedFirst: SkippedLine[] = [];
@@ -54,6 +58,17 @@ export class LogParser {
       line: (text, number) => this.#line(text, number),
       long: (number) => { this.#skip(number, 'long-line'); },
     });
+  }
+
+  /**
+   * Finds out which line of the log stands first, the oldest (as it is without this call) or the newest.
+   *
+   * @param beginning - The first bytes of the log, up to 32 KB of them; they are still to be pushed.
+   */
+  orient(beginning: Uint8Array): void {
+    if (!isNewestFirst(beginning)) return;
+    this.#turned = new NewestFirst((line) => this.#assembler.feed(line));
+    this.#window.lookFarBack();
   }
 
   /** Takes the log's next bytes; returns the events that are certain by now, in the order of the log. */
@@ -77,7 +92,13 @@ export class LogParser {
   flush(): FailureEvent[] {
     this.#window.end();
     this.#releaseSoft();
+    this.#turned?.release();
     return this.#assembler.end();
+  }
+
+  /** Has the log its newest line first? Its events come in that order; the lines of each are read in the order in which they were printed. */
+  get newestFirst(): boolean {
+    return this.#turned !== null;
   }
 
   get skipped(): Skipped {
@@ -129,7 +150,8 @@ export class LogParser {
     const repeated = stripped.text.includes('message repeated') ? REPEATED.exec(stripped.text) : null;
     const { text, at, context, cpu, pid, bare } = repeated === null ? stripped : this.#prefix.strip(repeated[2] ?? '');
     if (this.#blanks.areBetween(text)) return this.#pass();
-    return this.#assembler.feed({ text, number, place: number - this.#fields, width, at: at ?? stripped.at, context, cpu, pid, bare, times: Number(repeated?.[1] ?? 1) });
+    const line = { text, number, place: number - this.#fields, width, at: at ?? stripped.at, context, cpu, pid, bare, times: Number(repeated?.[1] ?? 1) };
+    return this.#turned === null ? this.#assembler.feed(line) : this.#turned.take(line);
   }
 
   #skip(line: number, reason: SkippedLine['reason']): void {
@@ -141,16 +163,22 @@ export class LogParser {
 
 /** Every failure report in a whole log. For one that doesn't fit into memory, or is still growing, use {@link LogParser}. */
 export function parseLog(log: Uint8Array | string, options: LogOptions = {}): FailureEvent[] {
-  const parser = new LogParser(options);
-  const events = parser.push(typeof log === 'string' ? bytesOf(log) : log);
+  const parser = new LogParser(options), bytes = typeof log === 'string' ? bytesOf(log) : log;
+  parser.orient(bytes);
+  const events = parser.push(bytes);
   events.push(...parser.flush());
   return events;
 }
 
-/** The failure reports of a stream of bytes (`fs.createReadStream`, a `Response`'s body), each as soon as it is certain. */
+/** The failure reports of a stream of bytes (`fs.createReadStream`, a `Response`'s body), each as soon as it is certain. The first chunk tells the order of its lines. */
 export async function* readLog(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: LogOptions = {}): AsyncGenerator<FailureEvent, Skipped> {
   const parser = new LogParser(options);
-  for await (const chunk of chunks) yield* parser.push(chunk);
+  let begun = false;
+  for await (const chunk of chunks) {
+    if (!begun) parser.orient(chunk);
+    begun = true;
+    yield* parser.push(chunk);
+  }
   yield* parser.flush();
   return parser.skipped;
 }

@@ -46,6 +46,7 @@ export class LogWindow {
   #reading = false;
   #idle = 0;
   #inLongLine = false;
+  #lookBackLines = LOOK_BACK_LINES;
 
   constructor(sink: LineSink) {
     this.#sink = sink;
@@ -54,6 +55,11 @@ export class LogWindow {
   /** Number of the line that the window has come to. */
   get line(): number {
     return this.#line;
+  }
+
+  /** The lines of a report stand before the one that announces it. */
+  lookFarBack(): void {
+    this.#lookBackLines = DEEP_LOOK_BACK_LINES;
   }
 
   /** Positions that the search has looked at: the measure of its work. */
@@ -134,7 +140,7 @@ export class LogWindow {
       this.#scanned = Math.max(this.#scanned, this.#end - NEEDLE_BYTES + 1);
       return false;
     }
-    this.#read = this.#lineStart(found.at, DEEP_NEEDLES.has(found.needle) ? DEEP_LOOK_BACK_LINES : LOOK_BACK_LINES);
+    this.#read = this.#lineStart(found.at, DEEP_NEEDLES.has(found.needle) ? DEEP_LOOK_BACK_LINES : this.#lookBackLines);
     this.#countTo(this.#read);
     this.#inLongLine = false;
     this.#reading = true;

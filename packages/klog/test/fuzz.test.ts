@@ -12,6 +12,7 @@ const SECONDS = Number(process.env['NOPAGE_FUZZ_SECONDS'] ?? 0);
 
 function inPieces(bytes: Uint8Array, next: (below: number) => number): FailureEvent[] {
   const parser = new LogParser();
+  parser.orient(bytes);
   const events: FailureEvent[] = [];
   for (let at = 0; at < bytes.length;) {
     const piece = 1 + next(3000);

@@ -103,12 +103,16 @@ class ExplainRun {
       plain?.close();
       await this.take(parser.flush(), progress);
       progress.clear();
+      if (parser.newestFirst) say(io, `nopage: ${name}: the newest line stands first; each report was read from its end, and the newest is told first`);
       this.skipped.addAll(input.file, parser.skipped);
     }
   }
 
   private async readChunks(chunks: AsyncIterable<Uint8Array>, parser: LogParser, progress: Progress, show: (bytes: number) => void): Promise<void> {
+    let begun = false;
     for await (const chunk of chunks) {
+      if (!begun) parser.orient(chunk);
+      begun = true;
       // An empty chunk is a pause of a log that is followed: a report that waits for its last line is complete.
       if (chunk.length === 0) await this.take(parser.flush(), progress);
       for (let at = 0; at < chunk.length;) {
@@ -124,9 +128,10 @@ class ExplainRun {
   }
 
   private async readPlain(file: PlainFile, parser: LogParser, progress: Progress, show: (bytes: number) => void): Promise<void> {
-    for (let sinceTurn = 0; ; ) {
-      const length = file.read(parser.room());
+    for (let sinceTurn = 0, begun = false; ; begun = true) {
+      const room = parser.room(), length = file.read(room);
       if (length === 0) return;
+      if (!begun) parser.orient(room.subarray(0, length));
       const events = parser.wrote(length);
       if (events.length > 0) await this.take(events, progress);
       sinceTurn += length;

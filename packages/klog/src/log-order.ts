@@ -1,0 +1,60 @@
+import { parseCpuLine } from './cpu-line.js';
+import { parseHeadline } from './headline.js';
+import { memInfoLine } from './mem-info-lines.js';
+import { textOf } from './platform.js';
+import { PrefixStripper } from './prefix.js';
+import { mend } from './repair.js';
+import { unwrapped } from './record.js';
+
+/** So much of a log's beginning tells its order. */
+const LOOKED_AT_BYTES = 32_768;
+/** Dates that name no year are compared with one another only. */
+const ANY_YEAR = 2000;
+/** So many steps back in time, and hardly one forward, are no chance; fewer tell only together with a report that stands on its head. */
+const ENOUGH_STEPS = 3;
+const STAMP = /\[[ \t]*(\d{1,8}\.\d{3,6})[\]s@]/;
+const TIME_OF_DAY = /^\D{0,24}(\d\d):(\d\d):(\d\d(?:[.,]\d+)?)/;
+
+/**
+ * Does the log, of which this is the beginning, have its newest line first (`journalctl -r`, the pages of many log
+ * servers)? Its times go back line by line, and its headlines stand behind what they head.
+ */
+export function isNewestFirst(beginning: Uint8Array): boolean {
+  const stripper = new PrefixStripper({ year: ANY_YEAR });
+  const last: Record<Clock['of'], number> = { boot: Number.NaN, day: Number.NaN };
+  let back = 0, forward = 0, upright = 0, onHead = 0, before = '';
+  for (const physical of textOf(beginning.subarray(0, LOOKED_AT_BYTES)).split('\n')) {
+    const line = mend(unwrapped(physical)).lines[0] ?? '';
+    const { text, at } = stripper.strip(line);
+    if (text === '') continue;
+    const clock = clockOf(line, at);
+    if (clock !== null) {
+      if (clock.ms < last[clock.of]) back++;
+      if (clock.ms > last[clock.of]) forward++;
+      last[clock.of] = clock.ms;
+    }
+    if (follows(before, text)) upright++;
+    if (follows(text, before)) onHead++;
+    before = text;
+  }
+  return forward * 10 <= back && upright === 0 && (back >= ENOUGH_STEPS || (onHead > 0 && back + onHead > 1));
+}
+
+/** What a line says of when it was printed: since the machine's start, or by the time of day. */
+interface Clock { readonly of: 'boot' | 'day'; readonly ms: number }
+
+/** The kernel's own stamp tells lines of one second apart. */
+function clockOf(line: string, at: number | null): Clock | null {
+  const stamp = STAMP.exec(line)?.[1];
+  if (stamp !== undefined) return { of: 'boot', ms: Number(stamp) * 1000 };
+  if (at !== null) return { of: 'day', ms: at };
+  const found = TIME_OF_DAY.exec(line);
+  return found === null ? null : { of: 'day', ms: (Number(found[1]) * 60 + Number(found[2])) * 60_000 + Number(found[3]?.replace(',', '.')) * 1000 };
+}
+
+/** Two lines that stand in this order in every report. */
+function follows(first: string, second: string): boolean {
+  if (first.startsWith('Mem-')) return memInfoLine(first)?.part === 'title' && memInfoLine(second)?.part === 'summary';
+  const kind = parseCpuLine(second) === null ? undefined : parseHeadline(first)?.kind;
+  return kind === 'page-allocation-failure' || kind === 'oom-kill' || kind === 'allocation-stall' || kind === 'vmalloc-failure';
+}
