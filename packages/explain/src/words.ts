@@ -1,15 +1,18 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { likelyReading } from './kernel/likely-reading.js';
 
-/** Text out of a log as it may be shown: no control characters, not longer than a line. */
-export function cleanText(text: string): string {
+/** Pods within containers within sessions make paths of several hundred characters. */
+export const LONGEST_PATH = 1024;
+
+/** Text out of a log as it may be shown: no control characters, not longer than a line, or than what it can be. */
+export function cleanText(text: string, longest = 200): string {
   // eslint-disable-next-line no-control-regex -- these are what must go
-  return text.slice(0, 200).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+  return text.slice(0, longest).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
 }
 
 /** A path out of a log as it may stand in a command that people paste; null when a shell would read more into it. */
 export function pastePath(path: string | null): string | null {
-  return path !== null && path.length < 200 && /^\/[\w./@:+-]*$/.test(path) ? path : null;
+  return path !== null && path.length < LONGEST_PATH && /^\/[\w./@:+-]*$/.test(path) ? path : null;
 }
 
 /** `4 KiB`, `16 MiB`, `2.1 GiB`: bytes as people say them. */

@@ -77,6 +77,7 @@ it('ring and MTU are for whoever fills a receive ring, not for a socket made on 
 it('ZFS at work: its cache is given a limit of a quarter of the memory', () => {
   const event = refused({ comm: 'z_wr_iss', flags: 'GFP_ATOMIC', zones: [zone({ freePages: 300 })] });
   expect(explain(event).advice.find(({ id }) => id === 'limit-arc')).toMatchObject({ command: 'echo 4095737856 > /sys/module/zfs/parameters/zfs_arc_max' });
+  expect(ids(refused({ comm: 'z_wr_iss/1' }))).toContain('limit-arc');
   expect(ids(refused({ comm: 'nginx', flags: 'GFP_ATOMIC', zones: [zone({ freePages: 300 })] }))).not.toContain('limit-arc');
 });
 

@@ -18,6 +18,7 @@ describe('what a caller was doing', () => {
     ['a probe, by its name alone', ['kmalloc_order', 'gizmo_pci_probe', 'work_for_cpu_fn'], 'probe'],
     ['a probe that goes on when its firmware is there', ['kmalloc_large', 'gizmo_attach', 'gizmo_firmware_callback', 'request_firmware_work_func'], 'probe'],
     ['a probe of the network is none', ['tcp_write_xmit', 'tcp_mtu_probe'], 'network-transmit'],
+    ['the queues of an interface that is being made', ['__kmalloc', 'gizmo_alloc_queues', 'gizmo_dev_init', 'register_netdevice', 'rtnl_newlink'], 'interface-up'],
     ['filling a ring for an interface that comes up', ['page_frag_alloc', 'gizmo_rx_alloc', 'gizmo_open', '__dev_open', '__dev_change_flags'], 'interface-up'],
     ['a fork', ['alloc_thread_stack_node', 'copy_process', 'kernel_clone'], 'fork'],
     ['the innermost telling frame otherwise', ['usb_alloc_urb', 'gizmo_ioctl'], 'usb'],

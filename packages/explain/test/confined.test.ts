@@ -32,6 +32,20 @@ describe('a kill for want of memory on some nodes, told by no line of its own', 
   });
 });
 
+describe('a kill that a line of its own says the nodes are to blame for', () => {
+  const told = (constraint: string): ReturnType<typeof explain> => explain(refused({ kind: 'oom-kill', comm: 'filler', nodemask: '2', cpuset: '/', memsAllowed: '0-2', detail: { constraint, victim: 'bystander', victimPid: 9 } }));
+
+  it('tells which nodes, and what keeps the task to them', () => {
+    expect(told('CONSTRAINT_MEMORY_POLICY')).toMatchObject({ cause: 'constraint', why: ['The nodes this task is confined to (node 2) are full, while other nodes may have memory.'], advice: [{ id: 'loosen-policy' }] });
+    expect(told('CONSTRAINT_CPUSET').advice).toMatchObject([{ id: 'widen-cpuset', text: expect.stringContaining('now 0-2') as string }]);
+  });
+
+  it('does not say that who asked only came at the wrong moment', () => {
+    expect(told('CONSTRAINT_MEMORY_POLICY').means).toBe('"bystander" (pid 9) was killed, on whichever nodes; only "filler" and others like it are confined.');
+    expect(explain(refused({ kind: 'oom-kill', comm: 'filler', detail: { constraint: 'CONSTRAINT_NONE', victim: 'bystander', victimPid: 9 } })).means).toContain('only asked at the wrong moment');
+  });
+});
+
 describe('a request for a low zone only, of a task held off the node that has it', () => {
   const asked = (event: Partial<FailureEvent>): string => explain(refused({ flags: 'GFP_KERNEL|GFP_DMA32', cpuset: 'guest', memsAllowed: '1', ...event })).cause;
 

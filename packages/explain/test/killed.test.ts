@@ -15,6 +15,12 @@ describe('where the memory of a kill went', () => {
     expect(holder({ active_file: 3_000_000, inactive_file: 400_000, dirty: 300, writeback: 0 })?.text).toContain('in time: look for');
   });
 
+  it('is not told by a size that a cut line makes smaller than what is in the memory', () => {
+    const cut = (managedPages: number): string | undefined => explain(killed({ zones: [zone({ freePages: 300, managedPages, presentPages: managedPages })], memory: { active_anon: 90_000, inactive_anon: 0, slab_unreclaimable: 9000 } })).advice[0]?.id;
+    expect([cut(20_000), cut(120_000)]).toEqual(['find-consumer', 'find-consumer']);
+    expect(explain(killed({ zones: [zone({ freePages: 300, managedPages: 20_000 })], memory: { active_anon: 90_000, inactive_anon: 0 } })).advice.map(({ text }) => text).join()).not.toContain('of 78');
+  });
+
   it('is told of slab though a block was wanted in one piece', () => {
     const event = killed({ kernel: '2.6.28', order: 2, zones: [zone({ freePages: 91_000, freeBlocks: blocks('90000 500') })], memory: { slab: 3_300_000 } });
     expect(explain(event)).toMatchObject({ cause: 'fragmentation', advice: [{ id: 'find-slab' }, { id: 'use-kvmalloc' }] });
@@ -49,6 +55,49 @@ describe('a kill for a block in one piece', () => {
   it('counts no block that is kept for others among those it could have had', () => {
     const event = killed(cutUp);
     expect(messageOf(explain(event), event).why).toBe('enough was free, but not in one piece (Node 0 Normal: 22.7 MiB free, the largest block it may use 8 KiB).');
+  });
+});
+
+describe('a kill for a block that a low zone has a moment later', () => {
+  const pieces = zone({ freePages: 90_000, freeBlocks: blocks('89000U 500U') });
+  const few = (managedPages: number): ReturnType<typeof zone> => zone({ name: 'DMA32', managedPages, presentPages: managedPages, freePages: 70_000, freeBlocks: blocks('100U 0 900U') });
+  const explained = (size: number): ReturnType<typeof explain> => explain(killed({ order: 2, zones: [few(size), pieces] }));
+
+  it('is one for want of a block where most memory is in pieces', () => {
+    expect(explained(400_000)).toMatchObject({ cause: 'fragmentation', severity: 'act' });
+    expect(explained(400_000).why.join(' ')).toContain('Node 0 DMA32 would serve it now');
+  });
+
+  it('is none where most of it is not', () => {
+    expect(explained(5_000_000).cause).toBe('exhausted');
+  });
+});
+
+describe('a kill for the limit of a control group', () => {
+  const group = (detail: FailureEvent['detail'], cpuset: string | null = null): { why: readonly string[]; advice: readonly { text: string }[] } => explain(killed({ cpuset, detail }));
+
+  it.each([[1_048_576, 1_048_576, ' of 1 GiB'], [400_000, 1_048_576, '']])('tells the limit where %i kB of %i were taken', (cgroupUsageKb, cgroupLimitKb, told) => {
+    expect(group({ cgroup: '/jobs', cgroupUsageKb, cgroupLimitKb }).why[0]).toBe(`The control group /jobs reached its own memory limit${told}; that of the machine was not reached.`);
+  });
+
+  it('names the group in full, however deep it lies', () => {
+    const pod = 'pod0a1b2c3d_0000_1111_2222_0123456789ab';
+    expect(group({ cgroup: `/${'outer-slice/'.repeat(30)}${pod}.slice` }).advice[0]?.text).toContain('0a1b2c3d-0000-1111-2222-0123456789ab');
+  });
+
+  it.each([['docker-', '.scope'], ['cri-containerd-', '.scope'], ['', '']])('names the container by the cpuset %s...%s where no group is named', (before, behind) => {
+    expect(group({ cgroupLimit: true }, `${before}${'0123456789ab'.padEnd(64, 'f')}${behind}`).advice[0]?.text).toContain('of container 0123456789ab or');
+    expect(group({ cgroupLimit: true }, `${before}web${behind}`).advice[0]?.text).toContain('of the container, or');
+  });
+});
+
+describe('a kill of a task in a cpuset, cut behind its headline', () => {
+  const first = (cpuset: string, detail: FailureEvent['detail'] = {}): string | undefined => explain(killed({ flags: 'GFP_HIGHUSER_MOVABLE', cpuset, detail })).advice[0]?.text;
+
+  it('may be for the limit of what the cpuset is of', () => {
+    expect(first('web')).toContain('as that of a container is');
+    expect(first('vcpu3')).toContain('as that of a virtual machine is');
+    expect(first('web', { constraint: 'CONSTRAINT_NONE' })).not.toContain('cpuset');
   });
 });
 

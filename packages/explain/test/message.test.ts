@@ -139,7 +139,7 @@ describe('the message for people', () => {
       means  Only a warning: what asked for it fails every time until its size is right; the machine is not short of memory.
       often  Seen once. A problem from about 6 an hour.
       why    the size itself is wrong.
-      try    If the code is yours: check how the size is computed (types, overflow, a value from a device or from user space) and refuse what makes no sense."
+      try    No setting of this machine helps. Upgrade the kernel, or the module that asked, and if the newest does it too, report it with the whole trace to whoever maintains it."
     `);
   });
 

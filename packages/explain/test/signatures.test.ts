@@ -19,3 +19,10 @@ it('a message that later kernels do not print is harmless where a frame shows it
   expect(asked(['__vmalloc_node_range', 'module_alloc', 'load_module'])).toMatchObject({ severity: 'benign', signatures: [{ id: 'module-of-no-bytes', harmless: true }] });
   expect(asked(['__vmalloc_node_range', '__vmalloc_node'])).toMatchObject({ severity: 'watch', signatures: [{ id: 'module-of-no-bytes', harmless: false }] });
 });
+
+it.each([
+  ['4.7.2', 2, 'oom-small-blocks-4.7'], ['4.7.2', 0, ''], ['4.8.1', 2, ''],
+  ['4.4.0-59-generic', 2, 'oom-small-blocks-ubuntu'], ['4.4.0-63-generic', 2, ''], ['4.4.0', 2, ''],
+])('a kill by %s for order %i is known as %s', (kernel, order, id) => {
+  expect(explain(refused({ kind: 'oom-kill', kernel, order })).signatures.map((known) => known.id).join()).toBe(id);
+});

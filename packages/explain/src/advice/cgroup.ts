@@ -8,6 +8,9 @@ const HELPED = 'oom_kill in memory.events (memory.oom_control in version 1) stop
 const ALL_PODS = /(?:^|\/)kubepods(?:\.slice)?(?:\/(?:kubepods-)?(?:burstable|besteffort)(?:\.slice)?)?$/;
 const POD = /(?:^|[/-])pod([0-9a-f]{8}(?:[_-][0-9a-f]{4}){3}[_-][0-9a-f]{12})(?=[./]|$)/;
 
+/** What runs containers names their cpusets by them: `docker-ID.scope`, `cri-containerd-ID.scope`, the id alone. */
+const OF_CONTAINER = /(?:^|[-:])([0-9a-f]{12})[0-9a-f]{52}(?:\.scope)?$/;
+
 /** A container of OpenVZ or Virtuozzo. */
 const CONTAINER = /^UB (\d+)$/;
 
@@ -16,8 +19,9 @@ const CONTAINER = /^UB (\d+)$/;
  * is written into the group itself does not last.
  *
  * @param group - Its path, or `UB` and the number of a container; '' when it is not known.
+ * @param cpuset - That of whoever asked; null when it is not known.
  */
-export function higherLimit(group: string): Advice[] {
+export function higherLimit(group: string, cpuset: string | null): Advice[] {
   if (ALL_PODS.test(group)) {
     return [{
       id: 'node-allocatable', for: 'operator', text: 'All pods of the node together reached what it may give them (node allocatable), not one container its limit: find the pod that takes more than it requests, set requests that are true, or use a larger node.',
@@ -36,6 +40,13 @@ export function higherLimit(group: string): Advice[] {
     return [{
       id: 'raise-cgroup-limit', for: 'operator', text: `Give container ${container} more memory on its host (physpages and swappages), or find what grew in it: the container itself can not change its limit.`,
       command: 'grep -E "uid|physpages|swappages|privvmpages" /proc/user_beancounters', persist: `vzctl set ${container} --ram SIZE --swap SIZE --save, on the host`, verify: 'failcnt in /proc/user_beancounters stops growing',
+    }];
+  }
+  const id = group === '' ? OF_CONTAINER.exec(cpuset ?? '')?.[1] : undefined;
+  if (id !== undefined) {
+    return [{
+      id: 'raise-cgroup-limit', for: 'operator', text: `Raise the memory limit of container ${id} or of the pod that it is in, or find what grew in it.`,
+      command: `docker ps -a | grep ${id} || crictl ps -a --id ${id}`, verify: HELPED,
     }];
   }
   const path = pastePath(group);

@@ -12,6 +12,14 @@ export function isForDma({ path, frames }: Facts): boolean {
   return path?.role === 'dma-buffer' || NEAREST_ROLES.some((entry) => entry.role === 'dma-buffer' && frames.own.some((name) => entry.frames.test(name)));
 }
 
+/** For whoever runs the machine and does not own the code, where no machine could meet its request; where the cure is known, the advice to upgrade is. */
+export function fromElsewhere({ signatures }: Pick<Facts, 'signatures'>): Advice[] {
+  return signatures.some(({ nature }) => nature === 'fault') ? [] : [{
+    id: 'other-version', for: 'operator', text: 'No setting of this machine helps. Upgrade the kernel, or the module that asked, and if the newest does it too, report it with the whole trace to whoever maintains it.',
+    verify: 'the report does not come back',
+  }];
+}
+
 /** For whoever owns the code: the request as it should be. */
 export function smallerBlocks(facts: Facts): Advice[] {
   const { order, canSleep, pageBytes, path } = facts;

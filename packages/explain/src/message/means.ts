@@ -6,7 +6,7 @@ import { cleanText, sizeText } from '../words.js';
 /** What the failure means for whoever asked: the most particular word that there is on it. */
 export function meansOf(event: FailureEvent, finding: Finding, facts: Facts): string {
   const isKill = event.kind === 'oom-kill' || typeof event.detail['victim'] === 'string';
-  return meansIfHandled(facts) ?? finding.means ?? (isKill ? killedText(event) : facts.path?.consequence) ?? meansByDefault(event, facts);
+  return meansIfHandled(facts) ?? finding.means ?? (isKill ? killedText(event, finding) : facts.path?.consequence) ?? meansByDefault(event, facts);
 }
 
 /** What those who own the code say of it, where they say that it copes. */
@@ -16,7 +16,7 @@ function meansIfHandled({ signatures, live }: Facts): string | null {
 }
 
 /** Who was killed, where the report names the victim. */
-function killedText({ detail, comm }: FailureEvent): string {
+function killedText({ detail, comm }: FailureEvent, { cause }: Finding): string {
   const { victim, victimPid: pid } = detail;
   const asker = comm === null ? null : `"${cleanText(comm)}"`;
   const panic = detail['panic'] === true;
@@ -25,7 +25,10 @@ function killedText({ detail, comm }: FailureEvent): string {
   if (typeof victim !== 'string' || victim === '') return `A process was killed${asker === null ? '' : `, not necessarily ${asker}, which only asked`}.`;
   const killed = `"${cleanText(victim)}"${typeof pid === 'number' ? ` (pid ${pid})` : ''} was killed${victimHeld(detail)}`;
   if (panic) return `${killed}, and then the kernel stopped (panic): nobody was left to kill.`;
-  return `${killed}${asker === null || victim === comm ? '' : `; ${asker} only asked at the wrong moment`}.`;
+  if (asker === null || victim === comm) return `${killed}.`;
+  // mm/oom_kill.c, oom_badness(), v6.12: get_mm_counter() of all nodes
+  if (cause === 'constraint') return `${killed}, on whichever nodes; only ${asker} and others like it are confined.`;
+  return `${killed}; ${asker} only asked at the wrong moment.`;
 }
 
 /** How much the victim held: of its own, and where that is the lesser part of files and memory that it shared with others. */

@@ -2,6 +2,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import { smallerBlocks } from '../advice/code.js';
 import { collectMore, findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import { dropBoost } from '../advice/reserve.js';
+import { zfsAdvice } from '../advice/zfs.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import { isBefore } from '../kernel/version.js';
@@ -31,7 +32,7 @@ function byTheSummary(event: FailureEvent, facts: Facts): Finding | null {
   return {
     cause: 'exhausted', severity: 'act', confidence: 'guess',
     why: [`A request of order ${facts.order} that may wait is not refused lightly: memory was exhausted, or the task was just being killed.`],
-    advice: [...(typeof event.detail['victim'] === 'string' ? [] : [whoWasKilled(facts)]), ...findConsumer(facts)],
+    advice: [...(typeof event.detail['victim'] === 'string' ? [] : [whoWasKilled(facts)]), ...zfsAdvice(facts), ...findConsumer(facts)],
   };
 }
 
@@ -73,7 +74,7 @@ export const exhausted: Rule = {
         ...(nothingLeft ? ['There is next to nothing left that could be freed.'] : []),
         ...(boosted ? ['Without the temporary boost of min it would have passed.'] : []),
       ],
-      advice: [...findConsumer(facts), ...swapAdvice(facts), ...(boosted ? dropBoost() : []), ...moreMemory(facts), ...(large ? smallerBlocks(facts) : [])],
+      advice: [...zfsAdvice(facts), ...findConsumer(facts), ...swapAdvice(facts), ...(boosted ? dropBoost() : []), ...moreMemory(facts), ...(large ? smallerBlocks(facts) : [])],
     };
   },
 };

@@ -1,7 +1,14 @@
 import { collectMore, findConsumer } from '../advice/machine.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
+import type { ZoneMath } from '../zones/zone-math.js';
 import { allShort, nothingToFree, topZones } from '../zones/zone-amounts.js';
+
+/** Is less free than even urgent callers may take, which is 3/8 of min? Then only who frees memory for others goes on. */
+// mm/page_alloc.c, __zone_watermark_ok(): min -= min / 2, then min -= min / 4, v2.6.13 to v6.2
+function isDrained({ state: { freePages, minPages } }: ZoneMath): boolean {
+  return freePages !== null && minPages !== null && freePages * 8 < minPages * 3;
+}
 
 /** The memory part of a report whose headline is gone. */
 export const noHeadline: Rule = {
@@ -18,12 +25,13 @@ export const noHeadline: Rule = {
     const tops = topZones(facts);
     const missing = ['its headline (order and mask)'];
     if (allShort(facts)) {
-      const nothingLeft = nothingToFree(event, facts);
+      const nothingLeft = nothingToFree(event, facts), drained = tops.every(isDrained);
       return {
-        cause: 'exhausted', severity: nothingLeft ? 'act' : 'watch', confidence: 'guess',
+        cause: 'exhausted', severity: nothingLeft || drained ? 'act' : 'watch', confidence: 'guess',
         why: [
           'The headline is missing; every zone is at or below its min mark and what it keeps back, so memory was short when this was printed.',
           ...(nothingLeft ? ['There is next to nothing left that could be freed.'] : []),
+          ...(drained ? ['Even the reserve for callers that can not wait was used up.'] : []),
         ],
         advice: [...findConsumer(facts), ...collectMore(missing, facts)],
       };

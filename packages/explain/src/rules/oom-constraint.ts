@@ -1,4 +1,6 @@
+import type { FailureEvent } from '@nopage/gfp';
 import { oomConstraint } from '../event-detail.js';
+import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Rule } from '../rule.js';
 import { cleanText, pagesText, zoneText } from '../words.js';
@@ -13,6 +15,18 @@ function outOfReach({ zones }: Facts): { readonly pages: number; readonly zone: 
   return { pages: freePagesIn(above), zone: first.state.name };
 }
 
+/** More nodes, by what keeps the task off them. */
+function moreNodes(event: FailureEvent): Advice {
+  if (oomConstraint(event) === 'CONSTRAINT_MEMORY_POLICY') {
+    return {
+      id: 'loosen-policy', for: 'operator', text: 'It is its own memory policy that keeps the task to these nodes (numactl --membind, mbind(), numatune of a virtual machine): let it prefer them instead (numactl --preferred), take more nodes in, or give it less to do.',
+      command: 'numastat -m; numastat -p PID', cost: 'access to another node is slower',
+    };
+  }
+  const now = event.memsAllowed === null ? '' : `, now ${cleanText(event.memsAllowed)}`;
+  return { id: 'widen-cpuset', for: 'operator', text: `Give the task more nodes (cpuset.mems${now}; numactl --membind), or less to do.`, command: 'numastat -m; grep Mems_allowed /proc/PID/status' };
+}
+
 /** The nodes that a task is confined to have nothing for it. */
 export const oomOfNodes: Rule = {
   name: 'oom-constraint',
@@ -23,7 +37,7 @@ export const oomOfNodes: Rule = {
     // Up to 4.18 no line says so.
     const nodes = told || oomConstraint(event) === '' ? confinedTo(event) : null;
     if (!told && nodes === null) return null;
-    const which = nodes === null ? '' : ` (${cleanText(nodes)})`;
+    const which = nodes === null ? '' : /^\d+$/.test(nodes) ? ` (node ${nodes})` : ` (nodes ${cleanText(nodes)})`;
     const now = event.memsAllowed === null ? '' : `, now ${cleanText(event.memsAllowed)}`;
     const above = outOfReach(facts);
     const [zone] = facts.granting;
@@ -35,7 +49,7 @@ export const oomOfNodes: Rule = {
             : `The nodes this task is confined to${which} are not full, but all they have (${pagesText(above.pages)} free) is in zone ${above.zone}, which this request may not use: no kernel data may live there.`,
       ],
       advice: [above === null
-        ? { id: 'widen-cpuset', for: 'operator', text: `Give the task more nodes (cpuset.mems${now}; numactl --membind), or less to do.`, command: 'numastat -m; grep Mems_allowed /proc/PID/status' }
+        ? moreNodes(event)
         : { id: 'widen-cpuset', for: 'operator', text: `Give the task a node with ordinary memory too (cpuset.mems${now}): on nodes of zone ${above.zone} alone no program can run.`, command: 'grep -E "^Node|managed" /proc/zoneinfo' }],
     };
   },

@@ -1,17 +1,21 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { findConsumer, fitKernel, isStarting, moreMemory, swapAdvice } from '../advice/machine.js';
+import { oomConstraint } from '../event-detail.js';
 import type { Advice } from '../explanation.js';
-import type { Facts } from '../facts.js';
 import { mostHeld, preferred } from '../message/most-held.js';
 import type { Rule } from '../rule.js';
-import { cleanText, sizeText, zoneText } from '../words.js';
+import { cleanText, sizeText } from '../words.js';
 import { swapLeft } from '../zones/machine-memory.js';
-import { zonesTell } from '../zones/zone-amounts.js';
+import { whatIsFree, zonesTell } from '../zones/zone-amounts.js';
 
-/** Without the zones and the end of the report it may have been the container that was full. */
+/** What libvirt names the cpusets of a virtual machine. */
+const OF_MACHINE = /^(?:vcpu\d+|emulator|iothread\d+)$/;
+
+/** Without the zones and the end of the report it may have been the limit of a container or a virtual machine that was full. */
 function checkLimit(cpuset: string | null): Advice[] {
+  const whose = OF_MACHINE.test(cpuset ?? '') ? 'virtual machine' : 'container';
   return [{
-    id: 'check-cgroup', for: 'operator', text: `The task is confined to the cpuset "${cleanText(cpuset ?? '')}", as a container's is: see first whether the container's own limit was full. Then the log says "Memory cgroup out of memory" a few lines on.`,
+    id: 'check-cgroup', for: 'operator', text: `The task is confined to the cpuset "${cleanText(cpuset ?? '')}", as that of a ${whose} is: see first whether a limit of the ${whose} was full. Then the log says "Memory cgroup out of memory" a few lines on.`,
     command: 'dmesg | grep -i "memory cgroup out of memory"',
   }];
 }
@@ -25,14 +29,6 @@ function whatWasDone({ victim, panic }: FailureEvent['detail'], starting: boolea
   return [`${found}, and there was nobody to kill: all were protected (oom_score_adj -1000) or dying already.`, 'For the whole machine a kernel then stops (panic); one that goes on had a control group at its limit.'];
 }
 
-/** Where the zones printed would serve it: how much is free there, and how much of that is of use to few. */
-function whatIsFree({ granting: [zone], pageBytes }: Facts): string[] {
-  if (zone === undefined) return [];
-  const { freePages, freeCmaPages } = zone.state;
-  const cma = freePages !== null && freeCmaPages !== null && freeCmaPages * 2 > freePages ? `, ${sizeText(freeCmaPages * pageBytes)} of it lent to movable memory only (CMA)` : '';
-  return [`By the numbers printed ${zoneText(zone.state)} would serve it now: ${sizeText((freePages ?? 0) * pageBytes)} are free there${cma}.`];
-}
-
 /** The OOM killer ran for the whole machine, or for the nodes a task is confined to. */
 export const oomKill: Rule = {
   name: 'oom-kill',
@@ -43,7 +39,7 @@ export const oomKill: Rule = {
     const swap = starting ? null : swapLeft(facts.memory);
     const { order } = facts;
     const told = zonesTell(facts);
-    const contained = event.cpuset !== null && event.cpuset !== '/' && event.zones.length === 0;
+    const contained = event.cpuset !== null && event.cpuset !== '/' && event.zones.length === 0 && oomConstraint(event) === '';
     const inPieces = !told && order !== null && order > 0;
     return {
       cause: 'exhausted', severity: 'act', confidence: told ? 'computed' : inPieces ? 'guess' : 'inferred',

@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { fromElsewhere } from '../advice/code.js';
 import type { Facts } from '../facts.js';
 import { isBefore } from '../kernel/version.js';
 import type { Rule } from '../rule.js';
@@ -27,7 +28,7 @@ export const orderTooLarge: Rule = {
       cause: 'size', severity: 'watch', confidence: 'computed',
       why: [`The code asked for ${size}; the allocator has none larger than its largest order (10 as a rule, 4 MiB), however much memory is free.`],
       means: 'The operation that asked for it fails every time; the machine is not short of memory.',
-      advice: [{
+      advice: [...fromElsewhere(facts), {
         id: 'bound-size', for: 'developer',
         text: 'If the code is yours: check where the size comes from (a value from user space or from a device, an overflow), bound it, and use kvmalloc() for sizes this large.',
       }],

@@ -1,4 +1,5 @@
 import { vmallocBytes, vmallocReason } from '../event-detail.js';
+import { fromElsewhere } from '../advice/code.js';
 import type { Facts } from '../facts.js';
 import { wordBits } from '../kernel/word-bits.js';
 import type { Rule } from '../rule.js';
@@ -30,7 +31,7 @@ export const vmallocSize: Rule = {
     return {
       cause: 'size', severity: 'watch', confidence: exceeds || tooLarge ? 'computed' : 'inferred',
       why: [why], means: 'What asked for it fails every time until its size is right; the machine is not short of memory.',
-      advice: [{ id: 'bound-size', for: 'developer', text: 'If the code is yours: check how the size is computed (types, overflow, a value from a device or from user space) and refuse what makes no sense.' }],
+      advice: [...fromElsewhere(facts), { id: 'bound-size', for: 'developer', text: 'If the code is yours: check how the size is computed (types, overflow, a value from a device or from user space) and refuse what makes no sense.' }],
     };
   },
 };

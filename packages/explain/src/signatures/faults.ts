@@ -23,6 +23,16 @@ export const FAULTS: readonly Signature[] = [
     when: { kinds: PAGE_FAILURE, frames: /^(?:copy_process|dup_task_struct|do_fork|_do_fork)$/, before: '4.14', minOrder: 1 },
   },
   {
+    id: 'oom-small-blocks-4.7', fixedIn: '4.8', nature: 'fault', source: 'commit 6b4e3181d7bd, v4.8: "mm, oom: prevent premature OOM killer invocation for high order request"',
+    text: '4.7 killed processes for want of two to eight pages in one piece while there was page cache to make them from.',
+    when: { kinds: ['oom-kill'], since: '4.7.0', before: '4.8.0', minOrder: 1, maxOrder: 3 },
+  },
+  {
+    id: 'oom-small-blocks-ubuntu', fixedIn: null, nature: 'fault', source: 'https://bugs.launchpad.net/bugs/1655842',
+    text: 'Ubuntu\'s 4.4.0-58 to 4.4.0-62 killed processes for want of a few pages in one piece while there was page cache to make them from; 4.4.0-63 does so no more.',
+    when: { kinds: ['oom-kill'], release: /^4\.4\.0-(?:5[89]|6[0-2])-/, minOrder: 1, maxOrder: 3 },
+  },
+  {
     id: 'ext4-group-info', fixedIn: null, nature: 'fault', source: 'fs/ext4/mballoc.c, ext4_mb_init(), v2.6.31; cured by a vmalloc fallback',
     text: 'ext4 asked for its table of block groups in one piece at mount; it falls back to vmalloc now (kvmalloc).',
     when: { kinds: PAGE_FAILURE, frames: /^ext4_mb_(?:init|add_groupinfo)/, before: '4.12', minOrder: 2 },

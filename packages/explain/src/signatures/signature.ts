@@ -12,6 +12,8 @@ export interface SignatureConditions {
   readonly since?: string;
   /** The release is older than this one. With frames or a role a release that is not known fits, without them it does not. */
   readonly before?: string;
+  /** The release as its distributor names it: what it has of its own is not told by the version. */
+  readonly release?: RegExp;
   /** Bytes asked for, exactly. */
   readonly bytes?: number;
   readonly minOrder?: number;

@@ -24,6 +24,7 @@ function fits({ when }: Signature, event: FailureEvent, facts: Known, frames: re
   if (when.kinds !== undefined && !when.kinds.includes(event.kind)) return false;
   if (when.frames !== undefined && !frames.some((name) => when.frames?.test(name))) return false;
   if (when.role !== undefined && facts.path?.role !== when.role) return false;
+  if (when.release !== undefined && (event.kernel === null || !when.release.test(event.kernel))) return false;
   if (when.bytes !== undefined && event.bytes !== when.bytes) return false;
   if (when.minOrder !== undefined && (facts.order === null || facts.order < when.minOrder)) return false;
   if (when.maxOrder !== undefined && (facts.order === null || facts.order > when.maxOrder)) return false;

@@ -64,17 +64,17 @@ export function machineMemoryOf(event: FailureEvent): MachineMemory {
     memory[name] ?? sumOf(zones, (zone) => zone.counters[name] ?? null) ?? sumOf(event.nodes ?? [], (node) => node.counters[name] ?? null);
   const pagesOf = (zone: (typeof zones)[number]): number | null => zone.managedPages ?? zone.presentPages;
   const freePages = sumOf(zones, (zone) => zone.freePages) ?? first(memory, 'free', 'free_pages');
-  // A zone line that is cut in a number makes the zone smaller than what is free in it.
-  const believable = (pages: number | null): number | null => (pages !== null && pages < (freePages ?? 0) ? null : pages);
-  const file = plus(counted('active_file'), counted('inactive_file'));
+  const file = plus(counted('active_file'), counted('inactive_file')), anon = plus(counted('active_anon'), counted('inactive_anon'));
+  // A zone line that is cut in a number makes the zone smaller than what is in it; zones may be left out, too.
+  const believable = (pages: number | null, held: number | null): number | null => (pages !== null && pages < (held ?? 0) ? null : pages);
   return {
-    managedPages: believable(sumOf(zones, pagesOf)) ?? first(memory, 'ram', 'ram_2_6'),
+    managedPages: believable(sumOf(zones, pagesOf), sumOf([freePages, file, anon], (pages) => pages)) ?? first(memory, 'ram', 'ram_2_6'),
     presentPages: sumOf(zones, (zone) => zone.presentPages),
     freePages,
     freeElsewherePages: memory['free'] === undefined || zones.length === 0 || freePages === null ? null : Math.max(memory['free'] - freePages, 0),
     filePages: file ?? first(memory, 'pagecache'),
     unwrittenPages: plus(counted('dirty'), counted('writeback')),
-    anonPages: plus(counted('active_anon'), counted('inactive_anon')),
+    anonPages: anon,
     unreclaimableSlabPages: counted('slab_unreclaimable'),
     reclaimableSlabPages: counted('slab_reclaimable'),
     pageTablePages: counted('pagetables'),
@@ -82,6 +82,6 @@ export function machineMemoryOf(event: FailureEvent): MachineMemory {
     swapTotalPages: first(memory, 'total_swap', 'total_swap_2_6'),
     swapFreePages: first(memory, 'free_swap', 'free_swap_2_6'),
     minFreePages: sumOf(lowmem, (zone) => (zone.minPages === null ? null : zone.minPages - (zone.boostPages ?? 0))),
-    lowmemPages: believable(sumOf(lowmem, pagesOf)),
+    lowmemPages: believable(sumOf(lowmem, pagesOf), freePages),
   };
 }

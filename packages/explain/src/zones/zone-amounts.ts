@@ -1,6 +1,6 @@
 import type { FailureEvent } from '@nopage/gfp';
 import type { Facts } from '../facts.js';
-import { zoneText } from '../words.js';
+import { sizeText, zoneText } from '../words.js';
 import { freePagesIn } from './free-pages.js';
 import { swapLeft } from './machine-memory.js';
 import type { ZoneMath } from './zone-math.js';
@@ -65,4 +65,12 @@ export function freeElsewhere({ memory, eligible }: Facts): number {
 /** Is enough free, and every block that is large enough one of these reserved types? */
 export function onlyBlocksOf({ amountOk, blockOk, bigBlockTypes }: ZoneMath, letters: RegExp): boolean {
   return amountOk !== false && blockOk === false && !/[UMER]/.test(bigBlockTypes) && letters.test(bigBlockTypes);
+}
+
+/** Where the zones printed would serve it: how much is free there, and how much of that is of use to few. */
+export function whatIsFree({ granting: [zone], pageBytes }: Facts): string[] {
+  if (zone === undefined) return [];
+  const { freePages, freeCmaPages } = zone.state;
+  const cma = freePages !== null && freeCmaPages !== null && freeCmaPages * 2 > freePages ? `, ${sizeText(freeCmaPages * pageBytes)} of it lent to movable memory only (CMA)` : '';
+  return [`By the numbers printed ${zoneText(zone.state)} would serve it now: ${sizeText((freePages ?? 0) * pageBytes)} are free there${cma}.`];
 }
