@@ -2,7 +2,7 @@ export type { SkippedLine } from './kernel-line.js';
 export { LogParser, parseLog, readLog, type LogOptions, type Skipped } from './log-parser.js';
 export { PrefixStripper, type PrefixOptions, type Stripped } from './prefix.js';
 export { requesterOf, siteOf } from './allocator-layers.js';
-export { kernelText, type KernelTextOptions } from './kernel-text.js';
+export { kernelText, type KernelTextOptions } from './kernel-text/kernel-text.js';
 export { parseBuddyinfo, type BuddyZone } from './proc/buddyinfo.js';
 export { pageBytesOf } from './proc/page-bytes.js';
 export { parsePagetypeinfo, type Pagetypeinfo, type PagetypeZone } from './proc/pagetypeinfo.js';

@@ -10,4 +10,3 @@ export function pairsIn(text: string): WordPair[] {
   for (let found = PAIR.exec(text); found !== null; found = PAIR.exec(text)) pairs.push({ word: found[1] ?? '', value: Number(found[2]), unit: found[3] !== undefined });
   return pairs;
 }
-

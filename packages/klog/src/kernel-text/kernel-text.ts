@@ -1,7 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { codeOf } from './kernel-era.js';
-import { headlineText } from './kernel-headline.js';
-import { memInfoText } from './kernel-mem-info.js';
+import { headlineText } from './headline-text.js';
+import { codeOf } from './layout-code.js';
+import { memInfoText } from './mem-info-text.js';
 
 export interface KernelTextOptions {
   /** Print in this kernel's layout; by default the event's own, and 6.12's when it names none. */
