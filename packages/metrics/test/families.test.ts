@@ -93,9 +93,14 @@ describe('values', () => {
     expect(samples('nopage_buddy_free_blocks', { memory: { memInfo: () => ({ zones: [zone] }) } })).toEqual(['0,Normal,0,any 9']);
   });
 
-  it('what a zone does not know has no sample, not a zero', () => {
+  it.each(['nopage_zone_free_bytes', 'nopage_buddy_largest_free_block_bytes', 'nopage_buddy_unusable_free_ratio'])('%s: what a zone does not know has no sample, not a zero', (name) => {
     const zone = sampleZone('Normal', [], { freePages: null, boostPages: null });
-    expect(samples('nopage_zone_free_bytes', { memory: { memInfo: () => ({ zones: [zone] }) } })).toEqual([]);
+    expect(samples(name, { memory: { memInfo: () => ({ zones: [zone] }) } })).toEqual([]);
+  });
+
+  it('the largest free block of a zone where nothing is free has no bytes', () => {
+    const zone = sampleZone('Normal', [[0, 0, 0, 0], [0, 0, 0, 0]]);
+    expect(samples('nopage_buddy_largest_free_block_bytes', { memory: { memInfo: () => ({ zones: [zone] }) } })).toEqual(['0,Normal 0']);
   });
 
   it('a source that throws costs its own metrics, and is told', () => {

@@ -131,6 +131,7 @@ export const memoryFamilies: readonly Family[] = [
     labels: ['node', 'zone'],
     read: ({ zones, pageBytes }, emit) => {
       for (const { freeBlocks, node, zone } of zones) {
+        if (freeBlocks.length === 0) continue;
         const order = largestFreeOrder(freeBlocks);
         emit(order < 0 ? 0 : 2 ** order * pageBytes, [node, zone]);
       }
