@@ -99,9 +99,8 @@ const NAMES = Object.keys(DEFAULT_ATTRIBUTES);
  * @throws {FaultError} `UNKNOWN_ATTRIBUTE`, `WRONG_TYPE`, `OUT_OF_RANGE` or `BAD_REGION`, naming attribute, value and range.
  */
 export function faultAttributes(given: FaultAttributesInput = {}, base: FaultAttributes = DEFAULT_ATTRIBUTES): FaultAttributes {
-  if (!isRecord(given)) throw new FaultError('WRONG_TYPE', { attribute: 'attributes', given, range: 'an object' });
   const checked: Record<string, unknown> = { ...base };
-  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
+  for (const [name, value] of Object.entries(asRecord(given)) as [string, unknown][]) {
     if (value === undefined) continue;
     checked[name] = checkedValue(name, value);
   }
@@ -111,13 +110,15 @@ export function faultAttributes(given: FaultAttributesInput = {}, base: FaultAtt
   return attributes;
 }
 
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
+/** @throws {FaultError} `WRONG_TYPE`. */
+export function asRecord<T extends object>(given: T): T {
+  if (typeof given !== 'object' || (given as unknown) === null) throw new FaultError('WRONG_TYPE', { attribute: 'attributes', given, range: 'an object' });
+  return given;
 }
 
 function checkedValue(name: string, value: unknown): number | boolean | string | null {
   const range = INTEGERS[name];
-  if (range) return clamped(name, integer(name, value, range[0], range[1]));
+  if (range) return clamped(name, wholeNumber(name, value, range[0], range[1]));
   if (REGIONS.has(name)) return place(name, value);
   if (!NAMES.includes(name)) throw new FaultError('UNKNOWN_ATTRIBUTE', { attribute: name, given: value, range: `one of ${NAMES.join(', ')}` });
   if (typeof value !== 'boolean') throw new FaultError('WRONG_TYPE', { attribute: name, given: value, range: 'true or false' });
@@ -129,7 +130,8 @@ function clamped(name: string, value: number): number {
   return name === 'stacktraceDepth' ? Math.min(value, MAX_STACK_TRACE_DEPTH) : value;
 }
 
-function integer(name: string, value: unknown, min: number, max: number): number {
+/** @throws {FaultError} `WRONG_TYPE` or `OUT_OF_RANGE`. */
+export function wholeNumber(name: string, value: unknown, min: number, max: number): number {
   const range = `a whole number from ${min} to ${max}`;
   if (typeof value !== 'number') throw new FaultError('WRONG_TYPE', { attribute: name, given: value, range });
   if (!Number.isInteger(value) || value < min || value > max) throw new FaultError('OUT_OF_RANGE', { attribute: name, given: value, range });

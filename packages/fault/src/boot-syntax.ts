@@ -12,7 +12,7 @@ export type BootAttributes = Pick<FaultAttributes, 'interval' | 'probability' | 
  */
 // lib/fault-inject.c, setup_fault_attr(), v6.12
 export function parseBootSyntax(text: string): BootAttributes {
-  const read = /^\s*\+?(\d+),\s*\+?(\d+),\s*([+-]?\d+),\s*([+-]?\d+)/.exec(text);
+  const read = /^\s*\+?(\d+),\s*\+?(\d+),\s*([+-]?\d+),\s*([+-]?\d+)/.exec(typeof (text as unknown) === 'string' ? text : '');
   if (!read) throw new FaultError('BOOT_SYNTAX', { attribute: 'fault', given: text, range: 'four decimal numbers: interval,probability,space,times' });
   const { interval, probability, space, times } = faultAttributes({
     interval: Number(read[1]),

@@ -1,7 +1,8 @@
 import { FaultError } from './errors.js';
+import type { Then } from './sweep/report.js';
 
 /**
- * Are the options known ones, of the kind they must be?
+ * Are the options known ones, of the kind they must be (`function`, `string or object`)?
  *
  * @throws {FaultError} `UNKNOWN_ATTRIBUTE` or `BAD_OPTION`.
  */
@@ -10,7 +11,7 @@ export function checkKinds(options: object, kinds: Readonly<Record<string, strin
   for (const [attribute, given] of Object.entries(options) as [string, unknown][]) {
     const kind = Object.hasOwn(kinds, attribute) ? kinds[attribute] : undefined;
     if (kind === undefined) throw new FaultError('UNKNOWN_ATTRIBUTE', { attribute, given, range: `one of ${Object.keys(kinds).join(', ')}` });
-    if (given !== undefined && kindOf(given) !== kind) {
+    if (given !== undefined && !kind.split(' or ').includes(kindOf(given))) {
       throw new FaultError('BAD_OPTION', { attribute, given, range: `${/^[aeiou]/i.test(kind) ? 'an' : 'a'} ${kind}` });
     }
   }
@@ -29,8 +30,20 @@ function isSignal(given: unknown): boolean {
 }
 
 /** @throws {FaultError} `BAD_OPTION`. */
-export function inRange(attribute: string, given: number, min: number, max: number): void {
+export function wholeInRange(attribute: string, given: number, min: number, max: number): void {
   if (!Number.isInteger(given) || given < min || given > max) {
     throw new FaultError('BAD_OPTION', { attribute, given, range: `a whole number from ${min} to ${max}` });
   }
+}
+
+/** @throws {FaultError} `BAD_OPTION`. */
+export function asThen(attribute: string, given: string): Then {
+  if (given !== 'succeed' && given !== 'fail') throw new FaultError('BAD_OPTION', { attribute, given, range: '"succeed" or "fail"' });
+  return given;
+}
+
+/** Something that is called later on. @throws {FaultError} `BAD_OPTION`. */
+export function asFunction<T>(attribute: string, given: T): T {
+  if (typeof given !== 'function') throw new FaultError('BAD_OPTION', { attribute, given, range: 'a function' });
+  return given;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkKinds, inRange } from './checked-options.js';
+import { checkKinds, wholeInRange } from './checked-options.js';
 import { ScheduledPoint, scheduleText, type FaultSchedule } from './schedule.js';
 
 /** Limits of {@link faultSchedule}. */
@@ -21,8 +21,8 @@ export interface FaultScheduleConstraints {
 export function faultSchedule(constraints: FaultScheduleConstraints = {}): fc.Arbitrary<ScheduledPoint> {
   checkKinds(constraints, { maxRequests: 'number', maxFailures: 'number' });
   const { maxRequests = 64, maxFailures = maxRequests } = constraints;
-  inRange('maxRequests', maxRequests, 1, 1_000_000);
-  inRange('maxFailures', maxFailures, 1, 1_000_000);
+  wholeInRange('maxRequests', maxRequests, 1, 1_000_000);
+  wholeInRange('maxFailures', maxFailures, 1, 1_000_000);
   return new ScheduleArbitrary(maxRequests, Math.min(maxFailures, maxRequests));
 }
 

@@ -55,6 +55,12 @@ export interface InjectorOptions {
   readonly now?: () => number;
 }
 
+/** What each option must be; the injector calls them in the middle of a request. */
+export const OPTION_KINDS: Readonly<Record<keyof InjectorOptions, string>> = {
+  name: 'string', rules: 'string or object', seed: 'number', random: 'function', count: 'number', stack: 'function', task: 'function',
+  onInject: 'function', print: 'function', dump: 'function', now: 'function',
+};
+
 /** Everything to go on with later: `createInjector(s.attributes, { seed: s.seed, count: s.count })`. */
 export interface InjectorState {
   readonly attributes: FaultAttributes;

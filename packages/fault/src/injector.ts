@@ -1,8 +1,9 @@
-import { faultAttributes, type FaultAttributes, type FaultAttributesInput } from './attributes.js';
+import { asRecord, faultAttributes, wholeNumber, type FaultAttributes, type FaultAttributesInput } from './attributes.js';
+import { checkKinds } from './checked-options.js';
 import { FaultError } from './errors.js';
 import type { PageFaultPoint, RuntimeFaultPoint } from './fault-point.js';
 import { InjectionMessages } from './injection-messages.js';
-import type { FaultTask, Injection, InjectorOptions, InjectorState } from './injector-options.js';
+import { OPTION_KINDS, type FaultTask, type Injection, type InjectorOptions, type InjectorState } from './injector-options.js';
 import { SeededPercentile } from './random.js';
 import { faultRules, type FaultRules } from './rules.js';
 import { StackFilter } from './stack-filter.js';
@@ -27,8 +28,12 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
   readonly #options: InjectorOptions;
   readonly #messages: InjectionMessages;
 
-  /** @throws {FaultError} As `faultAttributes` and `faultRules` do; `MISSING_SEAM` for a message limit without a clock. */
+  /**
+   * @throws {FaultError} As `faultAttributes` and `faultRules` do; `MISSING_SEAM` for a message limit without a clock,
+   *   `UNKNOWN_ATTRIBUTE` or `BAD_OPTION` for an option that is not of its kind.
+   */
   constructor(attributes: FaultAttributesInput = {}, options: InjectorOptions = {}) {
+    checkKinds(options, OPTION_KINDS);
     this.name = options.name ?? 'fail_page_alloc';
     this.rules = typeof options.rules === 'object' ? options.rules : faultRules(options.rules);
     this.#options = options;
@@ -105,10 +110,10 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
    * @throws {FaultError} As the constructor; nothing is changed then.
    */
   set(changes: FaultAttributesInput & { readonly count?: number }): void {
-    const { count, ...given } = changes;
+    const { count = this.#count, ...given } = asRecord(changes);
     const checked = this.#checked(faultAttributes(given, this.attributes));
     const filter = new StackFilter(checked);
-    if (count !== undefined) this.#count = checkedCount(count);
+    this.#count = checkedCount(count);
     this.#attributes = checked;
     this.#filter = filter;
     this.#probability = checked.probability;
@@ -170,7 +175,6 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
       task.failNth--;
       if (task.failNth !== 0) return false;
       this.#inject('fail-nth', size, gfp, order, api);
-      this.#arm();
       return true;
     }
     if (rules.zeroProbabilityFirst && this.#probability === 0) return false;
@@ -199,8 +203,10 @@ export class FaultInjector implements PageFaultPoint, RuntimeFaultPoint {
     const { interval, probability } = this.#attributes;
     const numbers = { name: this.name, interval, probability, space: this.#space, times: this.#times };
     this.#injected++;
-    this.#messages.tell(numbers, this.#attributes, gfp !== null && (gfp & this.rules.nowarn) !== 0);
     if (this.#times !== -1 && this.#times !== 0) this.#times = (this.#times - 1) | 0;
+    this.#arm();
+    // Everything is counted by now, whatever those who hear of it do.
+    this.#messages.tell(numbers, this.#attributes, gfp !== null && (gfp & this.rules.nowarn) !== 0);
     this.#options.onInject?.({ ...numbers, seq: this.#injected, by, gfp, order, size, api });
   }
 
@@ -242,9 +248,4 @@ function outside(frames: readonly StackEntry[]): readonly StackEntry[] {
   return first <= 0 ? frames : frames.slice(first);
 }
 
-function checkedCount(count: number): number {
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new FaultError('OUT_OF_RANGE', { attribute: 'count', given: count, range: `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}` });
-  }
-  return count;
-}
+const checkedCount = (count: number): number => wholeNumber('count', count, 0, Number.MAX_SAFE_INTEGER);

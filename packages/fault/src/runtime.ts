@@ -25,6 +25,18 @@ export function builtin(name: string): unknown {
   return nodeProcess()?.getBuiltinModule?.(name) ?? null;
 }
 
+/** Node's `AsyncLocalStorage`, as far as it is used here. */
+export interface AsyncStorage {
+  run<T>(store: object, start: () => T): T;
+  getStore(): unknown;
+}
+
+/** Tells apart what belongs to which asynchronous context; null where the runtime can't. */
+export function asyncStorage(): AsyncStorage | null {
+  const hooks = builtin('node:async_hooks') as { readonly AsyncLocalStorage: new () => AsyncStorage } | null;
+  return hooks && new hooks.AsyncLocalStorage();
+}
+
 type Timer = (run: () => void, ms: number) => unknown;
 const realImmediate = (globalThis as { setImmediate?: (run: () => void) => unknown }).setImmediate;
 const real: { readonly set: Timer; readonly clear: (timer: never) => void } = { set: globalThis.setTimeout, clear: globalThis.clearTimeout };

@@ -14,7 +14,7 @@ export function scheduleText(schedule: FaultSchedule): string {
 
 /** Reads {@link scheduleText}. @throws {FaultError} `BAD_OPTION` when there is anything but `0`, `1` and `_` between them. */
 export function parseSchedule(text: string): boolean[] {
-  if (!/^[01_]*$/.test(text)) throw new FaultError('BAD_OPTION', { attribute: 'schedule', given: text, range: 'zeros and ones, one a request' });
+  if (typeof text !== 'string' || !/^[01_]*$/.test(text)) throw new FaultError('BAD_OPTION', { attribute: 'schedule', given: text, range: 'zeros and ones, one a request' });
   return Array.from(text.replaceAll('_', ''), (bit) => bit === '1');
 }
 
@@ -25,8 +25,12 @@ export class ScheduledPoint implements PageFaultPoint, RuntimeFaultPoint {
   #requests = 0;
   #injected = 0;
 
-  /** @param nofail - Flag bits of page requests that must never fail; they use no bit of the schedule. */
+  /**
+   * @param nofail - Flag bits of page requests that must never fail; they use no bit of the schedule.
+   * @throws {FaultError} `BAD_OPTION` for what is no schedule.
+   */
   constructor(schedule: FaultSchedule, nofail = 0x8000) {
+    if (!Array.isArray(schedule)) throw new FaultError('BAD_OPTION', { attribute: 'schedule', given: schedule, range: 'a list of true and false, one a request' });
     this.schedule = schedule;
     this.#nofail = nofail;
   }

@@ -1,3 +1,5 @@
+import { asFunction } from '../checked-options.js';
+import { FaultError } from '../errors.js';
 import type { RuntimeFaultPoint } from '../fault-point.js';
 import type { Adapter } from './adapter.js';
 
@@ -12,9 +14,12 @@ export interface Installation extends Disposable {
  * Installs adapters; those that this runtime has nothing for are left out. They must be taken out in the reverse order of
  * installations: one that is not on top any more puts back what it found, and so takes out those above it.
  *
- * @throws {FaultError} `NOT_INSTALLABLE`, with everything put back.
+ * @throws {FaultError} `NOT_INSTALLABLE`, with everything put back; `BAD_OPTION` for what is no adapter or no point.
  */
 export function install(adapters: readonly Adapter[], point: RuntimeFaultPoint): Installation {
+  asFunction('point.shouldFailEx', (point as RuntimeFaultPoint | null | undefined)?.shouldFailEx);
+  if (!Array.isArray(adapters)) throw new FaultError('BAD_OPTION', { attribute: 'adapters', given: adapters, range: 'a list of adapters' });
+  for (const adapter of adapters as readonly (Adapter | null | undefined)[]) asFunction('adapter.install', adapter?.install);
   const undo: (() => void)[] = [];
   const installed: string[] = [];
   const uninstall = (): void => {

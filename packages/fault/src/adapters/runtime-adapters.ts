@@ -20,6 +20,7 @@ export function runtimeAdapters(): Adapter[] {
  */
 export function adaptersByName(names: string): Adapter[] {
   const all = runtimeAdapters();
+  if (typeof names !== 'string') throw new FaultError('BAD_OPTION', { attribute: 'adapters', given: names, range: 'a text' });
   const wanted = names.split(',').map((name) => name.trim()).filter((name) => name !== '');
   for (const name of wanted.length > 0 ? wanted : ['']) {
     if (name !== 'all' && !all.some((adapter) => adapter.name === name)) {

@@ -1,6 +1,5 @@
 import { failureEvent, type FailureEvent } from '@nopage/gfp';
-import { checkKinds } from '../checked-options.js';
-import { FaultError } from '../errors.js';
+import { asFunction, checkKinds } from '../checked-options.js';
 import type { RuntimeFaultPoint, RuntimeRefusal } from '../fault-point.js';
 import { captureStack, frameText, isOwnFrame } from '../stack.js';
 
@@ -21,9 +20,10 @@ export interface TellFailuresOptions {
  * @throws {FaultError} `BAD_OPTION` or `UNKNOWN_ATTRIBUTE`.
  */
 export function tellFailures(onFailure: (event: FailureEvent) => void, options: TellFailuresOptions = {}): RuntimeFaultPoint {
-  if (typeof onFailure !== 'function') throw new FaultError('BAD_OPTION', { attribute: 'onFailure', given: onFailure, range: 'a function' });
+  asFunction('onFailure', onFailure);
   checkKinds(options, { point: 'object', clock: 'function' });
   const { point, clock } = options;
+  if (point !== undefined) asFunction('point.shouldFailEx', point.shouldFailEx);
   let asked = { api: '', bytes: 0 };
   let telling = false;
 

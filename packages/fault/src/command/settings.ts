@@ -1,5 +1,6 @@
 import { faultAttributes, type FaultAttributes, type FaultAttributesInput } from '../attributes.js';
 import { parseBootSyntax } from '../boot-syntax.js';
+import { asThen } from '../checked-options.js';
 import { FaultError } from '../errors.js';
 import type { Then } from '../sweep/report.js';
 
@@ -30,14 +31,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   for (const name of given) if (!NAMES.includes(name)) throw new FaultError('UNKNOWN_ATTRIBUTE', { attribute: name, given: env[name], range: `one of ${NAMES.join(', ')}` });
   const { NOPAGE_FAULT: attributes, NOPAGE_FAULT_NTH: nth, NOPAGE_FAULT_OUT: out, NOPAGE_FAULT_THEN: then = 'succeed', NOPAGE_FAULT_SEED: seed = '1' } = env;
   if (attributes === undefined && nth === undefined && out === undefined) return null;
-  if (then !== 'succeed' && then !== 'fail') throw new FaultError('BAD_OPTION', { attribute: 'NOPAGE_FAULT_THEN', given: then, range: '"succeed" or "fail"' });
   if (!/^-?\d{1,10}$/.test(seed)) throw new FaultError('BAD_OPTION', { attribute: 'NOPAGE_FAULT_SEED', given: seed, range: 'a whole number' });
   return {
     adapters: env['NOPAGE_FAULT_ADAPTERS'] ?? 'all',
     attributes: attributes === undefined ? null : readAttributes(attributes),
     seed: Number(seed),
     nth: nth === undefined ? null : readNth(nth),
-    then,
+    then: asThen('NOPAGE_FAULT_THEN', then),
     out: out ?? null,
   };
 }

@@ -2,11 +2,11 @@ import { adaptersByName } from '../adapters/runtime-adapters.js';
 import { inOrder, namesIn, type NameOf } from './process-name.js';
 import type { ProcessRecord } from './record.js';
 import { runCommand, type CommandRun, type SpawnOptions } from './spawn.js';
-import { checkKinds } from '../checked-options.js';
+import { asThen, checkKinds } from '../checked-options.js';
 import { FaultError } from '../errors.js';
 import { parting } from '../sweep/judge.js';
 import { parseNth } from '../sweep/nth-selection.js';
-import { howMany, interruption, nothingSelected, notSelected, sweepReport, type SweepCase, type SweepReport, type SweepTrouble, type Then } from '../sweep/report.js';
+import { howMany, interruption, NO_REQUEST, nothingSelected, notSelected, sweepReport, type SweepCase, type SweepReport, type SweepTrouble, type Then } from '../sweep/report.js';
 import { siteHasher } from '../sweep/site-hashes.js';
 import type { Judgement } from '../sweep/judge.js';
 
@@ -64,7 +64,7 @@ export async function sweepCommand(command: readonly string[], options: SweepCom
   if (!Array.isArray(command) || command.length === 0) throw new FaultError('BAD_OPTION', { attribute: 'command', given: command, range: 'a program and its arguments' });
   if (!Number.isInteger(parallel) || parallel < 1 || parallel > 64) throw new FaultError('BAD_OPTION', { attribute: 'parallel', given: parallel, range: 'a whole number from 1 to 64' });
   if (!Number.isInteger(limitMs) || limitMs < 1) throw new FaultError('BAD_OPTION', { attribute: 'limitMs', given: limitMs, range: 'a whole number from 1' });
-  if (!['succeed', 'fail'].includes(then)) throw new FaultError('BAD_OPTION', { attribute: 'then', given: then, range: '"succeed" or "fail"' });
+  asThen('then', then);
   adaptersByName(adapters);
   const select = parseNth(options.nth ?? 'all');
   const spawning: SpawnOptions = { register: options.register ?? REGISTER, env: options.env ?? process.env, cwd: options.cwd ?? process.cwd(), limitMs, signal };
@@ -100,7 +100,7 @@ export async function sweepCommand(command: readonly string[], options: SweepCom
       const result: SweepCase = {
         v: 1, n, site: place.site, then,
         ...judged(place, record, ended, counted, { comparable, mustTell: options.mustTell ?? false, limitMs }),
-        request: record?.failed?.request ?? { api: null, bytes: null, gfp: null, order: null },
+        request: record?.failed?.request ?? NO_REQUEST,
         stack: record?.failed?.stack ?? [],
       };
       cases[at] = result;

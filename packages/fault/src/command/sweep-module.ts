@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { adaptersByName } from '../adapters/runtime-adapters.js';
-import { checkKinds } from '../checked-options.js';
+import { asThen, checkKinds } from '../checked-options.js';
 import { FaultError } from '../errors.js';
 import { parseNth } from '../sweep/nth-selection.js';
-import { interruption, notSelected, sweepReport, type SweepCase, type SweepReport, type SweepTrouble, type Then } from '../sweep/report.js';
+import { interruption, NO_REQUEST, notSelected, sweepReport, type SweepCase, type SweepReport, type SweepTrouble, type Then } from '../sweep/report.js';
 import { siteHasher } from '../sweep/site-hashes.js';
 import type { ChildMessage, ChildTask } from './module-child.js';
 import { endGroup } from './spawn.js';
@@ -50,7 +50,8 @@ const LOADING_MS = 60_000;
 export async function sweepModule(path: string, options: SweepModuleOptions = {}): Promise<SweepReport> {
   checkKinds(options, KINDS);
   const { name = path, nth = 'all', then = 'succeed', adapters = 'all', limitMs = 5000, mustTell = false, loader = null, signal = new AbortController().signal } = options;
-  if (!['succeed', 'fail'].includes(then)) throw new FaultError('BAD_OPTION', { attribute: 'then', given: then, range: '"succeed" or "fail"' });
+  if (typeof path !== 'string') throw new FaultError('BAD_OPTION', { attribute: 'path', given: path, range: 'the path of a module' });
+  asThen('then', then);
   const select = parseNth(nth);
   adaptersByName(adapters);
   const cases: SweepCase[] = [];
@@ -79,7 +80,7 @@ export async function sweepModule(path: string, options: SweepModuleOptions = {}
     add({
       v: 1, n, then, site: counted.trail[n - 1] ?? '(unknown)',
       ...(recovering ? { outcome: 'corrupted', detail: `the next run, without failure, ${life.ended}` } : { outcome: life.silent ? 'hung' : 'threw', detail: life.ended }),
-      request: life.failed?.request ?? { api: null, bytes: null, gfp: null, order: null },
+      request: life.failed?.request ?? NO_REQUEST,
       stack: life.failed?.stack ?? [],
     });
   }

@@ -1,3 +1,4 @@
+import { asFunction } from '../checked-options.js';
 import { nodeProcess } from '../runtime.js';
 import type { Oracle } from './oracle.js';
 
@@ -7,8 +8,9 @@ export interface Listenable {
   listenerCount(event: string | symbol): number;
 }
 
-/** Listeners of emitters that outlive a run; without arguments those of `process`. */
+/** Listeners of emitters that outlive a run; without arguments those of `process`. @throws {FaultError} `BAD_OPTION`. */
 export function listeners(...emitters: readonly Listenable[]): Oracle {
+  for (const emitter of emitters as readonly (Listenable | null | undefined)[]) asFunction('emitter.eventNames', emitter?.eventNames);
   const process = nodeProcess() as Listenable | null;
   const watched = emitters.length > 0 || process === null ? emitters : [process];
   return {

@@ -1,9 +1,8 @@
-import { builtin } from '../runtime.js';
+import { asyncStorage, builtin } from '../runtime.js';
 import type { Oracle } from './oracle.js';
 
 interface AsyncHooks {
   createHook(hooks: { init(id: number, type: string): void; destroy(id: number): void }): { enable(): void; disable(): void };
-  readonly AsyncLocalStorage: new () => { run<T>(store: unknown, start: () => T): T; getStore(): unknown };
 }
 
 /** Node's names of what is held until it is closed, cleared or ends, and ours. */
@@ -26,8 +25,8 @@ const KINDS: Readonly<Record<string, string>> = {
 export function activeResources(): Oracle {
   const hooks = builtin('node:async_hooks') as AsyncHooks | null;
   const alive = new Map<number, string>();
-  if (!hooks) return { name: 'active resources', counts: () => ({}) };
-  const own = new hooks.AsyncLocalStorage();
+  const own = asyncStorage();
+  if (!hooks || !own) return { name: 'active resources', counts: () => ({}) };
   const hook = hooks.createHook({
     init: (id, type) => {
       const kind = KINDS[type];

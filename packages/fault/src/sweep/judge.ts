@@ -1,4 +1,4 @@
-import { howMany, type SweepCase, type SweepOutcome } from './report.js';
+import { howMany, NO_REQUEST, type SweepCase, type SweepOutcome } from './report.js';
 import type { Run } from './run.js';
 import type { SweepSettings } from './options.js';
 import { errorText, tellsOfFailure } from './tells.js';
@@ -25,7 +25,7 @@ export function judge<T>(n: number, run: Run<T>, baseline: Baseline<T>, settings
   const strayed = parting(n, run.point.trail, baseline.trail);
   if (strayed !== null) return { outcome: 'nondeterministic', detail: strayed };
   const tells = (error: unknown): boolean => {
-    const request = run.point.failed?.request ?? { api: null, bytes: null, gfp: null, order: null };
+    const request = run.point.failed?.request ?? NO_REQUEST;
     return settings.tells ? settings.tells(error, request) : tellsOfFailure(error, run.point.refusals, request);
   };
   const [loose] = run.loose;
@@ -80,7 +80,7 @@ export function sweepCase<T>(n: number, run: Run<T>, baseline: Baseline<T>, sett
     then: settings.then,
     outcome,
     detail,
-    request: run.point.failed?.request ?? { api: null, bytes: null, gfp: null, order: null },
+    request: run.point.failed?.request ?? NO_REQUEST,
     stack: frames,
   };
 }

@@ -1,4 +1,4 @@
-import { checkKinds, inRange } from '../checked-options.js';
+import { asThen, checkKinds, wholeInRange } from '../checked-options.js';
 import { FaultError } from '../errors.js';
 import { held } from '../oracles/held.js';
 import type { Oracle, Counts } from '../oracles/oracle.js';
@@ -93,12 +93,12 @@ export function sweepSettings<T>(scenario: { readonly name: string }, options: S
   checkKinds(options, KINDS);
   const { parallel = 1, limitMs = 5000, maxRequests = 1_000_000, nofail = 0x8000, then = 'succeed' } = options;
   const adapters = options.adapters ?? [];
-  inRange('parallel', parallel, 1, 64);
-  inRange('limitMs', limitMs, 1, 0x7fff_ffff);
-  inRange('maxRequests', maxRequests, 1, 100_000_000);
-  inRange('nofail', nofail, 0, 0xffff_ffff);
+  wholeInRange('parallel', parallel, 1, 64);
+  wholeInRange('limitMs', limitMs, 1, 0x7fff_ffff);
+  wholeInRange('maxRequests', maxRequests, 1, 100_000_000);
+  wholeInRange('nofail', nofail, 0, 0xffff_ffff);
   if (typeof scenario !== 'function') throw new FaultError('BAD_OPTION', { attribute: 'scenario', given: scenario, range: 'a function' });
-  if (!['succeed', 'fail'].includes(then)) throw new FaultError('BAD_OPTION', { attribute: 'then', given: then, range: '"succeed" or "fail"' });
+  asThen('then', then);
   const pieces = [...adapters.map((adapter) => ['adapters', adapter, 'install'] as const), ...(options.oracles ?? []).map((oracle) => ['oracles', oracle, 'counts'] as const)];
   for (const [attribute, given, method] of pieces) {
     if (typeof (given as unknown as Record<string, unknown> | null)?.[method] !== 'function') throw new FaultError('BAD_OPTION', { attribute, given, range: `a list of objects with a method ${method}()` });

@@ -19,6 +19,9 @@ export interface SweptRequest {
   readonly order: number | null;
 }
 
+/** Stands for a request that never came, or that nobody has told of. */
+export const NO_REQUEST: SweptRequest = { api: null, bytes: null, gfp: null, order: null };
+
 /** One run with one failure (or one and all that follow). */
 export interface SweepCase {
   readonly v: 1;
