@@ -42,14 +42,30 @@ import { vmallocPages } from './vmalloc-pages.js';
 import { vmallocSize } from './vmalloc-size.js';
 import { vmallocSpace } from './vmalloc-space.js';
 
-/** The diagnosis, top down. */
+/**
+ * The diagnosis, top down. The order is a part of it: a particular finding comes before the general one that is true as
+ * well (a control group that is full kills like a full machine), and one that needs no zones before those that do.
+ */
 export const defaultRules: readonly Rule[] = [
-  // No shortage of pages at all.
-  faultInjected, runtimeRefused, orderTooLarge, vmallocSize, vmallocSpace, vmallocPages, allocationStall, cgroupOom, oomByHand, oomOfNodes, slubCgroup, slubNode, slubShortage, cmaFailure, tooEarly, suppressedOnly,
-  // What mask and caller decide.
-  hugePage, memoryHotplug, noHeadline, retryNotWanted, noReservesWanted, namedTry, nodeConstraint, dmaZone,
-  // Amounts: what is held for others, then what is gone.
-  marksTooHigh, reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, outOfReach, oomFragmentation, oomKill, nowait, lowmemReserve, atomicReserve, exhausted,
-  // Enough, but not in one piece; then what is left.
-  fragmentation, latelyFragmented, transient, likelyFragmentation, unknown,
+  // The kind of report says it, or its own words.
+  faultInjected, runtimeRefused, orderTooLarge, allocationStall, cmaFailure, suppressedOnly, tooEarly,
+  // vmalloc: a size that nothing could serve, then a range without a gap of that size, then the pages.
+  vmallocSize, vmallocSpace, vmallocPages,
+  // A kill that was not for the whole machine, or not for memory; the others come below.
+  cgroupOom, oomByHand, oomOfNodes,
+  // A cache: the limit of its group, a node that is not there, then a shortage.
+  slubCgroup, slubNode, slubShortage,
+  // Whoever has something to fall back on is refused first, and need not care how much was free.
+  hugePage, memoryHotplug, noHeadline, retryNotWanted, noReservesWanted, namedTry,
+  // What is free where the request may not go does not count.
+  nodeConstraint, dmaZone,
+  // What there is was kept from it: by a mark that is wrong, by CMA, a reserve, a zone out of reach; or there never was enough.
+  marksTooHigh, reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, outOfReach,
+  // A kill for the whole machine: for a block in one piece, then for memory.
+  oomFragmentation, oomKill,
+  // Too little is free: for those without a claim on the reserve before it is touched, for the others when it is gone.
+  nowait, lowmemReserve, atomicReserve, exhausted,
+  // Enough is free: not in one piece, or not until a moment later; without numbers, what order and mask make likely.
+  fragmentation, latelyFragmented, transient, likelyFragmentation,
+  unknown,
 ];
