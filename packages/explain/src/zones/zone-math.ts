@@ -6,6 +6,7 @@ import type { ZoneReason, ZoneVerdict } from '../explanation.js';
 import { rulesByLayout } from '../kernel/rules-by-layout.js';
 import { allocFlagsOf } from './alloc-flags.js';
 import { amountOf, amountText } from './amount.js';
+import { withFreeCma } from './free-cma.js';
 import { nodeRefusal } from './nodes.js';
 import { classIndexOf, zoneEnumeration } from './zone-classes.js';
 
@@ -74,6 +75,13 @@ function onlyHighatomic({ commonBlockTypes }: Shape, { order, allocFlags }: Wate
   return (allocFlags & takes) === 0;
 }
 
+/**
+ * Are all blocks that are large enough of CMA, and the request not one that may be moved away again? Up to 4.3 the check
+ * counts them all the same.
+ */
+// mm/page_alloc.c, __zone_watermark_ok(), v3.12 and v4.4
+const onlyCma = ({ bigBlockTypes }: Shape, { allocFlags }: WatermarkRequest): boolean => bigBlockTypes === 'C' && (allocFlags & AllocFlag.CMA) === 0;
+
 /** A layout without letters says that there is a block, not of which kind; one without blocks says nothing of them. */
 function stepsTold(steps: readonly WatermarkStep[], { freeBlocks }: ZoneState): readonly WatermarkStep[] {
   if (freeBlocks.some(({ types }) => types !== '')) return steps;
@@ -98,7 +106,8 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
   const listsEmpty = suffices && request.order === 0 && largestBlockOrder === -1;
   const amountOk = suffices && !listsEmpty;
   const blocksUnknown = state.freeBlocks.length === 0 && request.order > 0;
-  const withheld = passes && onlyHighatomic(shape, request, rules);
+  const inHighatomic = passes && onlyHighatomic(shape, request, rules), inCma = passes && onlyCma(shape, request);
+  const withheld = inHighatomic || inCma;
   const allowed = amountOk && blocksUnknown ? null : passes && !withheld && !listsEmpty;
   const refusedBy = !passes && last?.what === 'order' && (largestBlockOrder ?? -1) >= request.order ? last : null;
   const decisive = refusedBy ?? amount;
@@ -108,7 +117,8 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
   if (bigBlockTypes !== '' && last?.what === 'block' && !last.passed) words.push(`the blocks that are large enough are of type ${bigBlockTypes}`);
   if (ignoresBoost) words.push('without the boost it passes');
   if (listsEmpty) words.push('but no list holds a page');
-  if (withheld) words.push('but every free block is in the highatomic reserve (H), and a single page is not taken from it');
+  if (inCma) words.push('but every block that is large enough belongs to CMA, which this request may not use');
+  if (inHighatomic) words.push('but every free block is in the highatomic reserve (H), and a single page is not taken from it');
   return {
     state, bigBlockTypes, commonBlockTypes, largestBlockOrder, eligible: true, reservePages: amount?.reservePages ?? 0,
     amountOk, blockOk: amountOk ? allowed : null, refusedBy,
@@ -150,7 +160,7 @@ export function zoneMathOf(event: FailureEvent, kernel: string | Release | null)
     zone.freePages === null || zone.minPages === null
       ? untested(zone, order, 'unknown', ['the report lacks its free pages or its min'], true)
       : tested(zone, { order, markPages: zone.minPages, highestZoneIndex, allocFlags, freePages: zone.freePages }, rules, mask);
-  return event.zones.map((zone) => {
+  return withFreeCma(event).map((zone) => {
     if (enumeration.indexOf(zone.name) > highestZoneIndex) return untested(zone, order, 'above-highest-zone', [`this request may use no zone above ${highest === '' ? permits.highestZone : highest}`], false);
     if ((zone.managedPages ?? zone.presentPages) === 0) return untested(zone, order, 'no-pages', ['the zone has no pages at all'], true);
     if (!refusesNode(zone)) return alone(zone);
