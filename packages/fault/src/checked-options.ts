@@ -42,6 +42,23 @@ export function asThen(attribute: string, given: string): Then {
   return given;
 }
 
+/** Something whose method is called later on. @throws {FaultError} `BAD_OPTION`. */
+export function withMethod<T extends object>(attribute: string, given: T, method: keyof T & string): T {
+  if (!hasMethod(given, method)) throw new FaultError('BAD_OPTION', { attribute, given, range: `an object with a method ${method}()` });
+  return given;
+}
+
+/** A list of them. @throws {FaultError} `BAD_OPTION`. */
+export function listWithMethod<T extends object>(attribute: string, given: readonly T[], method: keyof T & string): readonly T[] {
+  const strangers = isList(given) ? given.filter((each) => !hasMethod(each, method)) : [given];
+  if (strangers.length > 0) throw new FaultError('BAD_OPTION', { attribute, given: strangers[0], range: `a list of objects with a method ${method}()` });
+  return given;
+}
+
+const hasMethod = (given: object, method: string): boolean => typeof (Object(given) as Readonly<Record<string, unknown>>)[method] === 'function';
+
+const isList = (given: unknown): boolean => Array.isArray(given);
+
 /** Something that is called later on. @throws {FaultError} `BAD_OPTION`. */
 export function asFunction<T>(attribute: string, given: T): T {
   if (typeof given !== 'function') throw new FaultError('BAD_OPTION', { attribute, given, range: 'a function' });

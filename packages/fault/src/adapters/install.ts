@@ -1,5 +1,4 @@
-import { asFunction } from '../checked-options.js';
-import { FaultError } from '../errors.js';
+import { listWithMethod, withMethod } from '../checked-options.js';
 import type { RuntimeFaultPoint } from '../fault-point.js';
 import type { Adapter } from './adapter.js';
 
@@ -17,9 +16,8 @@ export interface Installation extends Disposable {
  * @throws {FaultError} `NOT_INSTALLABLE`, with everything put back; `BAD_OPTION` for what is no adapter or no point.
  */
 export function install(adapters: readonly Adapter[], point: RuntimeFaultPoint): Installation {
-  asFunction('point.shouldFailEx', (point as RuntimeFaultPoint | null | undefined)?.shouldFailEx);
-  if (!Array.isArray(adapters)) throw new FaultError('BAD_OPTION', { attribute: 'adapters', given: adapters, range: 'a list of adapters' });
-  for (const adapter of adapters as readonly (Adapter | null | undefined)[]) asFunction('adapter.install', adapter?.install);
+  withMethod('point', point, 'shouldFailEx');
+  listWithMethod('adapters', adapters, 'install');
   const undo: (() => void)[] = [];
   const installed: string[] = [];
   const uninstall = (): void => {

@@ -1,5 +1,5 @@
 import { failureEvent, type FailureEvent } from '@nopage/gfp';
-import { asFunction, checkKinds } from '../checked-options.js';
+import { asFunction, checkKinds, withMethod } from '../checked-options.js';
 import type { RuntimeFaultPoint, RuntimeRefusal } from '../fault-point.js';
 import { captureStack, frameText, isOwnFrame } from '../stack.js';
 
@@ -23,7 +23,7 @@ export function tellFailures(onFailure: (event: FailureEvent) => void, options: 
   asFunction('onFailure', onFailure);
   checkKinds(options, { point: 'object', clock: 'function' });
   const { point, clock } = options;
-  if (point !== undefined) asFunction('point.shouldFailEx', point.shouldFailEx);
+  if (point !== undefined) withMethod('point', point, 'shouldFailEx');
   let asked = { api: '', bytes: 0 };
   let telling = false;
 

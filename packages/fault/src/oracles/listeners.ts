@@ -1,4 +1,4 @@
-import { asFunction } from '../checked-options.js';
+import { listWithMethod } from '../checked-options.js';
 import { nodeProcess } from '../runtime.js';
 import type { Oracle } from './oracle.js';
 
@@ -10,7 +10,7 @@ export interface Listenable {
 
 /** Listeners of emitters that outlive a run; without arguments those of `process`. @throws {FaultError} `BAD_OPTION`. */
 export function listeners(...emitters: readonly Listenable[]): Oracle {
-  for (const emitter of emitters as readonly (Listenable | null | undefined)[]) asFunction('emitter.eventNames', emitter?.eventNames);
+  listWithMethod('emitters', emitters, 'eventNames');
   const process = nodeProcess() as Listenable | null;
   const watched = emitters.length > 0 || process === null ? emitters : [process];
   return {

@@ -1,4 +1,4 @@
-import { asThen, checkKinds, wholeInRange } from '../checked-options.js';
+import { asThen, checkKinds, listWithMethod, wholeInRange } from '../checked-options.js';
 import { FaultError } from '../errors.js';
 import { held } from '../oracles/held.js';
 import type { Oracle, Counts } from '../oracles/oracle.js';
@@ -99,10 +99,8 @@ export function sweepSettings<T>(scenario: { readonly name: string }, options: S
   wholeInRange('nofail', nofail, 0, 0xffff_ffff);
   if (typeof scenario !== 'function') throw new FaultError('BAD_OPTION', { attribute: 'scenario', given: scenario, range: 'a function' });
   asThen('then', then);
-  const pieces = [...adapters.map((adapter) => ['adapters', adapter, 'install'] as const), ...(options.oracles ?? []).map((oracle) => ['oracles', oracle, 'counts'] as const)];
-  for (const [attribute, given, method] of pieces) {
-    if (typeof (given as unknown as Record<string, unknown> | null)?.[method] !== 'function') throw new FaultError('BAD_OPTION', { attribute, given, range: `a list of objects with a method ${method}()` });
-  }
+  listWithMethod('adapters', adapters, 'install');
+  listWithMethod('oracles', options.oracles ?? [], 'counts');
   const oracles = [
     ...(options.held ? [held(options.held)] : []),
     ...(options.oracles ?? (parallel > 1 ? [] : processOracles())),
