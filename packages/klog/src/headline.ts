@@ -45,9 +45,10 @@ const OOM_2_6_11 = /(?:^|[ \t])oom-killer: (gfp_mask=.*)$/;
 const OOM_OPENVZ = /(?:^|[ \t])(\d+) \((.{1,15})\) invoked oom-killer in ub (\d+) generation \d+ gfp (0x[0-9a-f]+)/;
 const SLAB = /^(SL[AU]B): Unable to allocate memory on (?:CPU (\d+) \(of node (-?\d+)\) on )?node (-?\d+)[,]?[ \t]*\(?gfp=(0x[0-9a-f]+)(?:\(([^()]*)\))?/;
 const CMA = /^(?:cma: )?(_{0,2}cma_alloc\w*): (?:(.+?): )?alloc failed, req-size: (\d+) pages?, ret: (-?\d+)/;
-const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
+// Built in a folder of its own, a kernel names its files by their whole paths.
+const TOO_LARGE = /WARNING: (?:CPU: (\d+) PID: (\d+) )?at (?:\/\S{1,200}\/)?mm\/page_alloc\.c:(\d+),? ?((?:__alloc_(?:pages|frozen_pages)|get_page_from_freelist)\w*)(?=[.+(\s]|$)/;
 // The words of a WARN changed their order in 6.19.
-const TOO_LARGE_6_19 = /WARNING: mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*(?:, CPU#(\d+): (.{1,16})\/(\d+)|$)/;
+const TOO_LARGE_6_19 = /WARNING: (?:\/\S{1,200}\/)?mm\/page_alloc\.c:(\d+) at (__alloc_(?:pages|frozen_pages)\w*)[^,]*(?:, CPU#(\d+): (.{1,16})\/(\d+)|$)/;
 // One of these stands in every headline, and in hardly any frame of a trace: functions are named after what they allocate.
 const WORDS = / alloc[at ]|ation failed|^[a-z ]*failure[.:] |vmalloc error|vmalloc_node_range for|mm\/page_alloc\.c|oom-killer|^FAULT_INJECTION/;
 
@@ -249,7 +250,7 @@ const LAST_LETTERS = new Set([100, 101, 109, 110, 111, 114, 121, 58, 44, 46]);
 const UNFINISHED = /(?:\bpage(?: allocation(?: failure[.:])?)?|-order(?: allocation)?|\ballocation failed|\binvoked|^__alloc_pages:|\bUnable(?: to(?: allocate(?: memory(?: on[^=]*)?)?)?)?|\ballocation failed\b.{0,40}\bfrom)$/;
 
 /** Lines that are known by how they begin, as far as they may go on. */
-const BEGUN = /^(?:(?:cma: )?_{0,2}cma_alloc\w*: (?:.{1,64}: )?alloc failed,(?: req-size:(?: \d+(?: pages?,(?: ret:)?)?)?)?|WARNING: CPU: \d+ PID: \d+ at(?: mm\/page_alloc\.c:\d+)?)$/;
+const BEGUN = /^(?:(?:cma: )?_{0,2}cma_alloc\w*: (?:.{1,64}: )?alloc failed,(?: req-size:(?: \d+(?: pages?,(?: ret:)?)?)?)?|WARNING:(?: CPU: \d+ PID: \d+)? at(?: (?:\/\S{1,200}\/)?mm\/page_alloc\.c:\d+)?)$/;
 
 /** Terminals break lines within words, too. */
 const PHRASE = ' page allocation failure: order:';

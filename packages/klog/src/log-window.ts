@@ -24,8 +24,8 @@ const LOOK_BACK_BYTES = 4096;
 const LOOK_BACK_LINES = 3;
 const DEEP_LOOK_BACK_LINES = 40;
 const IDLE_LINES = 12;
-/** A blank line with the newline before it, and perhaps a return. */
-const LONGEST_BLANK = 2;
+/** A blank line with the newline before it, and perhaps a return or the sign of a quote. */
+const LONGEST_BLANK = 3;
 
 /**
  * A window that slides over a log: skips from needle to needle, and hands out line by line what lies around one. Holds

@@ -19,6 +19,9 @@ const LOGS: Readonly<Record<string, readonly string[]>> = {
   'a fault that was injected': ['FAULT_INJECTION: forcing a failure.', 'name fail_page_alloc, interval 1, probability 100, space 0, times 1', 'CPU: 1 UID: 0 PID: 7 Comm: a-program Not tainted 6.12.1 #1'],
   'an area of CMA': ['cma: cma_alloc: reserved: alloc failed, req-size: 2048 pages, ret: -12'],
   'an order that no kernel serves': ['WARNING: CPU: 1 PID: 12434 at mm/page_alloc.c:4832 __alloc_pages_noprof+0x156/0x1e0', 'CPU: 1 UID: 0 PID: 12434 Comm: a-program Not tainted 6.12.1 #1'],
+  'such an order on a kernel of old, built in a folder of its own': [
+    'WARNING: at /home/a-builder/kernels/linux-2.6.32/mm/page_alloc.c:1812 __alloc_pages_nodemask+0x617/0x730()', 'Hardware name: a machine', 'Pid: 7, comm: a-program Not tainted 2.6.32 #1',
+  ],
   'a kill of old': [
     'a-program invoked oom-killer: gfp_mask=0x200da, order=0, oom_adj=-17, oom_score_adj=-1000', 'Killed process 28600 (a-program) total-vm:5012428kB, anon-rss:4959416kB, file-rss:12940kB',
   ],
