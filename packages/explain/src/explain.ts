@@ -1,7 +1,8 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { addNowarn } from './advice/code.js';
+import { collectMore } from './advice/collect-more.js';
 import { liveAdvice } from './advice/live.js';
-import { collectMore, upgrade } from './advice/machine.js';
+import { upgrade } from './advice/upgrade.js';
 import { namedAs, notToBlame } from './caller/not-to-blame.js';
 import type { Advice, Cause, Explanation, Severity } from './explanation.js';
 import { factsOf, type Beside, type Facts } from './facts.js';

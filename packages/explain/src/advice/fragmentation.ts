@@ -1,8 +1,10 @@
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
 import type { Finding } from '../rule.js';
-import { askItsOwner, defragment, reserveEarly, smallerBlocks } from './code.js';
+import { smallerBlocks } from './code.js';
+import { defragment, reserveEarly } from './large-blocks.js';
 import { receiveAdvice } from './network.js';
+import { askItsOwner } from './owner.js';
 import { raiseMinFree } from './reserve.js';
 
 /** That there was no block for it: to be acted on where something broke. */

@@ -1,7 +1,5 @@
-import type { FailureEvent } from '@nopage/gfp';
-import type { Advice, SignatureMatch } from '../explanation.js';
+import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';
-import { isBefore, isDistributors } from '../kernel/version.js';
 import { sizeText } from '../words.js';
 import { swapLeft } from '../zones/machine-memory.js';
 
@@ -67,25 +65,4 @@ export function moreMemory(facts: Facts): Advice[] {
   const all = total === null || present === null || present < 2 * total ? '' : `; the rest of ${sizeText(present * pageBytes)} was reserved at boot, or is not set up yet: see crashkernel=, huge pages, the initramfs`;
   const has = total === null ? '' : ` (it has ${sizeText(total * pageBytes)}${all})`;
   return [{ id: 'more-memory', for: 'operator', text: `Give the machine more memory${has}${isStarting(facts) ? '' : ' or less to do'}.` }];
-}
-
-/** Upgrade, with the reason that a signature gives. */
-export function upgrade(event: FailureEvent, signature: SignatureMatch): Advice {
-  const to = signature.fixedIn === null ? 'a newer kernel' : `kernel ${signature.fixedIn} or newer`;
-  const own = signature.fixedIn !== null && event.kernel !== null && isDistributors(event.kernel) ? ", or to your distribution's newest, which may have the change under an older number" : '';
-  const from = event.kernel === null ? '' : `${own} (this is ${event.kernel})`;
-  return {
-    id: 'upgrade-kernel', for: 'operator', text: `Upgrade to ${to}${from}: ${signature.text}`,
-    cost: 'a reboot', verify: 'the report does not come back',
-  };
-}
-
-/** What to send along when the report is too short to judge. */
-export function collectMore(missing: readonly string[], { age }: Pick<Facts, 'age'>): Advice[] {
-  const last = missing.at(-1);
-  if (last === undefined) return [];
-  const all = missing.length === 1 ? last : `${missing.slice(0, -1).join(', ')} and ${last}`;
-  // There was no journal yet.
-  const log = isBefore(age, '3.0') ? 'dmesg' : 'journalctl -k -o short-monotonic --no-pager';
-  return [{ id: 'collect-report', for: 'operator', text: `The report lacks ${all}. Keep the whole of it next time, from the headline to the line with "pages RAM".`, command: `${log} | grep -A80 "page allocation failure"` }];
 }

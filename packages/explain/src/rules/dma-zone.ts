@@ -1,6 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { largerCma } from '../advice/cma.js';
-import { defragment, isForDma } from '../advice/code.js';
+import { isForDma } from '../advice/code.js';
+import { defragment } from '../advice/large-blocks.js';
 import { moreMemory } from '../advice/machine.js';
 import type { Advice } from '../explanation.js';
 import type { Facts } from '../facts.js';

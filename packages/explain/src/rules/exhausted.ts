@@ -1,6 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { smallerBlocks } from '../advice/code.js';
-import { collectMore, findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
+import { collectMore } from '../advice/collect-more.js';
+import { findConsumer, moreMemory, swapAdvice } from '../advice/machine.js';
 import { dropBoost } from '../advice/reserve.js';
 import { zfsAdvice } from '../advice/zfs.js';
 import type { Advice } from '../explanation.js';

@@ -1,8 +1,9 @@
-import { collectMore, findConsumer } from '../advice/machine.js';
+import { collectMore } from '../advice/collect-more.js';
+import { findConsumer } from '../advice/machine.js';
 import type { Rule } from '../rule.js';
 import { pagesText, zoneText } from '../words.js';
-import type { ZoneMath } from '../zones/zone-math.js';
 import { allShort, nothingToFree, topZones } from '../zones/zone-amounts.js';
+import type { ZoneMath } from '../zones/zone-math.js';
 
 /** Is less free than even urgent callers may take, which is 3/8 of min? Then only who frees memory for others goes on. */
 // mm/page_alloc.c, __zone_watermark_ok(): min -= min / 2, then min -= min / 4, v2.6.13 to v6.2

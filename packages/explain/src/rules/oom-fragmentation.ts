@@ -1,4 +1,5 @@
-import { defragment, smallerBlocks } from '../advice/code.js';
+import { smallerBlocks } from '../advice/code.js';
+import { defragment } from '../advice/large-blocks.js';
 import { lowmemAdvice } from '../advice/lowmem.js';
 import { findConsumer } from '../advice/machine.js';
 import type { Facts } from '../facts.js';

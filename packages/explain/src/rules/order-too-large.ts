@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { fromElsewhere } from '../advice/code.js';
+import { fromElsewhere } from '../advice/owner.js';
 import type { Facts } from '../facts.js';
 import { isBefore } from '../kernel/version.js';
 import type { Rule } from '../rule.js';

@@ -1,4 +1,5 @@
-import { defragment, smallerBlocks } from '../advice/code.js';
+import { smallerBlocks } from '../advice/code.js';
+import { defragment } from '../advice/large-blocks.js';
 import { receiveAdvice } from '../advice/network.js';
 import { raiseMinFree } from '../advice/reserve.js';
 import type { Rule } from '../rule.js';

@@ -1,4 +1,4 @@
-import { collectMore } from '../advice/machine.js';
+import { collectMore } from '../advice/collect-more.js';
 import { isBefore } from '../kernel/version.js';
 import { missingParts } from '../message/missing-parts.js';
 import type { Rule } from '../rule.js';

@@ -1,5 +1,5 @@
+import { fromElsewhere } from '../advice/owner.js';
 import { vmallocBytes, vmallocReason } from '../event-detail.js';
-import { fromElsewhere } from '../advice/code.js';
 import type { Facts } from '../facts.js';
 import { wordBits } from '../kernel/word-bits.js';
 import type { Rule } from '../rule.js';
