@@ -80,6 +80,15 @@ export class Assembler {
     return used;
   }
 
+  /** Takes a line that is no kernel's for what it is worth: time goes on, and its rest may come. */
+  pass(line: KernelLine): false {
+    this.#queue.age(line.place, this.#release);
+    this.#columns.see(line.width);
+    this.#queue.settle(this.#release);
+    this.#foreign(line.text, line);
+    return false;
+  }
+
   /** Nothing was made of the line: its rest may come, and whatever is repeated next is not the headline before it. */
   #foreign(text: string, line: KernelLine): void {
     if (!line.bare) this.#dangling = { text, line };

@@ -55,7 +55,7 @@ export class LogParser {
     this.#prefix = new PrefixStripper({ year: options.year });
     this.#assembler = new Assembler(options.file ?? null, options.kernel ?? null, (line, reason) => { this.#skip(line, reason); });
     this.#window = new LogWindow({
-      line: (text, number) => this.#line(text, number),
+      line: (text, number, announces) => this.#line(text, number, announces),
       long: (number) => { this.#skip(number, 'long-line'); },
     });
   }
@@ -110,13 +110,19 @@ export class LogParser {
     return this.#window.probes;
   }
 
-  #line(physical: string, number: number): boolean | null {
+  #line(physical: string, number: number, announces: () => boolean): boolean | null {
+    if (this.#soft === null && this.#turned === null && this.#prefix.isOthers(physical) && !announces()) return this.#others(physical, number);
     if (isField(physical)) return this.#pass();
     const { lines, soft } = mend(unwrapped(physical));
     if (lines.length === 1) return this.#logical(lines[0] ?? '', number, soft, physical.length);
     let used = false;
     for (const [at, text] of lines.entries()) used = this.#logical(text, number, soft && at === lines.length - 1, 0) === true || used;
     return used;
+  }
+
+  #others(text: string, number: number): false {
+    this.#blanks.areBetween(text);
+    return this.#assembler.pass({ text, number, place: number - this.#fields, width: text.length, at: null, context: null, cpu: null, pid: null, bare: false, times: 1 });
   }
 
   /** The line holds no text of its own. */

@@ -5,7 +5,8 @@ import { ScanMemory } from './scan-memory.js';
 
 /** Takes the lines around a report; says whether the line was of use, null for one that holds no text of its own. */
 export interface LineSink {
-  line(text: string, number: number): boolean | null;
+  /** @param announces - Asks whether a word of the line may announce a report. */
+  line(text: string, number: number, announces: () => boolean): boolean | null;
   /** A line longer than `MAX_LINE_BYTES` comes in pieces; told once a line. */
   long(number: number): void;
 }
@@ -176,14 +177,15 @@ export class LogWindow {
       this.#sink.long(this.#line);
     }
     const start = this.#read;
-    const used = this.#sink.line(textOf(this.#buffer.subarray(start, this.#textEnd(stop))), this.#line);
+    const announces = (): boolean => this.#scanner.find(start, stop) !== null;
+    const used = this.#sink.line(textOf(this.#buffer.subarray(start, this.#textEnd(stop))), this.#line, announces);
     if (whole) {
       this.#inLongLine = false;
       this.#line++;
     }
     this.#read = this.#counted = whole ? stop + 1 : stop;
     // What was looked back at comes before the line that announces a report; and of that line the rest may be still to come.
-    const mayGoOn = used === true || stop < this.#scanned || this.#scanner.find(start, stop) !== null;
+    const mayGoOn = used === true || stop < this.#scanned || announces();
     if (mayGoOn) this.#idle = 0;
     else if (used === false) this.#idle++;
     if (this.#idle > IDLE_LINES || this.#scanned < this.#read) this.#scanned = Math.max(this.#scanned, this.#read);

@@ -1,6 +1,6 @@
 import { monthOf } from './date.js';
 import * as layers from './prefix-layers.js';
-import { PrefixTime } from './prefix-time.js';
+import { PrefixDate } from './prefix-date.js';
 
 /** A line without what carried it, and what the carrier said about it. */
 export interface Stripped {
@@ -33,58 +33,84 @@ const MAX_LAYERS = 14;
 /** So far into a line the kernel's own stamp or tag is looked for behind what no rule knows. */
 const LONGEST_UNKNOWN = 200;
 
+/** What the layers so far have said. */
+interface Said {
+  /** Seconds since boot, by the kernel's own stamp: what follows is its text. */
+  seconds: number | null;
+  /** Milliseconds since 1970. */
+  epoch: number | null;
+  context: string | null;
+  cpu: number | null;
+  pid: number | null;
+  dated: boolean;
+  hosted: boolean;
+  tagged: boolean;
+  /** Nothing but quoting so far. */
+  bare: boolean;
+  layers: number;
+}
+
+const NOTHING: Said = { seconds: null, epoch: null, context: null, cpu: null, pid: null, dated: false, hosted: false, tagged: false, bare: true, layers: 0 };
+
 /** Peels every known kind of prefix, in any order and number, and keeps what they say. */
 export class PrefixStripper {
-  readonly #time: PrefixTime;
+  readonly #dates: PrefixDate;
   #text = '';
   #pos = 0;
-  #context: string | null = null;
-  #cpu: number | null = null;
-  #pid: number | null = null;
-  #dated = false;
-  #hosted = false;
-  #tagged = false;
+  #said: Said = NOTHING;
+  /** Does what was peeled so far tell by itself how it is peeled? Not behind what no rule knows, nor of a text that was put together. */
+  #plain = true;
+  /** The beginning of a line up to the kernel's own stamp, and what it said: the lines of a report share one. */
+  #head: { readonly text: string; readonly said: Said } | null = null;
   /** The host that a line has named: most logs name one. */
   #lastHost = '';
 
   constructor(options: PrefixOptions = {}) {
-    this.#time = new PrefixTime(options.year ?? null);
+    this.#dates = new PrefixDate(options.year ?? null);
+  }
+
+  /** Is the line another program's? Where the kernel's lines have come with a date and its stamp, one with the date alone is. */
+  isOthers(line: string): boolean {
+    return this.#head?.said.dated === true && layers.OTHERS.test(line);
   }
 
   strip(line: string): Stripped {
+    const head = this.#head !== null && line.startsWith(this.#head.text) ? this.#head : null;
+    const said = (this.#said = { ...(head?.said ?? NOTHING) });
     this.#text = line;
-    this.#pos = 0;
-    this.#time.clear();
-    this.#context = this.#cpu = this.#pid = null;
-    this.#dated = this.#hosted = this.#tagged = false;
-    let bare = true, end = line.length;
-    for (let layer = 0; layer < MAX_LAYERS; layer++) {
+    this.#pos = head?.text.length ?? 0;
+    this.#plain = true;
+    let end = line.length;
+    for (; said.layers < MAX_LAYERS; said.layers++) {
       this.#skipBlanks();
-      const peeled = this.#peel(bare);
+      const peeled = this.#peel();
       if (peeled === 'quote') continue;
       if (peeled === 'none') {
         const unknown = this.#skipUnknown();
         if (unknown === null) break;
         end = line.length - closingLength(unknown, line.slice(this.#pos));
       }
-      bare = false;
+      said.bare = false;
     }
+    // A kernel that stamps its lines no more: the head tells nothing of what follows.
+    if (said.dated && said.seconds === null && !said.tagged) this.#head = null;
     const text = this.#text.slice(this.#pos, this.#text === line ? end : undefined).trim();
     return {
       text: text.endsWith(']') ? text.replace(layers.FACILITY_BEHIND, '') : text,
-      at: this.#time.at,
-      context: this.#context, cpu: this.#cpu, pid: this.#pid, bare,
+      at: said.epoch ?? (said.seconds === null ? null : Math.round(said.seconds * 1e6) / 1000),
+      context: said.context, cpu: said.cpu, pid: said.pid, bare: said.bare,
     };
   }
 
   /** Goes to the kernel's own stamp or tag behind whatever else stands there; returns what that was, null when there is neither. */
   #skipUnknown(): string | null {
-    if (this.#time.stamped || this.#tagged) return null;
+    if (this.#said.seconds !== null || this.#said.tagged) return null;
     const head = this.#text.slice(this.#pos, this.#pos + LONGEST_UNKNOWN);
     const at = layers.STAMP.exec(head)?.index ?? layers.TAGGED.exec(head)?.index ?? 0;
     if (at === 0) return null;
     const before = head.slice(0, head[at] === '"' ? at + 1 : at);
     this.#pos += before.length;
+    this.#plain = false;
     return before;
   }
 
@@ -99,12 +125,8 @@ export class PrefixStripper {
     return found;
   }
 
-  /**
-   * A pattern is tried where the line goes on with what it begins with: of the many, one or two for a layer.
-   *
-   * @param bare - Nothing but quoting has been peeled.
-   */
-  #peel(bare: boolean): 'layer' | 'quote' | 'none' {
+  /** A pattern is tried where the line goes on with what it begins with: of the many, one or two for a layer. */
+  #peel(): 'layer' | 'quote' | 'none' {
     const first = this.#text[this.#pos];
     switch (first) {
       case undefined:
@@ -122,11 +144,11 @@ export class PrefixStripper {
       case '<':
         return this.#match(layers.LEVEL) === null ? 'none' : 'layer';
       case '+':
-        return bare && this.#match(layers.DIFF) !== null ? 'quote' : 'none';
+        return this.#said.bare && this.#match(layers.DIFF) !== null ? 'quote' : 'none';
       case '-':
       case '(':
         if (this.#onCore(layers.MEDIATEK, 1, 2) || this.#tag()) return 'layer';
-        return bare && this.#match(layers.DIFF) !== null ? 'quote' : 'none';
+        return this.#said.bare && this.#match(layers.DIFF) !== null ? 'quote' : 'none';
     }
     if (isDigit(first)) return this.#digits() ? 'layer' : 'none';
     const isCapital = first >= 'A' && first <= 'Z';
@@ -144,32 +166,40 @@ export class PrefixStripper {
   }
 
   #seconded(): boolean {
-    const found = this.#match(layers.SECONDS);
-    if (found !== null) this.#time.setStamp(Number(found[1]));
-    return found !== null;
+    const found = this.#match(layers.SECONDS), said = this.#said;
+    if (found === null) return false;
+    said.seconds = Number(found[1]);
+    if (this.#plain && isBlank(this.#text[this.#pos])) {
+      this.#head = { text: this.#text.slice(0, this.#pos + 1), said: { ...said, bare: false, layers: said.layers + 1 } };
+    }
+    return true;
   }
 
   #caller(): boolean {
     const found = this.#match(layers.CALLER);
-    if (found !== null) this.#context = found[1] ?? null;
+    if (found !== null) this.#said.context = found[1] ?? null;
     return found !== null;
   }
 
   #human(): boolean {
     const found = this.#match(layers.HUMAN);
-    if (found !== null) this.#time.setDate(found[0], found[6], monthOf(found[1] ?? ''), found[2], found[3], found[4], found[5]);
+    if (found !== null) this.#date(found[0], found[6], monthOf(found[1] ?? ''), found[2], found[3], found[4], found[5]);
     return found !== null;
   }
 
   #dateInBrackets(): boolean {
     const found = this.#match(layers.BRACKET_ISO);
-    if (found !== null) this.#time.setDate(found[0], found[1], Number(found[2]) - 1, found[3], found[4], found[5], found[6], found[7], found[8]);
+    if (found !== null) this.#date(found[0], found[1], Number(found[2]) - 1, found[3], found[4], found[5], found[6], found[7], found[8]);
     return found !== null;
+  }
+
+  #date(...date: Parameters<PrefixDate['read']>): void {
+    this.#said.epoch = this.#dates.read(...date) ?? this.#said.epoch;
   }
 
   #tag(): boolean {
     if (this.#match(layers.TAG) === null) return false;
-    this.#tagged = true;
+    this.#said.tagged = true;
     return true;
   }
 
@@ -198,26 +228,26 @@ export class PrefixStripper {
   #kmsg(): boolean {
     const found = this.#match(layers.KMSG);
     if (found === null) return false;
-    this.#time.setStamp(Number(found[1]) / 1e6);
+    this.#said.seconds = Number(found[1]) / 1e6;
     const caller = /caller=([TC]\d+)/.exec(found[2] ?? '');
-    if (caller !== null) this.#context = caller[1] ?? null;
+    if (caller !== null) this.#said.context = caller[1] ?? null;
     return true;
   }
 
   #iso(): boolean {
     const found = this.#match(layers.ISO);
     if (found === null) return false;
-    this.#time.setDate(found[0], found[1], Number(found[2]) - 1, found[3], found[4], found[5], found[6], found[7], found[8]);
-    this.#dated = true;
+    this.#date(found[0], found[1], Number(found[2]) - 1, found[3], found[4], found[5], found[6], found[7], found[8]);
+    this.#said.dated = true;
     // `dmesg --time-format=iso` has a comma there, programs of Go have slashes: no host behind.
-    this.#hosted = found[0].includes(',') || found[0].includes('/');
+    this.#said.hosted = found[0].includes(',') || found[0].includes('/');
     return true;
   }
 
   #logcat(): boolean {
     const found = this.#match(layers.LOGCAT);
     if (found === null) return false;
-    this.#time.setDate(found[0], undefined, Number(found[1]) - 1, found[2], found[3], found[4], found[5], found[6]);
+    this.#date(found[0], undefined, Number(found[1]) - 1, found[2], found[3], found[4], found[5], found[6]);
     this.#logcatTag();
     return true;
   }
@@ -225,14 +255,14 @@ export class PrefixStripper {
   #unix(): boolean {
     const found = this.#match(layers.UNIX);
     if (found === null) return false;
-    this.#time.setEpoch(Number(found[1]) * 1000);
-    this.#dated = true;
+    this.#said.epoch = Number(found[1]) * 1000;
+    this.#said.dated = true;
     return true;
   }
 
   #address(): boolean {
-    if (!this.#dated || this.#hosted || this.#match(layers.ADDRESS) === null) return false;
-    this.#hosted = true;
+    if (!this.#said.dated || this.#said.hosted || this.#match(layers.ADDRESS) === null) return false;
+    this.#said.hosted = true;
     return true;
   }
 
@@ -243,53 +273,57 @@ export class PrefixStripper {
     const tag = found[1] ?? '', rest = found[2] ?? '';
     // `Binder:31542_2: page allocation failure` has become tag `Binder`, text `31542_2: page allocation failure`.
     const cutName = /^[\w/.-]{1,12}: (?:page allocation|vmalloc)/.test(rest) && !/^(?:page|vmalloc)/.test(rest);
-    this.#text = tag === '' || tag === 'kernel' ? rest : cutName ? `${tag}:${rest}` : `${tag}: ${rest}`;
-    this.#pos = 0;
+    this.#putTogether(tag === '' || tag === 'kernel' ? rest : cutName ? `${tag}:${rest}` : `${tag}: ${rest}`);
   }
 
   #capital(first: string): boolean {
     const date = this.#text[this.#pos + 3] === ' ' ? this.#match(layers.SYSLOG) : null;
     if (date !== null && monthOf(date[1] ?? '') !== null) {
-      this.#time.setDate(date[0], date[3] ?? date[8], monthOf(date[1] ?? ''), date[2], date[4], date[5], date[6], date[7]);
-      this.#dated = true;
+      this.#date(date[0], date[3] ?? date[8], monthOf(date[1] ?? ''), date[2], date[4], date[5], date[6], date[7]);
+      this.#said.dated = true;
       return true;
     }
     const isMessage = first === 'M' && this.#match(layers.MESSAGE) !== null;
     if (!isMessage && (this.#text[this.#pos + 1] !== '/' || this.#match(layers.LOGCAT_KERNEL) === null)) return false;
-    this.#hosted = true;
+    this.#said.hosted = true;
     return true;
   }
 
   #small(first: string): boolean {
-    if (first === 'c') return this.#time.stamped && this.#onCore(layers.CORE, 1, 2);
+    if (first === 'c') return this.#said.seconds !== null && this.#onCore(layers.CORE, 1, 2);
     const isTag = TAG_LETTERS.has(first) && this.#tag();
-    if (!isTag && !(FACILITY_LETTERS.has(first) && (this.#match(layers.FACILITY_LEVEL) !== null || (this.#dated && this.#match(layers.FACILITY) !== null)))) return false;
-    this.#hosted = true;
+    if (!isTag && !(FACILITY_LETTERS.has(first) && (this.#match(layers.FACILITY_LEVEL) !== null || (this.#said.dated && this.#match(layers.FACILITY) !== null)))) return false;
+    this.#said.hosted = true;
     return true;
   }
 
   /** What is known by where it stands only. */
   #unmarked(): boolean {
-    if (this.#time.stamped && !this.#hosted && this.#match(layers.HOST_BEFORE_TAG) !== null) return true;
-    if (!this.#dated || this.#hosted || this.#time.stamped) return this.#brief();
+    if (this.#said.seconds !== null && !this.#said.hosted && this.#match(layers.HOST_BEFORE_TAG) !== null) return true;
+    if (!this.#said.dated || this.#said.hosted || this.#said.seconds !== null) return this.#brief();
     return this.#host();
   }
 
   #brief(): boolean {
     const code = this.#text.charCodeAt(this.#pos + 1);
-    if (this.#dated || this.#time.stamped || (code !== 47 && code !== 32)) return false;
+    if (this.#said.dated || this.#said.seconds !== null || (code !== 47 && code !== 32)) return false;
     const found = this.#match(layers.LOGCAT_BRIEF);
     if (found === null) return false;
     const tag = (found[1] ?? '').trim(), rest = this.#text.slice(this.#pos);
-    if (tag !== 'kernel') this.#text = /^\d+_\w+: page/.test(rest) ? `${tag}:${rest}` : `${tag}: ${rest}`;
-    if (tag !== 'kernel') this.#pos = 0;
+    if (tag !== 'kernel') this.#putTogether(/^\d+_\w+: page/.test(rest) ? `${tag}:${rest}` : `${tag}: ${rest}`);
     return true;
+  }
+
+  #putTogether(text: string): void {
+    this.#text = text;
+    this.#pos = 0;
+    this.#plain = false;
   }
 
   #host(): boolean {
     const start = this.#pos;
     const word = this.#match(layers.HOST)?.[0] ?? '';
-    this.#hosted = true;
+    this.#said.hosted = true;
     if (this.#pos >= this.#text.length || (word !== this.#lastHost && !canBeHost(word))) {
       this.#pos = start;
       return false;
@@ -302,11 +336,11 @@ export class PrefixStripper {
   #onCore(pattern: RegExp, cpu: number, pid: number): boolean {
     const found = this.#match(pattern);
     if (found === null) return false;
-    this.#cpu = Number(found[cpu]);
+    this.#said.cpu = Number(found[cpu]);
     const task = found[pid];
     if (task === undefined) return true;
-    this.#pid = Number(task);
-    this.#context ??= `T${task}`;
+    this.#said.pid = Number(task);
+    this.#said.context ??= `T${task}`;
     return true;
   }
 }

@@ -6,13 +6,16 @@ const SPREAD_FIELD = /^[ \t]*(?:[{}\][,]+|"(?:_{0,2}[A-Z][A-Z0-9_]{0,63}|pri|fac
 /** What announces a record in a sequence of them (`-o json-seq`, `-o json-sse`). */
 const ANNOUNCED = new RegExp(`^(?:${String.fromCharCode(30)}|data: )(?=\\{)`);
 const MONOTONIC = new RegExp(`"_(?:SOURCE|_)?_MONOTONIC_TIMESTAMP"${VALUE}"`);
-const FIELD = /^[ \t]*_{0,2}[A-Z][A-Z0-9_]{2,63}=/;
+const FIELD = new RegExp(String.raw`^[ \t]*_{0,2}[A-Z][A-Z0-9_]{2,63}=|${SPREAD_FIELD.source}`);
+/** What a record begins with, or its text in a line of its own: hardly any other line does. */
+const BEGINS = new RegExp(String.raw`^(?:\{|[ \t]*")|${ANNOUNCED.source}`);
 
 /**
  * The kernel's line in a JSON record (`journalctl -o json`, a container's log), behind its stamp where the record has
  * one; every other line as it is.
  */
 export function unwrapped(physical: string): string {
+  if (!BEGINS.test(physical)) return physical;
   const record = physical.startsWith('{') ? physical : physical.replace(ANNOUNCED, '');
   if (!record.startsWith('{')) {
     const spread = SPREAD.exec(physical)?.[1];
@@ -35,5 +38,5 @@ function plain(quoted: string): string {
 
 /** Is the line a field of a journal's entry (`journalctl -o export`, `-o verbose`) or of a spread record other than its text? */
 export function isField(physical: string): boolean {
-  return (FIELD.test(physical) && !physical.trimStart().startsWith('MESSAGE=')) || (SPREAD_FIELD.test(physical) && !SPREAD.test(physical));
+  return FIELD.test(physical) && !physical.trimStart().startsWith('MESSAGE=') && !SPREAD.test(physical);
 }

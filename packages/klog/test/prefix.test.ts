@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PrefixStripper } from '../src/index.js';
+import { PREFIXES } from './carriers.js';
 
 const UTC = (iso: string): number => Date.parse(iso);
 
@@ -71,5 +73,14 @@ describe('PrefixStripper', () => {
   it('keeps who was printing', () => {
     expect(new PrefixStripper().strip('[ 1.000000][ T5733] x').context).toBe('T5733');
     expect(new PrefixStripper().strip('[1.0s][pid:1361,cpu5,a]x')).toMatchObject({ context: 'T1361', cpu: 5, pid: 1361 });
+  });
+
+  it('says of a line what it says of that line alone, whatever lines came before', () => {
+    const text = fc.constantFrom('Mem-Info:', 'x: page allocation failure: order:1, mode:0x20', ' [<c1004f7f>] show_trace+0x12/0x14', '[   2.500000] x', 'c1   812 x', 'kernel: x', 'D x [  10.000000] y: z', '', ' "x"');
+    const line = fc.tuple(fc.constantFrom(...Object.values(PREFIXES)), text, fc.nat({ max: 1 })).map(([prefix, words, at]) => prefix(words, at));
+    fc.assert(fc.property(fc.array(line, { minLength: 2, maxLength: 12 }), (lines) => {
+      const used = new PrefixStripper();
+      expect(lines.map((each) => used.strip(each))).toEqual(lines.map((each) => new PrefixStripper().strip(each)));
+    }), { seed: 20_080_316, numRuns: 2000 });
   });
 });

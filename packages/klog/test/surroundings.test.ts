@@ -50,6 +50,26 @@ describe('a part of a report is the same in the middle of a busy log', () => {
   });
 });
 
+/** Lines of other programs, as a daemon writes them between those of the kernel. */
+const PROGRAMS = ['sshd[811]: Accepted publickey for root from 192.0.2.7', 'cron: (root) CMD (true)', 'app[9]: allocation of page 7 ok', 'db: Node 0 Normal free:12kB', 'app[9]: Call Trace:', 'nginx[5]: "GET / HTTP/1.1" 200'];
+
+describe('lines of other programs', () => {
+  it('are not of the report that they stand within, where the kernel stamps its own', () => {
+    fc.assert(fc.property(part, fc.array(fc.nat({ max: PROGRAMS.length - 1 }), { minLength: 1, maxLength: 8 }), (lines, others) => {
+      const own = stamped(lines, 50).map((line) => `2026-03-02T04:11:09 host kernel: ${line}`);
+      const mixed = own.flatMap((line, at) => (at % 7 === 3 ? [line, `2026-03-02T04:11:09 host ${PROGRAMS[others[at % others.length] ?? 0] ?? ''}`] : [line]));
+      expect(parseLog(mixed.join('\n')).map(told)).toEqual(parseLog(own.join('\n')).map(told));
+    }), { seed: SEED, numRuns: 150 });
+  });
+
+  it('are heard where they say that a line was repeated, or pass a kill on', () => {
+    const own = stamped(['x: page allocation failure: order:1, mode:0x20', 'Mem-Info:'], 50).map((line) => `Dec  5 01:07:09 host kernel: ${line}`);
+    const log = (line: string): FailureEvent[] => parseLog([...own.slice(0, 1), `Dec  5 01:07:09 host ${line}`, ...own.slice(1)].join('\n'));
+    expect(log('last message repeated 3 times')).toMatchObject([{ repeats: 4 }]);
+    expect(log('agent[3]: saw "Out of memory: Kill process 812 (db) score 900 or sacrifice child"')).toMatchObject([{ kind: 'page-allocation-failure' }, { kind: 'oom-kill', detail: { victim: 'db' } }]);
+  });
+});
+
 /** What the log says of its kernel once holds for every report of it, and decides what words the mask has. */
 function unnamed(event: unknown): unknown {
   const { kernel: _kernel, arch: _arch, ...rest } = event as FailureEvent;
