@@ -12,8 +12,8 @@ const LAYERS = {
     /^_{0,3}(?:alloc|get|rmqueue|folio_alloc|free_unref)_(?:pages?|zeroed_pages?|frozen_pages?|free_pages?|page_interleave|pages_current|page_vma|pages_vma|pages_mpol|pages_node|pages_bulk|kmem_pages|folio|contig|pages_exact|page_frag|low_pages)/,
     /^_{0,3}(?:alloc_(?:pages?_\w+|kmem_pages\w*|contig_\w+|pages_exact\w*|page_buffers_exact)|get_(?:free_pages?|zeroed_page|page_from_freelist)\w*|get_free_pages|__get_free_pages|page_frag_(?:alloc|cache_refill)\w*|__page_frag_\w+|alloc_page_\w+|(?:vma_)?alloc_(?:anon_|zeroed_)?folio\w*|folio_alloc(?:_noprof)?|folio_alloc_mpol\w*|vma_alloc_folio\w*|__folio_alloc\w*|folio_alloc_noprof|alloc_frozen_pages\w*|out_of_memory|oom_kill_process|pagefault_out_of_memory|_alloc_pages|balance_classzone|alloc_demote_\w+|prepare_alloc_pages|rebalance|policy_\w+|should_fail\w*|fail_dump|__should_fail\w*|should_failslab|__should_failslab)$/,
     /^_{0,3}(?:alloc_pages?|alloc_fresh_page|__alloc_pages_\w+|read_pages_unlocked)$/,
-    // Found on the stack of whoever waited for pages before: these ask for nothing.
-    /^(?:_{0,2}schedule|io_schedule|schedule_timeout|_{0,3}cond_resched|_{0,2}might_(?:sleep|resched))$/,
+    // Found on the stack of whoever waited before, or was interrupted: the scheduler asks for nothing.
+    /^(?:_{0,2}schedule|io_schedule|(?:io_)?schedule_timeout\w*|scheduler_tick|preempt_schedule\w*|need_resched|_{0,3}cond_resched|_{0,2}might_(?:sleep|resched)|(?:de)?activate_task|recalc_task_prio|try_to_wake_up|_{0,2}wake_up\w*|(?:default|autoremove)_wake_function|sync_page)$/,
   ],
   // mm/slab.c, mm/slub.c, mm/slob.c, mm/slab_common.c, mm/mempool.c, mm/util.c.
   slab: [

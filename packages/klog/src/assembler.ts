@@ -125,7 +125,9 @@ export class Assembler {
     if (repeated !== null) return this.#repeat(repeated, line);
     const begun = this.#joiner.offer(text, line);
     if (begun !== null) {
-      if (begun !== 'wait') this.#open(begun, line);
+      const isRest = begun === 'rest' || (begun !== 'wait' && begun.first !== line);
+      if (isRest && line.bare) this.#columns.goesOn();
+      if (begun !== 'rest' && begun !== 'wait') this.#open(begun, line);
       return true;
     }
     const suppressed = parseSuppressed(text);
@@ -198,8 +200,11 @@ export class Assembler {
     const target = this.#queue.find(line, (report) => waits(report) && fits(report, cpu) && (report.cpuLine === null || !fits(report, report.cpuLine)))
       ?? this.#queue.find(line, (report) => waits(report) && report.cpuLine === null && mayBe(report));
     this.#elsewhere = target === null;
+    if (target === null) {
+      this.#loose.begin(cpu, text, line);
+      return false;
+    }
     this.#loose.forget();
-    if (target === null) return false;
     target.setCpuLine(cpu, text);
     return this.#attach(target, line);
   }

@@ -8,12 +8,13 @@ export interface CpuLine {
   readonly release: string | null;
 }
 
-const SINCE_3_10 = /^CPU:? ?(\d+)[,:]? (?:UID: (\d+) )?PID: (\d+)[,:]? Comm: ?(.{0,40}?)(?:[ \t]{1,9}(?:Kdump: loaded[ \t]{1,9})?(?:(Not tainted|Tainted:).*)?)?$/;
-const UNTIL_3_9 = /^Pid: (\d+), comm: ?(.{0,40}?)(?:[ \t]{1,9}(?:(Not tainted|Tainted:).*)?)?$/;
+const SINCE_3_10 = /^CPU:? ?(\d+)[,:]? (?:UID: (\d+) )?PID: (\d+)[,:]? Comm: ?(.{0,40}?)(?:[ \t]{1,9}(?:Kdump: loaded[ \t]{1,9})?(?:(?:Not tainted|Tainted:|\d+\.\d\S* #\d).*)?)?$/;
+const UNTIL_3_9 = /^Pid: (\d+), comm: ?(.{0,40}?)(?:[ \t]{1,9}(?:(?:Not tainted|Tainted:|\d+\.\d\S* #\d).*)?)?$/;
 // arch/s390/kernel/traps.c, dump_stack(), v2.6.28: two lines, the CPU with the release and then the task.
 const S390_CPU = /^CPU: (\d+)[ \t]+(?:Not tainted|Tainted:)/;
 const S390_TASK = /^Process (.{1,16}?) \(pid: (\d+), task: [0-9a-f]+, ksp:/;
-const RELEASE = /(?:Not tainted|Tainted:)[\sA-Z()-]*?[ \t-](\d+\.\d[\w.+~^:-]*)(?!\ufffd|[\w.+~^:-])/;
+// People who leave out the taint leave the release behind the name.
+const RELEASE = /(?:(?:Not tainted|Tainted:)[\sA-Z()-]*?[ \t-]|^CPU:?.* Comm: .*?[ \t](?=\d+\.\d\S* #\d))(\d+\.\d[\w.+~^:-]*)(?!\ufffd|[\w.+~^:-])/;
 const BANNER = /^Linux version (\d+\.\d[\w.+~^-]*)/;
 const WARNED = /^CPU: \d+ (?:UID: \d+ )?PID: \d+ at /;
 

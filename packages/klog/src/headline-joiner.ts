@@ -30,8 +30,8 @@ export class HeadlineJoiner {
     this.#onBroken = onBroken;
   }
 
-  /** A headline; `wait` for a line that may be the beginning of one or went into one; null for every other line. */
-  offer(text: string, line: KernelLine): Begun | 'wait' | null {
+  /** A headline; `wait` for a line that may be the beginning of one, `rest` for one that went into one; null for every other line. */
+  offer(text: string, line: KernelLine): Begun | 'wait' | 'rest' | null {
     if (this.#partial !== null) {
       const { first, pieces } = this.#partial;
       // A mailer breaks at a blank, a terminal anywhere.
@@ -48,10 +48,10 @@ export class HeadlineJoiner {
       }
       this.giveUp();
     }
-    if (this.#grow(text, line)) return 'wait';
+    if (this.#grow(text, line)) return 'rest';
     const headline = parseHeadline(text);
     if (headline !== null) return { headline, text, first: line };
-    if (!isUnfinished(text)) return null;
+    if (!isUnfinished(text) || memInfoLine(text) !== null) return null;
     this.#partial = { text, first: line, pieces: 1 };
     return 'wait';
   }

@@ -7,6 +7,8 @@ import type { Suppressed } from './sub-lines.js';
 /** Whose limiter holds back which kind. */
 const FAMILIES: Readonly<Partial<Record<FailureKind, Suppressed['family']>>> = {
   'page-allocation-failure': 'page', 'vmalloc-failure': 'page', 'allocation-stall': 'page', 'slub-failure': 'slab', 'cma-failure': 'cma', 'fault-injection': 'fault',
+  // mm/oom_kill.c, out_of_memory(), v2.6.19 to v2.6.36, as every other message that asked printk_ratelimit()
+  'oom-kill': 'printk',
 };
 
 /** What limiters held back: told with the next report of that kind, or as an event of its own where none comes. */
@@ -41,12 +43,14 @@ export class HeldBack {
   claim(report: Report): void {
     const family = FAMILIES[report.kind];
     if (family === undefined) return;
-    for (const source of [family, 'memInfo', 'printk'] as const) {
+    const sources = family === 'printk' ? [family] : [family, 'memInfo', 'printk'] as const;
+    for (const source of sources) {
       const held = this.#held.get(source);
       this.#held.delete(source);
       if (held === undefined || held.closed) continue;
-      if (source === family) report.suppressed += held.suppressed;
-      else report.detail = { ...report.detail, [source === 'memInfo' ? 'memInfoSuppressed' : 'printkSuppressed']: held.suppressed };
+      if (source === 'printk') report.learn({ printkSuppressed: held.suppressed });
+      else if (source === 'memInfo') report.learn({ memInfoSuppressed: held.suppressed });
+      else report.suppressed += held.suppressed;
       held.closed = true;
       this.#queue.drop(held);
     }

@@ -13,7 +13,7 @@ export interface Kill {
 }
 
 // Some carriers run lines of the kernel together: the next one begins with a capital.
-const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\)| in UB \d+)?: )?(?:OOM )?[Kk]ill(ed)? process (\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,?(?: with)? score (\d+))?(?=[ ,.]|[A-Z][a-z]|$)/;
+const KILLED = /^(Memory cgroup )?(?:[Oo]ut of [Mm]emory(?: \([^)]*\)| in UB \d+)?: )?(?:OOM )?[Kk]ill(ed)? process +(\d+),?(?: \(|, UID \d+, \()(.*?)\)(?:,?(?: with)? score (\d+))?(?=[ ,.]|[A-Z][a-z]|$)/;
 const RSS = /anon-rss:(\d+)kB/;
 const FILE_RSS = /file-rss:(\d+)kB/;
 const SHMEM_RSS = /shmem-rss:(\d+)kB/;

@@ -16,8 +16,8 @@ export const BOX: RegExp = /\|[ \t](?=\[|<)/y;
 export const LEVEL: RegExp = /<\d{1,3}>/y;
 /** The `1 ` after the priority of syslog's newer form. */
 export const RFC5424: RegExp = /1 (?=\d{4}-\d\d-\d\dT)/y;
-/** `[   12.345678]`, `[12.345s]`, `[12.345678@0]`, `[12.345 <    0.001>]` */
-export const SECONDS: RegExp = /\[[ \t]*(\d+\.\d+)(?:s|@\d+|[ \t]*<[ \t]*\d+\.\d+[ \t]*>)?\](?::(?=[ \t])|[d-](?=[ \t]))?/y;
+/** `[   12.345678]`, `[12.345s]`, `[12.345678@0]`, `[1-12.3456]`, `[12.345 <    0.001>]` */
+export const SECONDS: RegExp = /\[[ \t]*(?:(\d{1,3})-)?(\d+\.\d+)(?:s|@\d+|[ \t]*<[ \t]*\d+\.\d+[ \t]*>)?\](?::(?=[ \t])|[d-](?=[ \t]))?/y;
 /** `[    T5555]`, `[   C1]` */
 export const CALLER: RegExp = /\[[ \t]*([TC]\d+)\]/y;
 /** `[] `, where a stamp was taken out. */
@@ -56,8 +56,8 @@ export const GREP: RegExp = /\d{1,9}[:-](?=\[[ \t]*\d|<\d|[A-Z][a-z]{2} +\d)/y;
 export const FACILITY: RegExp = /(?:kern|user|daemon|syslog|local\d)\.[a-z]+(?=[ \t])/y;
 /** ` [kern.warn]` behind the text, as some daemons' templates have it. */
 export const FACILITY_BEHIND: RegExp = /[ \t]+\[(?:kern|user|daemon|syslog|local\d)\.[a-z]{3,7}\][ \t]*$/;
-/** `kern  :warn  :`: `dmesg -x`, and systems that spell it in their own way. */
-export const FACILITY_LEVEL: RegExp = /(?:\d{1,3}(?:\.\d{1,3}){3}: )?(?:kern|user|daemon|syslog|auth|authpriv|local\d)[ \t]*:[ \t]?(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)[ \t]*:(?=[ \t])/y;
+/** `kern  :warn  :`, `kern:    info:`: `dmesg -x`, and systems that spell and align it in their own way. */
+export const FACILITY_LEVEL: RegExp = /(?:\d{1,3}(?:\.\d{1,3}){3}: )?(?:kern|user|daemon|syslog|auth|authpriv|local\d)[ \t]*:[ \t]{0,8}(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)[ \t]*:(?=[ \t])/y;
 /** `kernel:`, `kernel[0]:`, `vmunix:`; but klogd may itself be who asked for memory. */
 export const TAG: RegExp = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?(?!: (?:page|vmalloc))):(?:[ \t]+:)?(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- |\[[^\]]{0,200}\] ?)?/y;
 /** A field of `journalctl -o export` and `-o verbose`. */

@@ -168,7 +168,8 @@ export class PrefixStripper {
   #seconded(): boolean {
     const found = this.#match(layers.SECONDS), said = this.#said;
     if (found === null) return false;
-    said.seconds = Number(found[1]);
+    said.seconds = Number(found[2]);
+    if (found[1] !== undefined) said.cpu = Number(found[1]);
     if (this.#plain && isBlank(this.#text[this.#pos])) {
       this.#head = { text: this.#text.slice(0, this.#pos + 1), said: { ...said, bare: false, layers: said.layers + 1 } };
     }

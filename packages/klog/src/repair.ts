@@ -16,6 +16,10 @@ const ENCODED_BLANK = /(?<!(?:order|adj|total|free|surp|uid|pid|times|probabilit
 // Whatever the rules below may change, but for glued headlines: signs, and beginnings of what is spelled with signs that every log has.
 const SPECIAL = new RegExp(`[${ESCAPE}\r\u00a0${NUL}\u200b\ufeff\u00d7]|#0[13]|\\^[[M]|\\\\[xn_[<*(-]|=(?:$|0[AD]|20$|3D|7F|C2)|<br|&(?:[gl]t|amp);`);
 
+/** What fills a terminal's row up to its end, where the next row was then put behind it. */
+const PADDING = ' '.repeat(60);
+const PADDED = /(?<=[^ ]) {60,}(?=[^ ])/g;
+
 // Markdown puts a backslash in front of each sign that would be one of its own.
 const MARKED_DOWN = /\\(?=[_*()<>[\]~#.+-])/g;
 
@@ -35,14 +39,14 @@ function records(text: string): readonly string[] | null {
 
 /** Is there anything to mend? Most lines are as the kernel wrote them. */
 function isDamaged(physical: string): boolean {
-  return SPECIAL.test(physical) || (physical.includes('page alloc') && GLUED_HEADLINES.test(physical));
+  return SPECIAL.test(physical) || (physical.includes('page alloc') && GLUED_HEADLINES.test(physical)) || physical.includes(PADDING);
 }
 
 /** Undoes what terminals, mailers and log daemons do to a line. Linear in the line's length. */
 export function mend(physical: string): Mended {
   if (!isDamaged(physical)) return { lines: records(physical) ?? [physical], soft: false };
   let text = physical.replace(ANSI, '').replace(INVISIBLE, '').replace(/\u00a0/g, ' ');
-  text = text.replace(/([0-9])\u00d7(?=[0-9a-fA-F])/g, '$1x').replace(MARKED_DOWN, '');
+  text = text.replace(/([0-9])\u00d7(?=[0-9a-fA-F])/g, '$1x').replace(MARKED_DOWN, '').replace(PADDED, '');
   if (text.includes('<br')) text = text.replace(/<br ?\/?>$/, '');
   if (text.includes('&')) text = text.replace(/&gt;/g, '>').replace(/&lt;/g, '<').replace(/&amp;/g, '&');
   // Kernels of old ruled a trace off with a line of such signs.

@@ -58,4 +58,20 @@ describe('a terminal or a tool that ends its lines at a column', () => {
     expect([kernel(`${prefix('CPU: 0 PID: 1 Comm: x Not tainted 6.12.1')}17-generic #1`), kernel(prefix('CPU: 0 PID: 1 Comm: x Not tainted 6.1')), kernel('CPU: 0 PID: 1 Comm: x Not tainted 6.1 #3')]).toEqual(['6.12.117-generic', null, '6.1']);
     expect(kernel(`${prefix('CPU: 0 PID: 1 Comm: x Not tainted 6.12.1')}\n17-generic #1`)).toBe('6.12.117-generic');
   });
+
+  it('cuts nothing off where a headline goes on in the next row', () => {
+    const row = (text: string): string => prefix(text).padEnd(prefix('a-program: page allocation failure. order:0, ').length, '.');
+    const log = [prefix('a-program: page allocation failure. order:0, '), 'mode:0x20', row('one'), row('two'), row('three'), prefix('Mem-Info:')];
+    expect(parseLog(log.join('\n'))).toMatchObject([{ order: 0, mode: { mask: 0x20 } }]);
+  });
+
+  it('takes no row that ends in a word of a headline for the beginning of one', () => {
+    const zone = 'DMA free:5016kB min:4096kB low:5120kB high:6144kB present:22552kB page';
+    expect(parseLog(['x invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0', 'Mem-Info:', zone, 's_scanned:32 all_unreclaimable? yes', 'lowmem_reserve[]: 0 489'].join('\n'))).toMatchObject([{ zones: [{ name: 'DMA', freePages: 1254, lowmemReserve: [0, 489] }] }]);
+  });
+
+  it('fills its rows with blanks', () => {
+    const log = ['x invoked oom-killer: gfp_mask=0xcc0(GFP_KE', 'RNEL), order=0, oom_score_adj=0'].join(' '.repeat(60));
+    expect(parseLog(`${log}\nCPU: 0 PID: 1 Comm: x Not tainted 6.1.0-v${' '.repeat(117)}8+ #1`)).toMatchObject([{ kernel: '6.1.0-v8+', mode: { names: ['GFP_KERNEL'] } }]);
+  });
 });

@@ -65,6 +65,8 @@ describe('headlines', () => {
     ['x: page allocation failure. order:0, mode:0x20\n <c0134567> __alloc_pages+0x1/0x2  <c0145678> ring_refill+0x2a6/0x45c [nic]\n<c0145679>\nnic_poll+0x1/0x2 [nic]   <c0145680> do_IRQ+0x1/0x2', { stack: ['__alloc_pages', 'ring_refill', 'nic_poll', 'do_IRQ'], detail: { module: 'nic' } }],
     ['_alloc_pages: 1-order allocation failed (gfp=0x1d2/0)', { kind: 'page-allocation-failure', order: 1, mode: { mask: 0x1d2 } }],
     ['__alloc_pages: 0-order allocation failed (gfp=0x1d 2/0) from c0123456', { order: 0, mode: null, detail: { caller: 'c0123456' } }],
+    ['x: page allocation failure: order:6, mode:0xd0\nCPU: 0 PID: 1 Comm: x 4.0.5-own1 #1', { comm: 'x', kernel: '4.0.5-own1' }],
+    ['x: page allocation failure. order:0, mode:0x20\n__alloc_pages+0x1/0x2\nscheduler_tick+0x1/0x2\n__wake_up_common+0x1/0x2\n__get_free_pages+0x1/0x2\nring_refill+0x1/0x2', { site: 'ring_refill' }],
     ['x: page allocation failure. order:0, mode:0x20\n__alloc_pages+0x1/0x2\ncache_alloc_refill+0x1/0x2\nstale+0x1/0x2\n__kmalloc+0x1/0x2\nring_refill+0x1/0x2', { site: 'ring_refill' }],
     ['x: page allocation failure. order:4, mode:0x50\n__alloc_pages+0x1/0x2\ncache_alloc_refill+0x1/0x2\n__kmalloc+0x1/0x2\nkmem_alloc+0x1/0x2 [xfs]\nkmem_realloc+0x1/0x2 [xfs]\nxfs_grow_list+0x1/0x2 [xfs]', { site: 'xfs_grow_list' }],
     ['__alloc_pages: 0-order allocation failed (gfp=0x1d2/0)\nVM: killing process a b', { order: 0, detail: { victim: 'a b' } }],
@@ -165,6 +167,10 @@ describe('headlines', () => {
     expect(parseLog(log)).toMatchObject([{ order: 3, suppressed: 5676, repeats: 4 }, { order: 1, suppressed: 0, repeats: 2 }]);
   });
 
+  it('tells with a kill what was held back before it', () => {
+    expect(one('printk: 89 messages suppressed.\nx invoked oom-killer: gfp_mask=0x2d0, order=0, oomkilladj=0')).toMatchObject({ suppressed: 0, detail: { printkSuppressed: 89 } });
+  });
+
   it('counts blocks that were held back apart from warnings', () => {
     expect(parseLog('x: page allocation failure: order:3, mode:0x480020(GFP_ATOMIC), nodemask=(null)\nwarn_alloc_show_mem: 7 callbacks suppressed\nMem-Info:')).toMatchObject([{ kind: 'page-allocation-failure', suppressed: 0 }]);
     expect(one('warn_alloc_show_mem: 7 callbacks suppressed\nx: page allocation failure: order:3, mode:0x480020(GFP_ATOMIC), nodemask=(null)')).toMatchObject({ suppressed: 0, detail: { memInfoSuppressed: 7 } });
@@ -232,8 +238,8 @@ describe('headlines', () => {
 
   it('keeps the trace in front of a memory part whose headline is lost, if it is one of an allocation', () => {
     const report = (innermost: string, ...between: string[]): string => [`CPU: 0 PID: 1 Comm: dump Not tainted 6.1.0 #1`, ` ${innermost}+0x1/0x2`, ' kmalloc_order+0x1/0x2', ' core_dump+0x1/0x2', ...between, 'Mem-Info:', 'active_anon:1 inactive_anon:2 isolated_anon:0', 'Node 0 DMA free:16kB min:4kB low:8kB high:12kB'].join('\n');
-    expect(one(report('__alloc_pages_slowpath'))).toMatchObject({ kind: 'mem-info', kernel: '6.1.0', site: 'core_dump', truncated: true });
-    expect(one(report('wait_for_completion'))).toMatchObject({ kind: 'mem-info', stack: [] });
+    expect(one(report('__alloc_pages_slowpath'))).toMatchObject({ kind: 'mem-info', comm: 'dump', pid: 1, cpu: 0, kernel: '6.1.0', site: 'core_dump', truncated: true });
+    expect(one(report('wait_for_completion'))).toMatchObject({ kind: 'mem-info', comm: null, stack: [] });
     expect(one(report('__alloc_pages_slowpath', 'a', 'b', 'c', 'd'))).toMatchObject({ kind: 'mem-info', stack: [] });
     expect(one(report('__alloc_pages_slowpath', 'CPU: 1 PID: 2 Comm: x Not tainted 6.1.0 #1', ' idle+0x1/0x2'))).toMatchObject({ stack: [] });
   });

@@ -157,6 +157,10 @@ describe('kills that were searched for', () => {
     ]);
   });
 
+  it('are told wherever somebody lined their numbers up', () => {
+    expect(told('Out of memory: Killed process   12 (beta) total-vm:9kB, anon-rss:8kB, file-rss:0kB')).toEqual([['oom-kill', null, null, 'beta', 12]]);
+  });
+
   it('have the child that was killed for its parent', () => {
     expect(told([asked, chosen('beta', 12), 'Killed process 14 (delta) total-vm:9kB, anon-rss:8kB, file-rss:0kB'].join('\n'))).toEqual([['oom-kill', 'alpha', null, 'delta', 14]]);
   });

@@ -40,6 +40,8 @@ describe('PrefixStripper', () => {
     ['a vendor of phones that puts the time of day behind the stamp', '[   21.500000] [11-06 08:15:40.120] x', 'x', 21500],
     ['MediaTek', '<4>[  261.841815]-(0)[2880:sync svc 43]x', 'x', 261841.815],
     ['netconsole', '2016-11-08 09:25:11 192.0.2.1:6666 [   10.000000] x', 'x', UTC('2016-11-08T09:25:11Z')],
+    ['nodes of a cluster, with levels set flush', '192.0.2.7: kern:    info: [2022-03-04T05:06:07.000000001Z]: x', 'x', Date.UTC(2022, 2, 4, 5, 6, 7)],
+    ['a vendor of televisions that puts the CPU before the stamp', '[2-3219.1870] x', 'x', 3_219_187],
     ['serial with a counter', '00177 [   10.000000] x', 'x', 10000],
     ['serial with a clock', '10:11:12.123 [   10.000000] x', 'x', 10000],
     ['OpenWrt logread', 'Sun Nov 24 14:17:25 2019 kern.warn kernel: [  10.000000] x', 'x', UTC('2019-11-24T14:17:25Z')],
