@@ -94,6 +94,9 @@ function comparePcp(zone: string, expected: PcpState | null, got: PcpState | nul
   }
   for (let list = 0; list < Math.max(expected.lists.length, got.lists.length); list++) {
     compareFrames(zone, `per-CPU list ${list}`, expected.lists[list], got.lists[list], differences);
+    const types = expected.keptTypes?.[list]?.join('');
+    const others = got.keptTypes?.[list]?.join('');
+    if (types !== undefined && types !== others) differences.push({ zone, what: `types kept with per-CPU list ${list}`, expected: types, got: others ?? 'none' });
   }
 }
 

@@ -1,4 +1,4 @@
-/** What can be wrong with a recording. */
+/** What can be wrong with a recording, or with how one is asked for. */
 export type RecordingErrorCode =
   /** A line that is not of the format, or numbers that cannot be. */
   | 'CORRUPT'
@@ -15,7 +15,9 @@ export type RecordingErrorCode =
   /** The compressed bytes are damaged. */
   | 'GZIP'
   /** A line longer than the reader accepts. */
-  | 'LINE_TOO_LONG';
+  | 'LINE_TOO_LONG'
+  /** An argument that is not of its kind: no source, no bytes, nothing to write with. */
+  | 'BAD_ARGUMENT';
 
 /** A recording that cannot be read or cannot be true. `line` counts from 1; 0 where no line is to blame. */
 export class RecordingError extends Error {

@@ -1,12 +1,5 @@
 import type { AllocatorTrace } from '@nopage/mm';
-import { EVENT_WIDTH, OperationKind, type Operation } from './operation.js';
-
-const Z = 0x7a;
-const D = 0x64;
-const X = 0x78;
-const RECLAIM = 0x72;
-const RECLAIM_END = 0x52;
-const COMPACT = 0x63;
+import { EVENT_WIDTH, EventKind, OperationKind, type Operation } from './operation.js';
 
 /**
  * Holds the allocator's events against those of the recorded operation, as they happen: blocks taken (`z`), given back
@@ -38,23 +31,23 @@ export class EventChecker implements AllocatorTrace {
   }
 
   zoneLocked(pfn: number, order: number, migratetype: number, refill: boolean): void {
-    this.take(Z, pfn, order, migratetype, refill ? 1 : 0, 0, 0);
+    this.take(EventKind.TAKEN, pfn, order, migratetype, refill ? 1 : 0, 0, 0);
   }
 
   pcpuDrain(pfn: number, order: number, migratetype: number): void {
-    this.take(D, pfn, order, migratetype, 0, 0, 0);
+    this.take(EventKind.DRAINED, pfn, order, migratetype, 0, 0, 0);
   }
 
   extfrag(pfn: number, order: number, fallbackOrder: number, migratetype: number, fallbackType: number, ownership: boolean): void {
-    this.take(X, pfn, order, fallbackOrder, migratetype, fallbackType, ownership ? 1 : 0);
+    this.take(EventKind.BORROWED, pfn, order, fallbackOrder, migratetype, fallbackType, ownership ? 1 : 0);
   }
 
   reclaimBegin(order: number, gfp: number): void {
-    this.take(RECLAIM, order, gfp, 0, 0, 0, 0);
+    this.take(EventKind.RECLAIM, order, gfp, 0, 0, 0, 0);
   }
 
   reclaimEnd(pages: number): void {
-    this.take(RECLAIM_END, pages, 0, 0, 0, 0, 0);
+    this.take(EventKind.RECLAIM_END, pages, 0, 0, 0, 0, 0);
   }
 
   servedBeyondMarks(): void {
@@ -62,7 +55,7 @@ export class EventChecker implements AllocatorTrace {
   }
 
   compact(order: number, gfp: number, priority: number): void {
-    this.take(COMPACT, order, gfp, priority, 0, 0, 0);
+    this.take(EventKind.COMPACT, order, gfp, priority, 0, 0, 0);
   }
 
   private take(letter: number, a: number, b: number, c: number, d: number, e: number, f: number): void {
@@ -86,7 +79,7 @@ export class EventChecker implements AllocatorTrace {
     const { events, eventCount } = operation;
     for (; this.at < eventCount; this.at++) {
       const letter = events[this.at * EVENT_WIDTH]!;
-      if (letter === Z || letter === D || letter === X || letter === RECLAIM || letter === RECLAIM_END || letter === COMPACT) return true;
+      if (isCompared(letter)) return true;
     }
     return false;
   }
@@ -98,14 +91,19 @@ export class EventChecker implements AllocatorTrace {
   }
 }
 
+/** What the allocator tells of, too. */
+const isCompared = (letter: number): boolean =>
+  letter === EventKind.TAKEN || letter === EventKind.DRAINED || letter === EventKind.BORROWED
+  || letter === EventKind.RECLAIM || letter === EventKind.RECLAIM_END || letter === EventKind.COMPACT;
+
 /** An event as recordings write it. */
 function eventText(letter: number, [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: readonly number[]): string {
   switch (letter) {
-    case Z: return `z${a.toString(16)}:${b}:${c}:${d}`;
-    case D: return `d${a.toString(16)}:${b}:${c}`;
-    case X: return `x${a.toString(16)}:${b}:${c}:${d}:${e}:${f}`;
-    case RECLAIM: return `r(${a}:${b.toString(16)}`;
-    case RECLAIM_END: return `r)${a}`;
+    case EventKind.TAKEN: return `z${a.toString(16)}:${b}:${c}:${d}`;
+    case EventKind.DRAINED: return `d${a.toString(16)}:${b}:${c}`;
+    case EventKind.BORROWED: return `x${a.toString(16)}:${b}:${c}:${d}:${e}:${f}`;
+    case EventKind.RECLAIM: return `r(${a}:${b.toString(16)}`;
+    case EventKind.RECLAIM_END: return `r)${a}`;
     default: return `c(${a}:${b.toString(16)}:${c}`;
   }
 }

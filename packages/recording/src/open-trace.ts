@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { AbortSignalLike } from '@nopage/mm';
 import { RecordingError } from './errors.js';
-import { TraceReader, type TraceSink } from './trace-reader.js';
+import { assertBytes, TraceReader, type TraceSink } from './trace-reader.js';
 
 /** Where a recording comes from: a path, or its bytes, plain or compressed with gzip. */
 export type TraceSource = string | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -16,10 +16,11 @@ const CHUNK_BYTES = 1 << 18;
  *
  * @param signal - Once aborted, the recording ends where it is.
  * @returns How many lines were read.
- * @throws {RecordingError} At the first line that can't be, or where the source fails half-way. Errors of the source before
+ * @throws {RecordingError} `BAD_ARGUMENT` for what is no source. At the first line that can't be, or where the source fails half-way. Errors of the source before
  *   its first line (no such file) come through as they are.
  */
 export async function readTrace(source: TraceSource, sink: TraceSink, signal?: AbortSignalLike): Promise<number> {
+  if (!isSource(source)) throw new RecordingError('BAD_ARGUMENT', 0, 'a recording comes from a path, from a stream or from a list of bytes');
   const reader = new TraceReader(sink);
   const chunks = typeof source === 'string' ? createReadStream(source, { highWaterMark: CHUNK_BYTES }) : source;
   for await (const chunk of located(plain(chunks), reader)) {
@@ -29,6 +30,9 @@ export async function readTrace(source: TraceSource, sink: TraceSink, signal?: A
   if (signal?.aborted !== true) reader.end();
   return reader.lines;
 }
+
+const isSource = (source: unknown): boolean =>
+  typeof source === 'string' || (typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source));
 
 /** The same bytes, whose failures name the line up to which they came. */
 async function* located(chunks: AsyncIterable<Uint8Array>, reader: TraceReader): AsyncGenerator<Uint8Array> {
@@ -78,6 +82,7 @@ async function peekBytes(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array
   while (head.length < 2) {
     const next = await iterator.next();
     if (next.done === true) break;
+    assertBytes(next.value);
     const joined = new Uint8Array(head.length + next.value.length);
     joined.set(head);
     joined.set(next.value, head.length);

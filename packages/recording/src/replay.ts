@@ -1,56 +1,17 @@
-import { MmError, NO_PAGE, type AbortSignalLike, type PageAllocator } from '@nopage/mm';
-import { Aftermath, taskOf } from './aftermath.js';
+import type { AbortSignalLike, PageAllocator } from '@nopage/mm';
+import { Aftermath } from './aftermath.js';
 import { compareCounters, compareStates, type Difference } from './compare.js';
 import { RecordingError } from './errors.js';
 import { EventChecker } from './event-checker.js';
+import { FaultReplay, isRequest, wasInjected } from './fault-replay.js';
 import { liteDifference } from './lite-fields.js';
 import { readTrace, type TraceSource } from './open-trace.js';
-import { OperationKind, type Operation } from './operation.js';
-import { FaultReplay, isRequest, wasInjected } from './fault-replay.js';
+import type { Operation } from './operation.js';
+import { expectedOf, Player, resultText } from './player.js';
+import type { Mismatch, ReplayReport } from './replay-report.js';
 import { kernelFacts, restore, type KernelFacts } from './restore.js';
 import type { RecordedState } from './state-parser.js';
 import type { TraceSink } from './trace-reader.js';
-
-/** No array of pages is longer. */
-const MAX_BULK: number = 2 ** 20;
-
-/** The first thing that came out otherwise than it was recorded. */
-export interface Mismatch {
-  readonly kind: 'result' | 'state' | 'event' | 'fields' | 'decision';
-  /** Line in the recording. */
-  readonly line: number;
-  /** Index of the operation; for a state, of the one before it. */
-  readonly operation: number;
-  /** `A 17 order 2 gfp 0x820`, `state final`. */
-  readonly what: string;
-  readonly expected: string;
-  readonly got: string;
-  /** How the states differ: that state, or the next one after a result that was another; [] when none follows. */
-  readonly differences: readonly Difference[];
-  /** Line of the state that they are of; 0 when they are of none. */
-  readonly stateLine: number;
-}
-
-/** How a replay went: what `nopage replay` prints. */
-export interface ReplayReport {
-  readonly v: 1;
-  readonly trace: string;
-  readonly release: string;
-  readonly profile: string;
-  /** Operations replayed, and those that came out as recorded. */
-  readonly ops: number;
-  readonly matched: number;
-  readonly states: number;
-  readonly statesMatched: number;
-  /** Recorded operations that were not replayed, and states that were taken as a new start: see {@link replay}. */
-  readonly skippedOps: number;
-  readonly skippedStates: number;
-  /** Fault decisions replayed; those that differ are mismatches. */
-  readonly decisions: number;
-  /** Was it called off? What came before is in the report. */
-  readonly interrupted: boolean;
-  readonly firstMismatch: Mismatch | null;
-}
 
 export interface ReplayOptions {
   /** What the report calls the recording. @defaultValue its path; `-` where it has none */
@@ -80,6 +41,7 @@ class Replay implements TraceSink {
   private readonly name: string;
   private checkEvents: boolean;
   private readonly checker = new EventChecker();
+  private readonly player = new Player();
   private readonly sysctls = new Map<string, string>();
   private factLines: ReadonlyMap<string, string> | null = null;
   private factsLine = 0;
@@ -191,18 +153,11 @@ class Replay implements TraceSink {
     }
     this.ops++;
     if (this.checkEvents) this.checker.begin(operation);
-    let got: number;
-    try {
-      got = this.apply(allocator, operation);
-    } catch (cause) {
-      if (cause instanceof RecordingError) throw cause;
-      if (!(cause instanceof MmError) && (cause as Error).name !== 'MisuseError') throw cause;
-      throw new RecordingError('CORRUPT', operation.line, `operation ${operation.index} can't be: ${(cause as Error).message}`, { cause });
-    }
-    const expected = operation.kind === OperationKind.BULK ? operation.frameCount : operation.pfn;
+    const got = this.player.play(allocator, operation);
+    const expected = expectedOf(operation);
     if (got !== expected) {
       if (this.first === null) this.astray = new Aftermath(allocator, operation, got);
-      this.mismatch(this.describe(operation, 'result', text(operation, expected), text(operation, got)));
+      this.mismatch(this.describe(operation, 'result', resultText(operation, expected), resultText(operation, got)));
       this.checker.end();
       this.allocator = null;
       return;
@@ -234,31 +189,6 @@ class Replay implements TraceSink {
     return true;
   }
 
-  private bulk: Int32Array = new Int32Array(1024);
-
-  private apply(allocator: PageAllocator, operation: Operation): number {
-    const { order, gfp, pfn } = operation;
-    switch (operation.kind) {
-      case OperationKind.ALLOC:
-      case OperationKind.ALLOC_MEMALLOC:
-      case OperationKind.ALLOC_OOM_VICTIM: return allocator.allocAs(gfp, order, taskOf(operation.kind));
-      case OperationKind.FREE: allocator.free(pfn, order); return pfn;
-      case OperationKind.SPLIT: allocator.split(pfn, order); return pfn;
-      case OperationKind.DRAIN: allocator.drain(); return NO_PAGE;
-      case OperationKind.BULK: return this.applyBulk(allocator, operation);
-    }
-  }
-
-  private applyBulk(allocator: PageAllocator, { gfp, wanted, frames, frameCount, index, line }: Operation): number {
-    if (wanted <= 0) return 0;
-    if (wanted > MAX_BULK) throw new RecordingError('CORRUPT', line, `operation ${index} can't be: it wants ${wanted} pages at once`);
-    if (this.bulk.length < wanted) this.bulk = new Int32Array(wanted);
-    const got = allocator.allocBulk(gfp as Parameters<PageAllocator['allocBulk']>[0], this.bulk, wanted);
-    if (got !== frameCount) return got;
-    for (let i = 0; i < got; i++) if (this.bulk[i] !== frames[i]) return NO_PAGE;
-    return got;
-  }
-
   private compareDetails(allocator: PageAllocator, operation: Operation): boolean {
     const event = this.checker.end();
     if (event !== null) {
@@ -279,9 +209,4 @@ class Replay implements TraceSink {
   private mismatch(mismatch: Mismatch): void {
     this.first ??= mismatch;
   }
-}
-
-function text(operation: Operation, value: number): string {
-  if (operation.kind === OperationKind.BULK) return value === NO_PAGE ? 'other frames' : `${value} frames`;
-  return value === NO_PAGE ? 'refused' : `frame ${value.toString(16)}`;
 }

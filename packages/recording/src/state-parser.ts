@@ -4,7 +4,7 @@ import { RecordingError } from './errors.js';
 import type { LineCursor } from './line-cursor.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-interface OpenPcp extends Mutable<Omit<PcpState, 'lists'>> { cpu: string | undefined; lists: (Int32Array | undefined)[] }
+interface OpenPcp extends Mutable<Omit<PcpState, 'lists' | 'keptTypes'>> { cpu: string | undefined; lists: (Int32Array | undefined)[]; keptTypes: (Uint8Array | undefined)[] }
 interface OpenZone extends Mutable<Omit<ZoneRecord, 'pcp' | 'freeLists' | 'freeBlocks'>> {
   pcp: OpenPcp | null;
   freeLists: (Int32Array | undefined)[];
@@ -53,6 +53,7 @@ export class StateParser {
       case 'PCP': this.addPcp(cursor); return;
       case 'PZ': this.addDiff(cursor); return;
       case 'PL': this.addPcpList(cursor); return;
+      case 'PT': this.addPcpTypes(cursor); return;
       case 'FA': this.addFreeArea(cursor); return;
       case 'FL': this.addFreeList(cursor); return;
       case 'PB': this.addPageblocks(cursor); return;
@@ -111,7 +112,7 @@ export class StateParser {
       count: this.field(fields, 'count', cursor), high: this.field(fields, 'high', cursor),
       highMin: optional('high_min'), highMax: optional('high_max'), batch: this.field(fields, 'batch', cursor),
       flags: parseInt(fields.get('flags') ?? '0', 16), allocFactor: optional('alloc_factor'),
-      freeCount: optional('free_count'), freeFactor: optional('free_factor'), lists: [],
+      freeCount: optional('free_count'), freeFactor: optional('free_factor'), lists: [], keptTypes: [],
     };
   }
 
@@ -123,14 +124,26 @@ export class StateParser {
   }
 
   private addPcpList(cursor: LineCursor): void {
-    const zone = this.zone(cursor);
+    const { pcp, list } = this.pcpList(cursor);
+    if (pcp.lists[list]) cursor.fail('one list of each number expected');
+    pcp.lists[list] = cursor.frames();
+  }
+
+  /** The types that a list's frames were freed with: only what is recorded here says so. */
+  private addPcpTypes(cursor: LineCursor): void {
+    const { pcp, list } = this.pcpList(cursor);
+    pcp.keptTypes[list] = this.types(cursor);
+  }
+
+  private pcpList(cursor: LineCursor): { readonly pcp: OpenPcp; readonly list: number } {
+    const { pcp } = this.zone(cursor);
     const cpu = cursor.word();
     cursor.skipSpaces();
     const list = cursor.decimal();
     cursor.skipSpaces();
-    if (zone.pcp?.cpu !== cpu) return cursor.fail('PCP of this CPU before PL expected');
-    if (list < 0 || list >= MAX_LISTS || zone.pcp.lists[list]) cursor.fail('one list of each number expected');
-    zone.pcp.lists[list] = cursor.frames();
+    if (pcp?.cpu !== cpu) return cursor.fail('PCP of this CPU before its lists expected');
+    if (list < 0 || list >= MAX_LISTS) cursor.fail(`a list below ${MAX_LISTS} expected`);
+    return { pcp, list };
   }
 
   private addFreeArea(cursor: LineCursor): void {
@@ -160,13 +173,7 @@ export class StateParser {
     if (zone.pageblockTypes.length > 0) cursor.fail('the pageblocks of a zone once expected');
     zone.pageblockStartPfn = cursor.hex();
     cursor.skipSpaces();
-    const types = new Uint8Array(cursor.end - cursor.at);
-    for (let i = 0; i < types.length; i++) {
-      const byte = cursor.bytes[cursor.at + i]!;
-      if (byte !== HOLE && (byte < 0x30 || byte > 0x37)) cursor.fail('a digit or - for each pageblock expected');
-      types[i] = byte === HOLE ? NO_PAGEBLOCK : byte - 0x30;
-    }
-    zone.pageblockTypes = types;
+    zone.pageblockTypes = this.types(cursor);
   }
 
   private addMovable(cursor: LineCursor): void {
@@ -184,6 +191,17 @@ export class StateParser {
       cursor.skipSpaces();
     }
     zone.movable = Int32Array.from(ranges);
+  }
+
+  /** A digit each, to the end of the line. */
+  private types(cursor: LineCursor): Uint8Array {
+    const types = new Uint8Array(cursor.end - cursor.at);
+    for (let i = 0; i < types.length; i++) {
+      const byte = cursor.bytes[cursor.at + i]!;
+      if (byte !== HOLE && (byte < 0x30 || byte > 0x37)) cursor.fail('a digit or - for each type expected');
+      types[i] = byte === HOLE ? NO_PAGEBLOCK : byte - 0x30;
+    }
+    return types;
   }
 
   private zone(cursor: LineCursor): OpenZone {

@@ -1,7 +1,8 @@
 import { RecordingError } from './errors.js';
 import { LineCursor } from './line-cursor.js';
 import { LineSplitter } from './line-splitter.js';
-import { Operation, parseOperation } from './operation.js';
+import { Operation, OperationKind } from './operation.js';
+import { parseOperation } from './parse-operation.js';
 import { readFields, StateParser, type RecordedState } from './state-parser.js';
 
 /** What a reader of a recording is told, in the order of the file. Whatever is absent is skipped. */
@@ -46,6 +47,7 @@ export class TraceReader {
   private ended = false;
 
   constructor(sink: TraceSink) {
+    if (typeof (sink as unknown) !== 'object' || (sink as unknown) === null) throw new RecordingError('BAD_ARGUMENT', 0, 'what a reader tells is an object with methods');
     this.sink = sink;
     this.splitter = new LineSplitter((bytes, start, end, line) => this.take(bytes, start, end, line));
   }
@@ -56,6 +58,7 @@ export class TraceReader {
   }
 
   push(chunk: Uint8Array): void {
+    assertBytes(chunk);
     this.splitter.push(chunk);
   }
 
@@ -105,13 +108,13 @@ export class TraceReader {
     if (this.ended) cursor.fail('nothing after EOF expected');
     if (end - start > 1 && bytes[start + 1] === 0x20) {
       switch (bytes[start]) {
-        case 0x41: // A
-        case 0x4d: // M
-        case 0x4f: // O
-        case 0x46: // F
-        case 0x4c: // L
-        case 0x54: // T
-        case 0x44: // D
+        case OperationKind.ALLOC:
+        case OperationKind.ALLOC_MEMALLOC:
+        case OperationKind.ALLOC_OOM_VICTIM:
+        case OperationKind.FREE:
+        case OperationKind.BULK:
+        case OperationKind.SPLIT:
+        case OperationKind.DRAIN:
           parseOperation(cursor, this.operation);
           this.advance(this.operation.index, line);
           this.sink.operation?.(this.operation);
@@ -228,4 +231,10 @@ export class TraceReader {
 
 function isWord(cursor: LineCursor, word: string): boolean {
   return cursor.end - cursor.at === word.length && cursor.acceptName(word);
+}
+
+/** @throws {RecordingError} `BAD_ARGUMENT`. */
+export function assertBytes(chunk: Uint8Array): void {
+  // By tag, not by class: bytes of another realm are bytes, too.
+  if (Object.prototype.toString.call(chunk) !== '[object Uint8Array]') throw new RecordingError('BAD_ARGUMENT', 0, 'a recording is read from bytes, in chunks of type Uint8Array');
 }

@@ -1,5 +1,6 @@
 import { LIST_SHIFT } from '@nopage/gfp';
 import { NO_PAGE, NO_PAGEBLOCK, type AllocatorSettings, type AllocatorState, type PcpState, type ZoneRecord } from '@nopage/mm';
+import { RecordingError } from './errors.js';
 import { LOW_LISTS } from './restore.js';
 
 /** Text of a recording, a line at a time, as {@link TraceReader} reads it. `write` gets whole lines with their ends. */
@@ -12,8 +13,10 @@ export class TraceWriter {
    * Writes the head: what the allocator is.
    *
    * @param scenario - What is recorded, in a word.
+   * @throws {RecordingError} `BAD_ARGUMENT` where `write` is no function.
    */
   constructor(write: (text: string) => void, scenario: string, settings: AllocatorSettings) {
+    if (typeof write !== 'function') throw new RecordingError('BAD_ARGUMENT', 0, 'what a recording is written with is a function');
     this.write = write;
     const { maxOrder, pageblockOrder, hugeOrder, cachesPages, watermarkBoostFactor, movesPages } = settings;
     const lists = !cachesPages ? 0 : hugeOrder === null || hugeOrder < 0 ? LOW_LISTS : LOW_LISTS + 2;
@@ -94,7 +97,10 @@ export class TraceWriter {
     const { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor } = pcp;
     this.write(`PCP ${zone} cpu=0 count=${count} high=${high} high_min=${highMin} high_max=${highMax} batch=${batch} flags=${flags.toString(16)} alloc_factor=${allocFactor} free_count=${freeCount} free_factor=${freeFactor}\n`);
     pcp.lists.forEach((pfns, list) => {
-      if (pfns.length > 0) this.write(`PL ${zone} 0 ${list} ${frames(pfns)}\n`);
+      if (pfns.length === 0) return;
+      this.write(`PL ${zone} 0 ${list} ${frames(pfns)}\n`);
+      const types = pcp.keptTypes?.[list];
+      if (types !== undefined) this.write(`PT ${zone} 0 ${list} ${types.join('')}\n`);
     });
   }
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RecordingError, replay, type RecordingErrorCode } from '../src/index.js';
+import { PageAllocator } from '@nopage/mm';
+import { readTrace, Recorder, RecordingError, replay, TraceReader, type RecordingErrorCode } from '../src/index.js';
 
 const packed = readFileSync(new URL('fixtures/a02-tiny50-64M.txt.gz', import.meta.url));
 const text = gunzipSync(packed).toString('latin1');
@@ -124,5 +125,23 @@ describe('whatever is changed in a recording, it ends with a report or a Recordi
       changed[at] = to;
       await survive(changed);
     }), { seed: 3, numRuns: 60 });
+  });
+});
+
+describe('an argument that is not of its kind', () => {
+  const refusal = expect.objectContaining({ name: 'RecordingError', code: 'BAD_ARGUMENT' }) as RecordingError;
+
+  it.each([undefined, null, 5, {}, [null], ['text'], [[1, 2]]])('is refused as a source: %j', async (source) => {
+    await expect(replay(source as never)).rejects.toThrow(refusal);
+    await expect(readTrace(source as never, {})).rejects.toThrow(refusal);
+  });
+
+  it.each([undefined, null, 5, 'text'])('is refused as what a reader tells, and as a chunk: %s', (value) => {
+    expect(() => new TraceReader(value as never)).toThrow(refusal);
+    expect(() => new TraceReader({}).push(value as never)).toThrow(refusal);
+  });
+
+  it.each([undefined, null, 5, {}])('is refused as what a recording is written with: %s', (write) => {
+    expect(() => new Recorder(new PageAllocator({ zones: [{ name: 'Normal', pages: 4096 }] }), write as never)).toThrow(refusal);
   });
 });

@@ -114,6 +114,21 @@ describe('what was recorded here replays here', () => {
 });
 
 describe('what happens beside requests', () => {
+  it('linux-6.1: a state says what type each page on a per-CPU list was freed with', async () => {
+    const lines: string[] = [];
+    const mm = new PageAllocator({ zones: [{ name: 'Normal', pages: 4096 }], profile: 'linux-6.1' });
+    const recorder = new Recorder(mm, (text) => lines.push(text));
+    recorder.free(recorder.alloc(GFP_HIGHUSER_MOVABLE));
+    recorder.end();
+    const text = lines.join('');
+    const [, types = ''] = /^PT 0 0 1 (1+)$/m.exec(text) ?? [];
+    expect(types).toHaveLength(mm.state().zones[0]!.pcp!.count);
+    expect(await replay([Buffer.from(text)])).toMatchObject({ firstMismatch: null, statesMatched: 1 });
+    const { firstMismatch } = await replay([Buffer.from(text.replace(`PT 0 0 1 ${types}`, `PT 0 0 1 3${types.slice(1)}`))]);
+    expect(firstMismatch?.what).toBe('state final: types kept with per-CPU list 1');
+    await expect(replay([Buffer.from(text.replace('PT 0 0 1 ', 'PT 0 0 1 9'))])).rejects.toMatchObject({ code: 'CORRUPT' });
+  });
+
   it('kswapd: the replay is taken up at the state that it leaves; one that changed nothing leaves none', async () => {
     const lines: string[] = [];
     const held: number[] = [];
