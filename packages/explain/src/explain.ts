@@ -61,9 +61,10 @@ export function explain(printed: FailureEvent, options: ExplainOptions = {}): Ex
   };
 }
 
-/** A Mem-Info block without its headline is that of the kill which follows it. */
+/** A Mem-Info block without its headline is that of the kill which follows it, or which the trace in front of it shows. */
 function withHeadline(event: FailureEvent): FailureEvent {
-  return event.kind === 'mem-info' && typeof event.detail['victim'] === 'string' ? { ...event, kind: 'oom-kill' } : event;
+  const killed = typeof event.detail['victim'] === 'string' || event.stack.some((frame) => frame.startsWith('oom_kill_process'));
+  return event.kind === 'mem-info' && killed ? { ...event, kind: 'oom-kill' } : event;
 }
 
 /** What the rules find, in their order; never nothing. */

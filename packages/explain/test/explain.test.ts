@@ -151,6 +151,8 @@ describe('a kill', () => {
     expect(explain(event)).toMatchObject({ kind: 'mem-info', cause: 'exhausted', severity: 'act', confidence: 'inferred', title: 'The OOM killer ran', means: '"java" (pid 7) was killed.' });
     expect(explain({ ...event, detail: { victim: 'java', cgroupLimit: true } }).cause).toBe('cgroup-limit');
     expect(explain({ ...event, detail: {} })).toMatchObject({ rule: 'no-headline' });
+    expect(explain({ ...event, detail: {}, stack: ['dump_header.isra.17', 'oom_kill_process', 'out_of_memory', 'handle_mm_fault'] })).toMatchObject({ rule: 'oom-kill', severity: 'act', means: 'A process was killed.' });
+    expect(explain({ ...event, detail: {}, stack: ['oom_kill_process', 'mem_cgroup_out_of_memory'] }).cause).toBe('cgroup-limit');
   });
 
   it('in a container asks first whose limit it was, where the report does not say', () => {
