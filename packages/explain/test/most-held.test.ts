@@ -18,6 +18,10 @@ describe('whom a kill\'s list of tasks shows to hold most', () => {
     expect(why({ ...one, victim: 'java' })).not.toContain('held most');
   });
 
+  it('is what the rest of the list shows where its beginning is lost', () => {
+    expect(why({ ...workers, taskListCut: true })).toContain('By what is left of the list of tasks 212 processes "php-fpm" held most');
+  });
+
   it('is counted in pages where nothing tells how large they are', () => {
     expect(why(workers, null)).toContain('together up to 3407872 pages');
   });

@@ -260,7 +260,7 @@ export class Assembler {
   #tasks(text: string, line: KernelLine): boolean {
     if (TASKS.test(text)) {
       const oom = this.#queue.find(line, (report) => report.kind === 'oom-kill' || report.kind === 'mem-info');
-      if (oom === null) return false;
+      if (oom === null) return this.#kills.listed(text, line);
       oom.tasks ??= new TaskList();
       oom.tasks.add(text);
       return this.#attach(oom, line);

@@ -2,6 +2,7 @@ import type { KernelLine } from './kernel-line.js';
 import { parseKill, type Kill } from './oom-lines.js';
 import type { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
+import { TaskList } from './task-list.js';
 
 /** A refusal and whom it killed come with at most this many other lines between. */
 const NEAR = 6;
@@ -17,6 +18,9 @@ export class KillLines {
   /** The last line of a report's end: where it was broken, the next one goes on with it. */
   #last: { readonly text: string; readonly report: Report; readonly kill: Kill } | null = null;
 
+  /** A list of tasks that no report is open for: a log may begin within it. */
+  #list: { readonly tasks: TaskList; place: number } | null = null;
+
   constructor(queue: ReportQueue) {
     this.#queue = queue;
   }
@@ -30,6 +34,15 @@ export class KillLines {
     this.#tell(report, kill);
     this.#last = { text, report, kill };
     return report;
+  }
+
+  /** Takes a row of a list of tasks whose report has not begun: that of the kill which follows. False when the line is none. */
+  listed(text: string, { place }: KernelLine): boolean {
+    if (!text.startsWith('[')) return false;
+    if (this.#list === null || place - this.#list.place > NEAR) this.#list = { tasks: new TaskList(), place };
+    this.#list.tasks.add(text);
+    this.#list.place = place;
+    return true;
   }
 
   /** Another report begins: a kernel that finds nobody to kill when the whole machine is full does not come so far. */
@@ -76,6 +89,8 @@ export class KillLines {
 
   #begin(line: KernelLine): Report {
     const report = new Report('oom-kill', line);
+    if (this.#list !== null && line.place - this.#list.place <= NEAR) report.tasks = this.#list.tasks;
+    this.#list = null;
     this.#queue.push(report);
     return report;
   }

@@ -16,5 +16,5 @@ export const NEEDLES: readonly string[] = [
 /** Length of every needle. */
 export const NEEDLE_BYTES = 15;
 
-/** Needles that a block without a headline is found by: its beginning lies further back than a headline's. */
-export const DEEP_NEEDLES: ReadonlySet<string> = new Set(['lowmem_reserve[', 'protections[]: ', ' inactive_anon:', 'slab_unreclaima']);
+/** Needles that a block or a list of tasks without a headline is found by: its beginning lies further back than a headline's. */
+export const DEEP_NEEDLES: ReadonlySet<string> = new Set(['lowmem_reserve[', 'protections[]: ', ' inactive_anon:', 'slab_unreclaima', 'oom-kill:constr', 'Killed process ', 'Out of memory: ', 'cgroup out of m']);

@@ -87,6 +87,16 @@ describe('the list of tasks', () => {
     expect(parseLog(log.join('\n')).map(({ detail }) => [detail['victimPid'], detail['mostHeldBy']])).toEqual([[11, undefined]]);
   });
 
+  it.each([0, 5, 30])('is what is left of it where the log begins within it, behind %i rows of others', (others) => {
+    const rows = [row(7, 900, 'beta'), ...Array.from({ length: others }, (_, i) => row(100 + i, 3, `small${i}`)), row(11, 300, 'alpha')];
+    expect(parseLog([...rows, `[  100.000003] ${killed('alpha', 11)}`].join('\n'))).toMatchObject([{ detail: { mostHeldBy: 'beta', mostHeldPages: 900, taskListCut: true } }]);
+  });
+
+  it('is not that of a kill which comes much later', () => {
+    const log = [row(11, 300, 'alpha'), ...Array.from({ length: 9 }, (_, i) => `[  100.000002] eth0: link ${i}`), `[  100.000003] ${killed('alpha', 11)}`];
+    expect(parseLog(log.join('\n')).map(({ detail }) => detail['mostHeldBy'])).toEqual([undefined]);
+  });
+
   it('is told apart from what put the victim before others', () => {
     expect(parseLog(killed('alpha', 11))).toMatchObject([{ detail: { victimScoreAdj: 9 } }]);
   });

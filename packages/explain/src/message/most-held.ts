@@ -6,10 +6,11 @@ import { cleanText, pagesText, sizeText } from '../words.js';
 export function mostHeld(event: FailureEvent): string[] {
   const { mostHeldProcesses: processes, mostHeldPages: pages, victim } = event.detail, name = detailText(event, 'mostHeldBy');
   if (name === '' || typeof processes !== 'number' || typeof pages !== 'number' || pages === 0 || (processes === 1 && name === victim)) return [];
-  const size = event.pageBytes === null ? pagesText(pages) : sizeText(pages * event.pageBytes);
+  const list = event.detail['taskListCut'] === true ? 'what is left of the list of tasks' : 'the list of tasks';
+  const size = event.pageBytes === null ? `${pagesText(pages)} (${sizeText(pages * 4096)} where a page has 4 KiB)` : sizeText(pages * event.pageBytes);
   return [processes === 1
-    ? `By the list of tasks "${cleanText(name)}" held most: ${size}.`
-    : `By the list of tasks ${processes} processes "${cleanText(name)}" held most: together up to ${size} (memory that they share is counted for each).`];
+    ? `By ${list} "${cleanText(name)}" held most: ${size}.`
+    : `By ${list} ${processes} processes "${cleanText(name)}" held most: together up to ${size} (memory that they share is counted for each).`];
 }
 
 /** Was the process that was killed put before others by its `oom_score_adj`? */
