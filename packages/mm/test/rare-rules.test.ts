@@ -65,11 +65,27 @@ describe('per-CPU lists that no machine at rest has', () => {
     const lists = Array.from({ length: 14 }, (_, number) => Int32Array.from(number === list ? [pfn] : []));
     const drained: number[] = [];
     const mm = PageAllocator.fromState(
-      { ...state, zones: [{ ...normal!, pageblockTypes: normal!.pageblockTypes.map(() => 3), pcp: { ...normal!.pcp!, count: 1 << order, lists } }] },
+      { ...state, zones: [{ ...normal!, pageblockTypes: normal!.pageblockTypes.map(() => 3), pcp: { ...normal!.pcp!, count: 1 << order, lists, keptTypes: [] } }] },
       { profile: 'linux-6.1', pcp: { hugeOrder: 9 }, trace: { pcpuDrain: (...event) => drained.push(...event) } },
     );
+    const told = mm.state().zones[0]!.pcp!.keptTypes?.[list];
+    expect(told).toEqual(Uint8Array.of(type));
     mm.drain();
     expect(drained).toEqual([pfn, order, type]);
+  });
+
+  it('linux-6.1: a state that says what type a listed page was freed with is believed', () => {
+    const options = { profile: 'linux-6.1' } as const;
+    const taken = new PageAllocator({ zones: [{ name: 'Normal', pages: 4096 }], ...options });
+    taken.free(taken.alloc(MOVABLE));
+    const state = taken.state();
+    const [normal] = state.zones;
+    const reserved = { ...state, zones: [{ ...normal!, pageblockTypes: normal!.pageblockTypes.map(() => 3) }] };
+    const drained: number[] = [];
+    PageAllocator.fromState(reserved, { ...options, trace: { pcpuDrain: (_pfn, _order, type) => drained.push(type) } }).drain();
+    expect(new Set(drained)).toEqual(new Set([1]));
+    const wrong = { ...reserved, zones: [{ ...reserved.zones[0]!, pcp: { ...normal!.pcp!, keptTypes: normal!.pcp!.keptTypes!.map((types) => types?.fill(8)) } }] };
+    expect(() => PageAllocator.fromState(wrong, options)).toThrow(expect.objectContaining({ code: 'BAD_STATE' }));
   });
 
   it.each(['linux-6.12', 'linux-6.1'] as const)('%s: a huge block stays on its list, movable ones apart, and is the next one given', (profile) => {

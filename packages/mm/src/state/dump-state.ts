@@ -51,5 +51,6 @@ function dumpPageblocks({ buddy, startPfn, endPfn, pageblockPages }: Zone): Uint
 
 function dumpPcp(pcp: PerCpuLists): PcpState {
   const { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor } = pcp;
-  return { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor, lists: pcp.lists.map((list) => list.toArray()) };
+  const keptTypes = pcp.tuning.keepsType ? { keptTypes: pcp.lists.map((list) => list.bytesToArray()) } : {};
+  return { count, high, highMin, highMax, batch, flags, allocFactor, freeCount, freeFactor, lists: pcp.lists.map((list) => list.toArray()), ...keptTypes };
 }

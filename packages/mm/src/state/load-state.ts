@@ -121,14 +121,17 @@ function loadPcp(profile: Profile, zone: Zone, pcp: PerCpuLists, record: PcpStat
     const order = pcp.orders[number]!;
     const list = pcp.lists[number]!;
     list.reserve(pfns.length);
-    for (const pfn of pfns) {
+    const types = profile.pcp.keepsType ? record.keptTypes?.[number] : undefined;
+    const fit = types === undefined || (types.length === pfns.length && types.every((type) => type < 1 << LIST_SHIFT));
+    if (!fit) throw new MmError('BAD_STATE', `zone ${zone.name}: the types of per-CPU list ${number} can't be`, { zone: zone.index });
+    pfns.forEach((pfn, i) => {
       zone.buddy.cache(pfn, order);
-      list.pushBack(pfn, keptType(profile, zone, pcp, number, pfn));
-    }
+      list.pushBack(pfn, types?.[i] ?? keptType(profile, zone, pcp, number, pfn));
+    });
   });
 }
 
-/** The type that a listed page was freed with: its list's. Only movable pages share a list with those of a reserve. */
+/** The type that a listed page was freed with, where the state does not say: its list's. Only movable pages share a list with those of a reserve. */
 function keptType(profile: Profile, zone: Zone, pcp: PerCpuLists, number: number, pfn: number): number {
   const blockType = zone.buddy.blockType(pfn);
   if (!profile.pcp.keepsType) return blockType;

@@ -17,6 +17,8 @@ export interface PcpState {
   readonly freeFactor: number;
   /** Frames by list number (`3 * order + migratetype`, then the largest order), head first. */
   readonly lists: readonly Int32Array[];
+  /** The type that each frame of {@link lists} was freed with, where an era remembers it. Absent: its list's. */
+  readonly keptTypes?: readonly (Uint8Array | undefined)[];
 }
 
 /** Stands for the type of a pageblock that has no memory. */
