@@ -1,5 +1,6 @@
 import { pageBytesOf, parseMeminfo, parsePressure, parseVmstat, zonesOf } from '@nopage/klog';
 import type { MemorySource } from '@nopage/metrics';
+import { MachineError } from './errors.js';
 
 export interface HostMemoryOptions {
   /**
@@ -16,6 +17,8 @@ export interface HostMemoryOptions {
 /**
  * A Linux host's memory as a source of metrics, read anew at each scrape. `pagetypeinfo` is root's alone since 5.5, and
  * `pressure/memory` is not on every kernel: without them there are no mobilities, and no stalls.
+ *
+ * @throws {MachineError} `BAD_OPTION`.
  */
 export function hostMemory({ read, pageBytes }: HostMemoryOptions): MemorySource {
   const maybe = (name: string): string | undefined => {
@@ -26,6 +29,8 @@ export function hostMemory({ read, pageBytes }: HostMemoryOptions): MemorySource
       return undefined;
     }
   };
+  if (typeof read !== 'function') throw new MachineError('BAD_OPTION', 'read must be a function that reads a file of /proc');
+  if (pageBytes !== undefined && !(Number.isInteger(pageBytes) && pageBytes >= 1)) throw new MachineError('BAD_OPTION', `pageBytes is ${String(pageBytes)}, and must be a whole number from 1`);
   let known = pageBytes ?? null;
   return {
     get pageBytes() {

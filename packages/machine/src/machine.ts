@@ -2,26 +2,19 @@ import { FaultInjector, type FaultAttributesInput } from '@nopage/fault';
 import { explain, type Explanation } from '@nopage/explain';
 import type { FailureEvent } from '@nopage/gfp';
 import { FailureCounter, VoteCounter, type Sources } from '@nopage/metrics';
-import { buddyinfoText, pagetypeinfoText, procMemoryOf, vmstatText, zoneinfoText } from '@nopage/metrics/proc-text';
 import { PageAllocator, type MayFail } from '@nopage/mm';
 import { Recorder } from '@nopage/recording';
 import { asWarnings, preset, Reporter, type Policy, type Warnings } from '@nopage/reporter';
 import { scenarioNamed, ScenarioRun, scenarios, type AllocStep, type Scenario } from '@nopage/scenario';
 import { CauseMemory } from './cause-memory.js';
 import { MachineError } from './errors.js';
-import type { MachineOptions } from './options.js';
+import { KswapdTimer } from './kswapd-timer.js';
+import { checkedOptions, type MachineOptions } from './options.js';
+import { procTexts, type ProcTexts } from './proc-texts.js';
 import { SiteSightings } from './site-sightings.js';
 import { ToldLines } from './told-lines.js';
 import { wordsOfEra } from './words-of-era.js';
 import { MOBILITIES, zoneView, type MachineView } from './view.js';
-
-/** Files of `/proc`, by their names. */
-export interface ProcTexts {
-  readonly buddyinfo: string;
-  readonly pagetypeinfo: string;
-  readonly zoneinfo: string;
-  readonly vmstat: string;
-}
 
 /**
  * Allocator, workload, fault injection, reporter, explanation and metrics, wired together: nothing here decides, every
@@ -42,23 +35,20 @@ export class Machine {
   readonly #lines: ToldLines;
   readonly #sightings = new SiteSightings();
   readonly #onFailure: MachineOptions['onFailure'];
-  readonly #kswapdDelayMs: number;
+  readonly #kswapd: KswapdTimer;
   readonly #wordOf: (gfp: number) => number;
   #warnings: Warnings;
   /** The request under way, when it is the workload's. */
   #asking: AllocStep | null = null;
-  #kswapdDueMs: number;
 
   /**
    * @throws {MachineError} `UNKNOWN_SCENARIO`, `BAD_OPTION`; and what the parts throw for options of theirs:
    *   `ScenarioError`, `MmError`, `FaultError`, `ReporterError`.
    */
   constructor(options: MachineOptions = {}) {
+    const { seed, kswapdDelayMs, maxLines } = checkedOptions(options);
     const scenario = scenarioOf(options.scenario ?? 'jumbo-frames');
-    this.seed = whole('seed', options.seed ?? 1, -(2 ** 31), 2 ** 32 - 1);
-    this.#kswapdDelayMs = options.kswapdDelayMs ?? 10;
-    if (!(this.#kswapdDelayMs >= 0)) throw new MachineError('BAD_OPTION', `kswapdDelayMs is ${this.#kswapdDelayMs}, and must be a number from 0`);
-    this.#kswapdDueMs = this.#kswapdDelayMs;
+    this.seed = seed;
     this.#onFailure = options.onFailure;
     this.#warnings = warningsOf(options.policy ?? 'recommended');
 
@@ -78,13 +68,17 @@ export class Machine {
     this.#wordOf = wordsOfEra(this.allocator.profile);
     this.#recorder = options.record === undefined ? null : new Recorder(this.allocator, options.record, scenario.name);
     const door = this.#recorder ?? this.allocator;
+    this.#kswapd = new KswapdTimer(kswapdDelayMs, { wanted: () => this.allocator.kswapdWanted, run: () => void door.kswapd() });
     this.run = new ScenarioRun(
       scenario,
       {
         alloc: (step) => this.#alloc(door, step),
         free: (pfn, order) => door.free(pfn, order),
         drain: () => door.drain(),
-        tick: (ms) => this.#tick(ms),
+        tick: (ms) => {
+          this.reporter.tick(this.run.atMs);
+          this.#kswapd.tick(ms);
+        },
       },
       {
         seed: this.seed,
@@ -92,7 +86,7 @@ export class Machine {
         ...(options.onStep !== undefined && { onStep: options.onStep }),
       },
     );
-    this.#lines = new ToldLines(whole('maxLines', options.maxLines ?? 50, 0, 10_000), options.sink ?? null, (site) => this.#sightings.of(site, this.run.atMs));
+    this.#lines = new ToldLines(maxLines, options.sink ?? null, (site) => this.#sightings.of(site, this.run.atMs));
     this.reporter = new Reporter({
       policy: this.#warnings.policy,
       keyOf: this.#warnings.keyOf,
@@ -171,17 +165,7 @@ export class Machine {
 
   /** What `/proc` would show of this machine, file by file, as its kernel prints it. */
   procText(): ProcTexts {
-    const state = this.allocator.state();
-    const inactive = this.run.cachePages;
-    const node = { nr_inactive_file: inactive, nr_file_pages: inactive };
-    const memory = procMemoryOf(state, { node, promo: this.allocator.profile !== 'linux-6.1' });
-    const freePages = state.zones.reduce((sum, zone) => sum + zone.freePages, 0);
-    return {
-      buddyinfo: buddyinfoText(memory),
-      pagetypeinfo: pagetypeinfoText(memory),
-      zoneinfo: zoneinfoText(memory),
-      vmstat: vmstatText({ ...this.#vmstat(), nr_free_pages: freePages, nr_file_pages: inactive }),
-    };
+    return procTexts(this.allocator, this.run.cachePages);
   }
 
   /** Every broken invariant of the parts, and of the sums between them, as text; [] when all is sound. */
@@ -224,19 +208,6 @@ export class Machine {
     return moved;
   }
 
-  /** kswapd needs a moment to wake up: until then, those who can't wait live on the reserve. */
-  #tick(ms: number): void {
-    this.reporter.tick(this.run.atMs);
-    if (!this.allocator.kswapdWanted) {
-      this.#kswapdDueMs = this.#kswapdDelayMs;
-      return;
-    }
-    this.#kswapdDueMs -= ms;
-    if (this.#kswapdDueMs > 0) return;
-    (this.#recorder ?? this.allocator).kswapd();
-    this.#kswapdDueMs = this.#kswapdDelayMs;
-  }
-
   #report(failure: FailureEvent): void {
     const event = this.#asking === null ? failure : this.#named(failure, this.#asking);
     this.failures.record(event);
@@ -273,8 +244,3 @@ function scenarioOf(scenario: string | Scenario): Scenario {
 }
 
 const warningsOf = (policy: string | Warnings | Policy): Warnings => (typeof policy === 'string' ? preset(policy) : asWarnings(policy));
-
-function whole(name: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new MachineError('BAD_OPTION', `${name} is ${value}, and must be a whole number from ${min} to ${max}`);
-}

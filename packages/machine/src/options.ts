@@ -3,6 +3,7 @@ import type { FailureEvent } from '@nopage/gfp';
 import type { PageAllocatorOptions } from '@nopage/mm';
 import type { Policy, Sink, Vote, Warnings } from '@nopage/reporter';
 import type { Scenario, Step } from '@nopage/scenario';
+import { MachineError } from './errors.js';
 
 /** What a machine is made of; every field has a default. */
 export interface MachineOptions {
@@ -37,3 +38,29 @@ export interface MachineOptions {
   /** Milliseconds since 1970, for exemplars of the metrics; they are left out without it. */
   readonly now?: () => number;
 }
+
+const FUNCTIONS = ['onFailure', 'onStep', 'record', 'now'] as const;
+const OBJECTS = ['parameters', 'allocator', 'fault', 'sink'] as const;
+
+/**
+ * The options that are the machine's own, with their defaults; its parts check theirs.
+ *
+ * @throws {MachineError} `BAD_OPTION`.
+ */
+export function checkedOptions(options: MachineOptions): Required<Pick<MachineOptions, 'seed' | 'kswapdDelayMs' | 'maxLines'>> {
+  if (typeof options !== 'object' || (options as unknown) === null) throw refusal('options', options, 'an object');
+  for (const name of FUNCTIONS) if (options[name] !== undefined && typeof options[name] !== 'function') throw refusal(name, options[name], 'a function');
+  for (const name of OBJECTS) if (options[name] !== undefined && (typeof options[name] !== 'object' || (options[name] as unknown) === null)) throw refusal(name, options[name], 'an object');
+  if (options.sink !== undefined && typeof (options.sink as { write?: unknown }).write !== 'function') throw refusal('sink', options.sink, 'an object with write()');
+  const { seed = 1, kswapdDelayMs = 10, maxLines = 50 } = options;
+  if (typeof kswapdDelayMs !== 'number' || !(kswapdDelayMs >= 0)) throw refusal('kswapdDelayMs', kswapdDelayMs, 'a number from 0');
+  return { seed: whole('seed', seed, -(2 ** 31), 2 ** 32 - 1), kswapdDelayMs, maxLines: whole('maxLines', maxLines, 0, 10_000) };
+}
+
+function whole(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw refusal(name, value, `a whole number from ${min} to ${max}`);
+}
+
+const refusal = (name: string, value: unknown, wanted: string): MachineError =>
+  new MachineError('BAD_OPTION', `${name} is ${typeof value === 'object' && value !== null ? 'an object' : String(value)}, and must be ${wanted}`);

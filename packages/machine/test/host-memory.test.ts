@@ -8,6 +8,14 @@ import { hostMemory } from '../src/host-memory.js';
 describe('hostMemory', () => {
   const saved = (name: string): string => readFileSync(new URL(`../../metrics/test/fixtures/uniprocessor-movable/${name}.txt`, import.meta.url), 'utf8');
 
+  it.each([undefined, null, 5, 'zoneinfo'])('refuses what nothing can be read with: %s', (read) => {
+    expect(() => hostMemory({ read: read as never })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }) as Error);
+  });
+
+  it.each([0, -4096, 1.5, Number.NaN, '4096', null])('refuses pages of %s bytes', (pageBytes) => {
+    expect(() => hostMemory({ read: saved, pageBytes: pageBytes as never })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }) as Error);
+  });
+
   it('reads zones, mobilities and counters of a host', () => {
     const reading = takeReading({ memory: hostMemory({ read: saved }) });
     expect(reading.up).toEqual({ memory: true });

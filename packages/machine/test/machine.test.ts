@@ -170,6 +170,16 @@ describe('what it refuses', () => {
   it('and says whose error it is', () => {
     expect(() => createMachine({ scenario: 'x' })).toThrow(MachineError);
   });
+
+  it.each(['onFailure', 'onStep', 'record', 'now', 'parameters', 'allocator', 'fault', 'sink', 'seed', 'maxLines', 'kswapdDelayMs'])('a %s that is not of its kind', (name) => {
+    for (const value of [null, 'x', Symbol('s'), 7n]) {
+      expect(() => createMachine({ [name]: value })).toThrow(expect.objectContaining({ name: 'MachineError', code: 'BAD_OPTION', message: expect.stringMatching(`^${name} is `) as string }) as MachineError);
+    }
+  });
+
+  it.each([null, 5, 'jumbo-frames'])('what is no options: %s', (options) => {
+    expect(() => createMachine(options as never)).toThrow(MachineError);
+  });
 });
 
 describe('the latest lines', () => {

@@ -1,20 +1,28 @@
-import type { Parameter, Scenario, ScenarioZone } from './scenario.js';
+import { ScenarioError } from './errors.js';
+import { parameterFor, type Parameter } from './parameter.js';
+import type { Scenario, ScenarioZone } from './scenario.js';
 import { workloads, type NamedWorkload, type WorkloadName } from './workloads.js';
 
 /** 192 MB, enough for every effect and small enough to be seen on one screen. */
 const twoZones: readonly ScenarioZone[] = [{ name: 'DMA32', pages: 16_384 }, { name: 'Normal', pages: 32_768 }];
 const oneZone: readonly ScenarioZone[] = [{ name: 'Normal', pages: 16_384 }];
 
-/** Workloads side by side, with their parameters; `values` are those that differ from the workloads' own. */
+/**
+ * Workloads side by side, with their parameters; `values` are those that differ from the workloads' own.
+ *
+ * @throws {ScenarioError} `NOT_A_SCENARIO` for a workload that is not there, `UNKNOWN_PARAMETER` or `PARAMETER_RANGE`.
+ */
 export function compose(parts: Pick<Scenario, 'name' | 'summary' | 'zones'>, names: readonly WorkloadName[], values: Readonly<Record<string, number>> = {}): Scenario {
-  const used: NamedWorkload[] = names.map((name) => workloads[name]);
+  const used: NamedWorkload[] = names.map(workloadNamed);
   const parameters: Record<string, Parameter> = {};
   for (const workload of used) Object.assign(parameters, workload.parameters);
-  for (const [name, value] of Object.entries(values)) {
-    const parameter = parameters[name];
-    if (parameter !== undefined) parameters[name] = { ...parameter, value };
-  }
+  for (const [name, value] of Object.entries(values)) parameters[name] = { ...parameterFor(parts.name, parameters, name, value), value };
   return { ...parts, parameters, workloads: used.map((workload) => workload.start) };
+}
+
+function workloadNamed(name: WorkloadName): NamedWorkload {
+  if (Object.hasOwn(workloads, name)) return workloads[name];
+  throw new ScenarioError('NOT_A_SCENARIO', 'workloads', `there is no ${String(name as unknown)}; there are ${Object.keys(workloads).join(', ')}`);
 }
 
 /** The scenarios that come with the package. */

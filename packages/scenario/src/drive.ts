@@ -1,6 +1,6 @@
+import { asFunction, asOptions, stepCount } from './checked.js';
 import type { Scenario } from './scenario.js';
 import { ScenarioRun, type DrivenAllocator, type RunOptions, type RunTotals } from './run.js';
-import { ScenarioError } from './errors.js';
 
 /** How a scenario is driven. */
 export interface DriveOptions extends RunOptions {
@@ -15,11 +15,12 @@ const STRIDE = 1000;
 /**
  * Runs a scenario for a number of steps and says what came of it; what it holds, it still holds.
  *
- * @throws {ScenarioError} `STEP_COUNT`, `UNKNOWN_PARAMETER` or `PARAMETER_RANGE`; no step was taken then.
+ * @throws {ScenarioError} `STEP_COUNT`, and as {@link ScenarioRun}; no step was taken then.
  */
 export function drive(scenario: Scenario, allocator: DrivenAllocator, options: DriveOptions): RunTotals {
-  const { steps, stop } = options;
-  if (steps !== Infinity && (!Number.isSafeInteger(steps) || steps < 0)) throw new ScenarioError('STEP_COUNT', 'steps', `${String(steps)} is no number of steps`);
+  const { steps, stop } = asOptions(options);
+  if (steps !== Infinity) stepCount('steps', steps);
+  if (stop !== undefined) asFunction('stop', stop);
   const run = new ScenarioRun(scenario, allocator, options);
   for (let left = steps; left > 0 && stop?.() !== true; left -= STRIDE) {
     if (run.step(Math.min(left, STRIDE)) === 0) break;

@@ -1,5 +1,6 @@
+import type { ParameterValues } from './parameter.js';
 import { seededRandom, type Random } from './random.js';
-import { SLOTS_EACH, type ParameterValues, type Workload } from './scenario.js';
+import { SLOTS_EACH, type Workload } from './scenario.js';
 import type { Step } from './step.js';
 
 /** What the workloads of one scenario share. */

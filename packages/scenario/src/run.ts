@@ -1,7 +1,9 @@
-import { merge } from './merge.js';
-import { seededRandom } from './random.js';
-import { defaultValues, type Scenario } from './scenario.js';
+import { asFunction, asOptions, stepCount, withMethods } from './checked.js';
 import { ScenarioError } from './errors.js';
+import { merge } from './merge.js';
+import { defaultValues, parameterFor } from './parameter.js';
+import { seededRandom } from './random.js';
+import type { Scenario } from './scenario.js';
 import { SlotTable } from './slot-table.js';
 import type { AllocStep, Step } from './step.js';
 
@@ -58,15 +60,20 @@ export class ScenarioRun {
   #atMs = 0;
   #ended = false;
 
-  /** @throws {ScenarioError} `UNKNOWN_PARAMETER` or `PARAMETER_RANGE`. */
+  /**
+   * @throws {ScenarioError} `UNKNOWN_PARAMETER` or `PARAMETER_RANGE`; `NOT_A_SCENARIO` or `BAD_OPTION` for what is not of
+   *   its kind.
+   */
   constructor(scenario: Scenario, allocator: DrivenAllocator, options: RunOptions = {}) {
+    const { seed = 1, parameters = {}, onStep } = asOptions(options);
+    if (!isScenario(scenario)) throw new ScenarioError('NOT_A_SCENARIO', 'scenario', 'must have zones, parameters and workloads');
     this.scenario = scenario;
-    this.#allocator = allocator;
-    this.#values = defaultValues(scenario);
-    this.#onStep = options.onStep ?? null;
-    for (const [name, value] of Object.entries(options.parameters ?? {})) this.set(name, value);
+    this.#allocator = withMethods('allocator', allocator, ['alloc', 'free']);
+    this.#values = defaultValues(scenario.parameters);
+    this.#onStep = onStep === undefined ? null : asFunction('onStep', onStep);
+    for (const [name, value] of Object.entries(parameters)) this.set(name, value);
     this.#steps = merge(scenario.workloads, {
-      random: seededRandom(options.seed ?? 1),
+      random: seededRandom(seed),
       parameters: this.#values,
       memoryPages: scenario.zones.reduce((sum, zone) => sum + zone.pages, 0),
     });
@@ -92,14 +99,7 @@ export class ScenarioRun {
    * @throws {ScenarioError} `UNKNOWN_PARAMETER` or `PARAMETER_RANGE`; nothing has changed.
    */
   set(name: string, value: number): void {
-    const parameter = Object.hasOwn(this.scenario.parameters, name) ? this.scenario.parameters[name] : undefined;
-    const at = `parameters.${name}`;
-    if (parameter === undefined) {
-      throw new ScenarioError('UNKNOWN_PARAMETER', at, `${this.scenario.name} has ${Object.keys(this.scenario.parameters).join(', ') || 'none'}`);
-    }
-    if (typeof value !== 'number' || !(value >= parameter.min && value <= parameter.max)) {
-      throw new ScenarioError('PARAMETER_RANGE', at, `${String(value)} is not from ${parameter.min} to ${parameter.max}`);
-    }
+    parameterFor(this.scenario.name, this.scenario.parameters, name, value);
     this.#values[name] = value;
   }
 
@@ -110,7 +110,7 @@ export class ScenarioRun {
    * @throws {ScenarioError} `STEP_COUNT` when `count` is no whole number from 0 on.
    */
   step(count = 1): number {
-    if (!Number.isSafeInteger(count) || count < 0) throw new ScenarioError('STEP_COUNT', 'count', `${String(count)} is no number of steps`);
+    stepCount('count', count);
     let taken = 0;
     while (taken < count && this.#next()) taken++;
     return taken;
@@ -120,8 +120,11 @@ export class ScenarioRun {
    * Takes steps until `ms` of virtual time have passed, or `maxSteps` were taken.
    *
    * @returns How many were taken; none when `ms` is not above 0.
+   * @throws {ScenarioError} `BAD_OPTION` when `ms` is no number, `STEP_COUNT` for a `maxSteps` that is none.
    */
   advance(ms: number, maxSteps = 1e6): number {
+    if (typeof ms !== 'number' || Number.isNaN(ms)) throw new ScenarioError('BAD_OPTION', 'ms', `${String(ms)} is no time`);
+    if (maxSteps !== Infinity) stepCount('maxSteps', maxSteps);
     const until = this.#atMs + ms;
     let taken = 0;
     while (this.#atMs < until && taken < maxSteps && this.#next()) taken++;
@@ -229,3 +232,8 @@ export class ScenarioRun {
     this.#allocator.free(block.pfn, block.order);
   }
 }
+
+const isScenario = (value: unknown): value is Scenario => {
+  const { zones, parameters, workloads } = Object(value) as Partial<Record<keyof Scenario, unknown>>;
+  return Array.isArray(zones) && typeof parameters === 'object' && parameters !== null && Array.isArray(workloads);
+};

@@ -1,16 +1,6 @@
+import type { Parameter, ParameterValues } from './parameter.js';
 import type { Random } from './random.js';
 import type { Step } from './step.js';
-
-/** A number that a scenario can be tuned by, also while it runs. */
-export interface Parameter {
-  readonly help: string;
-  readonly value: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** The present values, by name. Workloads read them at every step. */
-export type ParameterValues = Readonly<Record<string, number>>;
 
 /** Memory that a scenario wants to run in. */
 export interface ScenarioZone {
@@ -43,9 +33,4 @@ export interface Scenario {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** Run side by side, each at its own pace. */
   readonly workloads: readonly Workload[];
-}
-
-/** The values that a scenario starts with. */
-export function defaultValues(scenario: Scenario): Record<string, number> {
-  return Object.fromEntries(Object.entries(scenario.parameters).map(([name, { value }]) => [name, value]));
 }

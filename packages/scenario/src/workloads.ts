@@ -1,4 +1,5 @@
-import type { Parameter, Workload } from './scenario.js';
+import type { Parameter } from './parameter.js';
+import type { Workload } from './scenario.js';
 import { checkerboard } from './workloads/checkerboard.js';
 import { churn } from './workloads/churn.js';
 import { hog } from './workloads/hog.js';
