@@ -4,9 +4,6 @@ import type { Report } from './report.js';
 import { sameName } from './same-name.js';
 import { parseCache, parseCmaRoom, parseCpuset, parseFault, parseSlabs, type Detail } from './sub-lines.js';
 
-/** A fault's parameters, or what is free of a CMA area, come with at most this many other lines between. */
-const NEAR = 6;
-
 /** What a program was refused that wanted pages without an MMU. Source: mm/nommu.c, do_mmap_pgoff() of v2.6.18, do_mmap_private() of v6.12 */
 const MAPPING = /^Allocation of length (\d+) from process (\d+)(?: \(.{1,15}\))? failed$/;
 
@@ -49,11 +46,11 @@ export class DetailLines {
   }
 
   #cmaRoom(room: Detail, line: KernelLine): Report | null {
-    return this.#queue.find(line, (report) => report.kind === 'cma-failure' && report.detail['areaPages'] === undefined && line.place - report.lastPlace <= NEAR)?.learn(room) ?? null;
+    return this.#queue.find(line, (report) => report.kind === 'cma-failure' && report.detail['areaPages'] === undefined && report.isNear(line))?.learn(room) ?? null;
   }
 
   #mapping(bytes: number, pid: number, line: KernelLine): Report | null {
-    const target = this.#queue.find(line, (report) => report.kind === 'page-allocation-failure' && line.place - report.lastPlace <= NEAR);
+    const target = this.#queue.find(line, (report) => report.kind === 'page-allocation-failure' && report.isNear(line));
     if (target === null) return null;
     target.pid ??= pid;
     return target.learn({ mmapBytes: bytes });
@@ -75,7 +72,7 @@ export class DetailLines {
   }
 
   #fault(text: string, line: KernelLine): Report | null {
-    const waiting = this.#queue.find(line, (report) => report.kind === 'fault-injection' && !report.settled && line.place - report.lastPlace <= NEAR);
+    const waiting = this.#queue.find(line, (report) => report.kind === 'fault-injection' && !report.settled && report.isNear(line));
     if (waiting === null) return null;
     const goesOn = waiting.text.startsWith('name ') && line.bare;
     if (!text.startsWith('name ') && !goesOn) return null;

@@ -1,3 +1,4 @@
+import type { FailureKind } from '@nopage/gfp';
 import { isUnfinished, parseHeadline, type Headline } from './headline.js';
 import type { KernelLine } from './kernel-line.js';
 import { memInfoLine } from './mem-info-lines.js';
@@ -11,6 +12,8 @@ export interface Begun {
   readonly first: KernelLine;
 }
 
+/** Kinds whose headline is the first of the lines that tell of them. */
+const IN_ONE_LINE: ReadonlySet<FailureKind> = new Set(['slub-failure', 'cma-failure', 'order-too-large']);
 const MOST_PIECES = 4;
 const REST = /^,$|^,? ?(?:nodemask=|cpuset=|mems_allowed=|mode:|gfp_mask=|order[=:]|oom_(?:score_)?adj=|\(?_*GFP_)/;
 // The rest of a number that was cut at a column; the kernel prints its pieces at the ends of words.
@@ -58,6 +61,7 @@ export class HeadlineJoiner {
 
   /** The report's headline may go on in the next lines. */
   expectRest(report: Report): void {
+    if (IN_ONE_LINE.has(report.kind)) return;
     this.#growing = report;
     this.#growth = 0;
   }

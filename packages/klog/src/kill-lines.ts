@@ -4,7 +4,7 @@ import type { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
 import { TaskList } from './task-list.js';
 
-/** A refusal and whom it killed come with at most this many other lines between. */
+/** A list of tasks and the kill behind it, or two rows of one, come with at most this many other lines between. */
 const NEAR = 6;
 const LONGEST_JOINED = 2048;
 /** Lines that several CPUs print at once come out of order by less, in milliseconds. */
@@ -60,7 +60,7 @@ export class KillLines {
 
   #rest(text: string, line: KernelLine): Report | null {
     const last = this.#last;
-    if (last === null || !line.bare || line.place - last.report.lastPlace > 1) return null;
+    if (last === null || !line.bare || !last.report.isNear(line, 1)) return null;
     // The words of a constraint have no blanks between them: whatever broke it, it goes on to the letter.
     const isWord = last.kill.step === 'constraint';
     if (isWord && (last.kill.detail['victimPid'] !== undefined || text.includes(' '))) return null;
@@ -72,7 +72,7 @@ export class KillLines {
   }
 
   #faulted(line: KernelLine): Report | null {
-    return this.#queue.find(line, ({ kind, detail, lastPlace }) => kind === 'page-allocation-failure' && detail['victim'] === undefined && line.place - lastPlace <= NEAR);
+    return this.#queue.find(line, (report) => report.kind === 'page-allocation-failure' && report.detail['victim'] === undefined && report.isNear(line));
   }
 
   #killed({ step, detail }: Kill, line: KernelLine): Report | null {

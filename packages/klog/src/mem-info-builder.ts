@@ -4,6 +4,9 @@ import type { MemInfoRecord } from './mem-info-record.js';
 import { wholeSummary } from './mem-info-totals.js';
 import { readMemInfo, type MemInfo } from './mem-info.js';
 
+/** What the machine-wide summary begins with, at the beginning of a line and wherever it was joined to another. */
+const COUNTS = /^[Aa]ctive(?:_anon)?:/;
+const COUNTED = /\bactive(?:_anon)?:/i;
 const ENDS_WHOLE = /(?:[kK]B|\byes|\bno|[?)=,])$/;
 
 /** Collects the lines of one block, in whatever pieces they come. */
@@ -12,11 +15,6 @@ export class MemInfoBuilder {
   #title: string | null = null;
   #tailSeen = false;
   #pieces = 0;
-
-  /** Whether nothing but a title has come. */
-  get empty(): boolean {
-    return this.#records.length === 0;
-  }
 
   get titled(): boolean {
     return this.#title !== null;
@@ -37,14 +35,27 @@ export class MemInfoBuilder {
     return this.#records.reduce((since, { part, text }) => (part === 'zone' ? Math.max(since, sinceOfZone(text)) : since), 0);
   }
 
-  /** Has the machine-wide summary begun? */
-  get counted(): boolean {
-    return this.#records.some(({ part, text }) => part === 'summary' && /\bactive(?:_anon)?:/i.test(text));
+  /** Does the line begin another block? */
+  isOver(line: MemInfoLine, text: string): boolean {
+    switch (line.part) {
+      case 'title':
+        return this.titled || this.#records.length > 0;
+      case 'summary':
+        return this.#tailSeen || (COUNTS.test(text) && this.#records.some((record) => record.part === 'summary' && COUNTED.test(record.text)));
+      case 'node':
+      case 'zone':
+      case 'buddy':
+        return this.#tailSeen || this.#records.some((record) => record.part === line.part && record.node === line.node && record.name === ('name' in line ? line.name : ''));
+      case 'reserve':
+        return this.#tailSeen;
+      default:
+        return false;
+    }
   }
 
-  /** Has a line of this part come that no second one can follow within one block? */
-  has(part: MemInfoLine['part'], node: number | null = null, name = ''): boolean {
-    return this.#records.some((record) => record.part === part && (part === 'summary' || (record.node === node && record.name === name)));
+  /** Has a line of this part come? */
+  has(part: MemInfoLine['part']): boolean {
+    return this.#records.some((record) => record.part === part);
   }
 
   /** @param bare - Nothing stood before it: it may be the rest of the line before. */

@@ -11,6 +11,8 @@ const MOST_HELD = 64;
 
 /** Reports in the order of their first lines; they leave in that order, each once no further line can change it. */
 export class ReportQueue {
+  /** What the last boot banner or stack part said: one machine's log, one kernel at a time. */
+  release: string | null = null;
   readonly #reports: Report[] = [];
   /** What stood before all of these: no line can change them, so no line is compared with them. */
   #certain: Report[] = [];
@@ -56,7 +58,7 @@ export class ReportQueue {
   }
 
   /** Closes reports that have waited for a line too long; closed ones wait as long for a line that names the kernel. */
-  age(place: number, release: string | null): void {
+  age(place: number): void {
     this.#sift();
     for (const report of this.#reports) {
       const isOld = place - report.lastPlace > PATIENCE;
@@ -64,14 +66,14 @@ export class ReportQueue {
       const isOpenEnded = report.detail['victim'] === null;
       report.closed ||= isOld || (isFinished(report) && !isOpenEnded && place - report.lastPlace > AFTER_TAIL);
       if (!isOld) continue;
-      if (report.waits) report.release ??= release;
+      if (report.waits) report.release ??= this.release;
       report.waits = false;
     }
   }
 
   /** The kernel as the log has named it by now: true of the reports that have closed, and stays so. */
-  settle(release: string | null): void {
-    if (release !== null) for (const report of this.#reports) if (report.closed && report.waits) report.release ??= release;
+  settle(): void {
+    if (this.release !== null) for (const report of this.#reports) if (report.closed && report.waits) report.release ??= this.release;
   }
 
   /** What comes is of another kernel: nothing more is learnt of the closed ones. */

@@ -11,6 +11,21 @@ import { stackOf, type Frame } from './stack.js';
 import type { TaskList } from './task-list.js';
 
 const MOST_FRAMES = 256;
+/** Two CPUs, or a driver with something to say, may print between the lines of a report. */
+const NEAR = 6;
+/** What each kind prints below its headline. */
+const PARTS: Readonly<Record<FailureKind, readonly ('stack' | 'memory')[]>> = {
+  'page-allocation-failure': ['stack', 'memory'],
+  'vmalloc-failure': ['stack', 'memory'],
+  'allocation-stall': ['stack', 'memory'],
+  'oom-kill': ['stack', 'memory'],
+  'order-too-large': ['stack'],
+  'fault-injection': ['stack'],
+  'mem-info': ['memory'],
+  'slub-failure': [],
+  'cma-failure': [],
+  suppressed: [],
+};
 // dump_stack() and show_stack() may stand in front of the first mark.
 const FRAMES_BEFORE_MARK = 3;
 
@@ -90,14 +105,19 @@ export class Report {
     return this.cpuLine?.release ?? this.release;
   }
 
+  /** May the line be the report's next, with at most so many of somebody else's between? */
+  isNear({ place }: Pick<KernelLine, 'place'>, places = NEAR): boolean {
+    return place - this.lastPlace <= places;
+  }
+
   /** Does this kind print a Mem-Info block? */
   get takesMemInfo(): boolean {
-    return this.kind === 'mem-info' || this.kind === 'oom-kill' || this.kind === 'page-allocation-failure' || (this.kind === 'vmalloc-failure' && !this.isRoom) || this.kind === 'allocation-stall';
+    return PARTS[this.kind].includes('memory') && !this.isRoom;
   }
 
   /** May a stack part follow? It stands behind the headline, and where that is lost, the stack part is lost, too; but a kernel that stops prints one then. */
   get hasStack(): boolean {
-    return (this.headline !== null || this.detail['panic'] === true) && this.kind !== 'mem-info' && this.kind !== 'slub-failure' && this.kind !== 'cma-failure' && this.kind !== 'suppressed' && !this.isRoom;
+    return PARTS[this.kind].includes('stack') && !this.isRoom && (this.headline !== null || this.detail['panic'] === true);
   }
 
   /** Is its kernel of 2.4 or 2.6, by the shape of the headline or by the release? */

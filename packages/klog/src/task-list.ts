@@ -4,7 +4,13 @@ const TASK = /^\[[ \t]*\d+\](?:[ \t]+\d+){3}[ \t]+(\d+)(?:[ \t]+-?\d+)+[ \t]+(?!
 /** One that a mailer or a screen has broken before the name. */
 const BROKEN = /^\[[ \t]*\d+\](?:[ \t]+-?\d+)+$/;
 const HEAD = /^\[ *pid *\]/;
+const LIST = /^(?:\[[ \t]*\d+\][ \t]+\d+[ \t]+\d+|\[ *pid *\]|Tasks state|Unreclaimable slab|Name +Used|Memory cgroup stats|Mem abort)/;
 const MOST_NAMES = 1024;
+
+/** Is the line one of the lists that a kill prints, or the head of one? */
+export function isOfTaskList(text: string): boolean {
+  return LIST.test(text);
+}
 
 /** Who holds memory by the list of tasks in a kill's report: the processes of one name are taken together. */
 export class TaskList {

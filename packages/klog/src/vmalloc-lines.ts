@@ -3,9 +3,6 @@ import type { KernelLine } from './kernel-line.js';
 import type { ReportQueue } from './report-queue.js';
 import type { Report } from './report.js';
 
-/** The two lines of one failure come with at most this many others between. */
-const NEAR = 6;
-
 /** A failure of vmalloc may be told in two lines: one about its size or the room for it, and a headline. */
 export class VmallocLines {
   readonly #queue: ReportQueue;
@@ -27,7 +24,7 @@ export class VmallocLines {
   /** The line about room belongs to the failure that is told next; so do those of failures that were held back. */
   claimRoom(report: Report): void {
     if (report.kind !== 'vmalloc-failure' || report.isRoom) return;
-    const room = this.#queue.find(report, (other) => other.isRoom && report.lastPlace - other.lastPlace <= NEAR);
+    const room = this.#queue.find(report, (other) => other.isRoom && other.isNear({ place: report.lastPlace }));
     if (room === null) return;
     report.detail = { ...report.detail, mappingBytes: room.headline?.bytes ?? null };
     report.repeats += Math.max(0, room.repeats - 1 - report.suppressed);
@@ -42,7 +39,7 @@ export class VmallocLines {
    */
   merge(headline: Headline, text: string, line: KernelLine): Report | null {
     if (headline.kind !== 'page-allocation-failure') return null;
-    const waits = (report: Report): boolean => report.kind === 'vmalloc-failure' && !report.isRoom && report.headline?.mask === null && report.headline.comm === null && line.place - report.lastPlace <= NEAR;
+    const waits = (report: Report): boolean => report.kind === 'vmalloc-failure' && !report.isRoom && report.headline?.mask === null && report.headline.comm === null && report.isNear(line);
     const before = this.#queue.find(line, waits);
     if (before?.headline == null) return null;
     before.headline = { ...headline, kind: 'vmalloc-failure', bytes: before.headline.bytes, detail: { ...headline.detail, ...before.headline.detail, twoLines: true } };
