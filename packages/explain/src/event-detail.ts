@@ -31,6 +31,12 @@ export function oomConstraint(event: FailureEvent): string {
   return detailText(event, 'constraint').toUpperCase();
 }
 
+/** Did the handler of page faults kill, for which nobody had asked for a page? It has no mask, nor has a program that kills for its own reasons (BPF). */
+// mm/oom_kill.c, pagefault_out_of_memory(): gfp_mask = 0, v2.6.29 to v5.15
+export function killsForFault({ kind, mode, order, stack }: FailureEvent): boolean {
+  return kind === 'oom-kill' && mode?.mask === 0 && order === 0 && (stack.length === 0 || stack.includes('pagefault_out_of_memory'));
+}
+
 /** The cache that SLUB could not grow; '' when it is not known. */
 export function slubCache(event: FailureEvent): string {
   return cleanText(detailText(event, 'cache'));

@@ -26,6 +26,7 @@ export function causeWords({ cause, kind, rule, zones, severity }: Explanation, 
   if (rule === 'allocation-stall' && cause === 'opportunistic' && severity === 'act') return 'huge pages are made while the program waits for them';
   if (rule === 'marks-too-high') return cause === 'unknown' ? "the kernel's own count of pages is wrong" : 'what was free is kept back by a min mark that was set too high';
   if (rule === 'oom-by-hand') return 'somebody asked for it (SysRq f)';
+  if (rule === 'oom-of-fault') return 'the report does not say why the fault failed; memory need not have been short';
   if (rule === 'lowmem-of-32-bit') return 'low memory was used up, and a 32-bit kernel has no other for its own data';
   if (rule === 'runtime-refused' && cause === 'constraint') return 'the memory may not grow beyond the maximum that it was made with';
   if (kind === 'cma-failure') return 'the area for contiguous memory could not give such a block';

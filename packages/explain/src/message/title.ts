@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { plainCache, vmallocBytes } from '../event-detail.js';
+import { killsForFault, plainCache, vmallocBytes } from '../event-detail.js';
 import type { Facts } from '../facts.js';
 import { bytesInFull, cleanText, maskText, sizeText } from '../words.js';
 
@@ -49,6 +49,7 @@ export function titleOf(event: FailureEvent, facts: Facts): string {
   if (event.kind === 'suppressed') return `${event.suppressed} report${event.suppressed === 1 ? '' : 's'} held back by the kernel`;
   if (event.kind === 'oom-kill' && event.order === -1) return 'A process was killed by hand (SysRq f)';
   if (event.kind === 'oom-kill' && event.order === null && event.mode === null) return 'The OOM killer ran';
+  if (killsForFault(event)) return `A page fault of ${event.comm === null ? 'a program' : `"${cleanText(event.comm)}"`} failed; the OOM killer ran`;
   if (event.kind === 'mem-info' && facts.order === null) return 'Memory state without its headline';
   if (event.kind === 'slub-failure') {
     const cache = event.detail['cache'];

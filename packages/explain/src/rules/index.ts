@@ -25,6 +25,7 @@ import { oomByHand } from './oom-by-hand.js';
 import { oomOfNodes } from './oom-constraint.js';
 import { oomFragmentation } from './oom-fragmentation.js';
 import { oomKill } from './oom-kill.js';
+import { oomOfFault } from './oom-of-fault.js';
 import { orderTooLarge } from './order-too-large.js';
 import { outOfReach } from './out-of-reach.js';
 import { reservesGone } from './reserves-gone.js';
@@ -61,8 +62,8 @@ export const defaultRules: readonly Rule[] = [
   nodeConstraint, dmaZone,
   // What there is was kept from it: by a mark that is wrong, by CMA, a reserve, a zone out of reach; or there never was enough.
   marksTooHigh, reservesGone, cmaHeld, tinyMachine, highatomicHeld, lowmemOf32bit, outOfReach,
-  // A kill for the whole machine: for a block in one piece, then for memory.
-  oomFragmentation, oomKill,
+  // A kill for the whole machine: for a page fault, for a block in one piece, then for memory.
+  oomOfFault, oomFragmentation, oomKill,
   // Too little is free: for those without a claim on the reserve before it is touched, for the others when it is gone.
   nowait, lowmemReserve, atomicReserve, exhausted,
   // Enough is free: not in one piece, or not until a moment later; without numbers, what order and mask make likely.
