@@ -1,5 +1,7 @@
 import type { FailureKind } from '@nopage/gfp';
-import { isUnfinished, parseHeadline, type Headline } from './headline.js';
+import type { Headline } from './headline/headline.js';
+import { parseHeadline } from './headline.js';
+import { isUnfinished } from './headline/unfinished.js';
 import type { KernelLine } from './kernel-line.js';
 import { memInfoLine } from './mem-info-lines.js';
 import type { Report } from './report.js';

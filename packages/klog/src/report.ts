@@ -2,7 +2,7 @@ import { eraOf, failureEvent, type FailureEvent, type FailureKind } from '@nopag
 import { requesterOf, siteOf } from './allocator-layers.js';
 import { archOfRelease, fixedPageBytes } from './arch.js';
 import type { CpuLine } from './cpu-line.js';
-import type { Headline } from './headline.js';
+import type { Headline } from './headline/headline.js';
 import type { KernelLine } from './kernel-line.js';
 import { MemInfoBuilder } from './mem-info-builder.js';
 import { ageOfHeadline, type ModeReader } from './mode.js';

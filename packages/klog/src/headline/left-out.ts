@@ -1,0 +1,2 @@
+/** What people put for what they leave out. */
+export const LEFT_OUT: RegExp = /^[.…]+$/;
