@@ -93,6 +93,7 @@ describe('the message for people', () => {
     expect(room({ freePages: 8000, largestPages: 8000 }).why[1]).toBe('Of its 320 MiB 31.3 MiB were free, all of it in one piece.');
     expect(room({ freePages: 0, largestPages: 0 }).why.slice(1)).toEqual(['Of its 320 MiB 0 bytes were free.']);
     expect(room({}).advice[0]?.persist).toContain('cma=1024M on');
+    expect([room({ error: -16, freePages: 12_000, largestPages: 9000 }), room({ error: -16, freePages: 12_000, largestPages: 8999 })].map(({ advice }) => advice[0]?.id)).toEqual(['cma-early', 'cma-size']);
   });
 
   it.each([[{ cma_reserved: 81_920 }, 'cma=160M on'], [{}, 'cma= with half of CmaTotal on']])('an area half as large as it is: %o', (memory, persist) => {

@@ -26,3 +26,8 @@ it.each([
 ])('a kill by %s for order %i is known as %s', (kernel, order, id) => {
   expect(explain(refused({ kind: 'oom-kill', kernel, order })).signatures.map((known) => known.id).join()).toBe(id);
 });
+
+it('an attempt to read back from swap is known to have lost what made it light and silent, not one that may wait', () => {
+  const asked = (flags: string, kernel: string): string => explain(refused({ kernel, flags, stack: ['xas_nomem', 'add_to_swap_cache', '__read_swap_cache_async'] })).signatures.map(({ id }) => id).join();
+  expect([asked('__GFP_IO|__GFP_FS', '5.7.0'), asked('GFP_KERNEL', '5.7.0'), asked('__GFP_IO|__GFP_FS', '5.8.0')]).toEqual(['swap-cache-mask', '', '']);
+});

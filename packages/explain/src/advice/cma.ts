@@ -8,5 +8,13 @@ export function largerCma(bytes: number, areaBytes = 0): Advice[] {
   }];
 }
 
+/** What is free of the area would do, were it not for pages that programs have in it. */
+export function earlyBuffer(): Advice[] {
+  return [{
+    id: 'cma-early', for: 'operator', text: 'The area is large enough: have the driver take its buffer early, before programs have pages in it, or try again a moment later.',
+    verify: 'the device works, and the line does not come back',
+  }];
+}
+
 /** Twice that, as a power of two and no less than is usual. */
 const areaMib = (bytes: number): number => Math.max(256, 2 ** Math.ceil(Math.log2((2 * bytes) / (1 << 20))));

@@ -1,4 +1,4 @@
-import { largerCma } from '../advice/cma.js';
+import { earlyBuffer, largerCma } from '../advice/cma.js';
 import type { Rule } from '../rule.js';
 import { sizeText } from '../words.js';
 
@@ -18,12 +18,12 @@ export const cmaFailure: Rule = {
       why: [
         `The area reserved for contiguous memory (CMA) could not give ${bytes === null ? 'the block' : sizeText(bytes)} in one piece.`,
         ...(area === null || free === null ? [] : [`Of its ${sizeText(area)} ${sizeText(free)} were free${largest === null || free === 0 ? '' : `, ${largest === free ? 'all' : sizeText(largest)} of it in one piece`}.`]),
-        ...(busy ? ['Pages in it are pinned and could not be moved out (-EBUSY).'] : area === null ? ['It is full, or too cut up, by its own users.'] : []),
+        ...(busy ? ['Programs use what drivers leave free of it, and some of their pages are pinned and could not be moved out (-EBUSY).'] : area === null ? ['It is full, or too cut up, by its own users.'] : []),
       ],
       means: busy
         ? 'Whoever asked tries again or takes other memory; if a camera, video or display does not work, this is why.'
         : 'The device that needs the buffer (camera, video, display) does not work until it gets one.',
-      advice: largerCma(bytes ?? 0, area ?? 0),
+      advice: busy && bytes !== null && largest !== null && largest >= bytes ? earlyBuffer() : largerCma(bytes ?? 0, area ?? 0),
     };
   },
 };

@@ -153,6 +153,11 @@ export const FAULTS: readonly Signature[] = [
     when: { kinds: PAGE_FAILURE, since: '4.4', before: '6.12', maxOrder: 0, canSleep: false, flags: ['__GFP_HIGH'], onlyTypes: 'H' },
   },
   {
+    id: 'swap-cache-mask', fixedIn: '5.8', nature: 'noise', source: 'commit 243bce09c91b: "mm: fix swap cache node allocation mask"',
+    text: 'a light and silent attempt to read pages back from swap, as i915 makes it before it frees its own, lost what made it silent on the way; its flags are passed on now.',
+    when: { kinds: PAGE_FAILURE, frames: /^add_to_swap_cache$/, before: '5.8', maxOrder: 0, without: ['__GFP_DIRECT_RECLAIM', '__GFP_KSWAPD_RECLAIM'] },
+  },
+  {
     id: 'trace-tgid-map', fixedIn: '5.5', nature: 'fault', source: 'commit 6ee40511cb83: "tracing: use kvcalloc for tgid_map array allocation"',
     text: 'turning the recording of process groups in a trace on asked for its table in one piece; it uses kvcalloc now.',
     when: { kinds: ['page-allocation-failure', 'oom-kill'], frames: /^set_tracer_flag$/, since: '4.13', before: '5.5', minOrder: 3 },
