@@ -68,8 +68,10 @@ export const CORE: RegExp = /c(\d{1,3})(?:[ \t]+(\d+)(?![ \t]+(?:(?:free |reserv
 export const STAMP: RegExp = /\[(?:[ \t]*\d{1,8}\.\d{3,6}(?:@\d+)?|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\]/;
 /** Its tag, wherever it stands. */
 export const TAGGED: RegExp = /(?:^|[ \t"])(?:kernel(?:\[\d+\])?|vmunix|klogd?(?!: (?:page|vmalloc))):(?=[ \t])/;
-/** A date, and behind it neither of these nor what a daemon says of the line before. */
-export const OTHERS: RegExp = new RegExp(`^(?:${ISO.source}|${SYSLOG.source})(?!.*(?:${STAMP.source}|${TAGGED.source}|repeat|buffered|identical))`);
+/** One of these, or what a daemon says of the line before. */
+export const KERNELS: RegExp = new RegExp(`${STAMP.source}|${TAGGED.source}|repeat|buffered|identical`);
+/** A date at the beginning of a line. */
+export const DATED: RegExp = new RegExp(`^(?:${ISO.source}|${SYSLOG.source})`);
 /** `[1:    kswapd0:  123]` */
 export const SAMSUNG: RegExp = /\[[ \t]*(\d+):[ \t]*(.{1,16}?):[ \t]*(\d+)\]/y;
 /** `[pid:123,cpu1,kswapd0]` */

@@ -71,7 +71,7 @@ export class PrefixStripper {
 
   /** Is the line another program's? Where the kernel's lines have come with a date and its stamp, one with the date alone is. */
   isOthers(line: string): boolean {
-    return this.#head?.said.dated === true && layers.OTHERS.test(line);
+    return this.#head?.said.dated === true && layers.DATED.test(line) && !layers.KERNELS.test(line);
   }
 
   strip(line: string): Stripped {
