@@ -1,7 +1,7 @@
 import { Block, type ByteKeeper } from './block.js';
 import { ArenaError } from './errors.js';
 import { realMemory, type ArenaMemory, type RealMemory } from './memory.js';
-import type { PagedArenaOptions } from './options.js';
+import { assertOptions, type PagedArenaOptions } from './options.js';
 import { PagedArena } from './paged-arena.js';
 
 /** What an arena is made of. */
@@ -18,6 +18,7 @@ export class Arena<B extends ArrayBufferLike = ArrayBufferLike> extends PagedAre
 
   /** @throws {ArenaError} `BAD_OPTION`; `BAD_MEMORY` for what is no memory, or has no room for a page. */
   constructor(options: ArenaOptions<B>) {
+    assertOptions(options);
     const memory = realMemory(options.memory);
     super(memory, options.byteLength, options);
     this.memory = memory;

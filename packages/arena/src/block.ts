@@ -1,3 +1,4 @@
+import { given } from '@nopage/buddy';
 import { ArenaError } from './errors.js';
 import { Span, type Keeper } from './span.js';
 
@@ -47,11 +48,13 @@ export class Block<B extends ArrayBufferLike = ArrayBufferLike> extends Span<Byt
    * and has length 0; ask for it again. Those of a `SharedArrayBuffer` or a resizable buffer stay as they are.
    *
    * @param type - A typed array's constructor, or `DataView`.
-   * @throws {ArenaError} `USE_AFTER_FREE`; `MEMORY_GONE`; `VIEW_SHAPE` when size or offset is no multiple of an element.
+   * @throws {ArenaError} `USE_AFTER_FREE`; `MEMORY_GONE`; `VIEW_SHAPE` when size or offset is no multiple of an element, or
+   *   `type` makes nothing.
    */
   view<V>(type: ViewConstructor<B, V>): ViewOf<B, V> {
     const { offset, byteLength } = this;
     const buffer = this.bufferNow();
+    if (typeof type !== 'function') throw new ArenaError('VIEW_SHAPE', `a view is made by a constructor, not by ${given(type)}`, { offset, byteLength });
     const elementBytes = type.BYTES_PER_ELEMENT ?? 1;
     if (byteLength % elementBytes !== 0 || offset % elementBytes !== 0) {
       throw new ArenaError('VIEW_SHAPE', `${byteLength} bytes at ${offset} are no row of elements of ${elementBytes} bytes`, { offset, byteLength, elementBytes });

@@ -1,5 +1,5 @@
 import { ArenaError } from './errors.js';
-import { assertBytes, type PagedArenaOptions } from './options.js';
+import { assertBytes, assertFunction, assertOptions, type PagedArenaOptions } from './options.js';
 import { PagedArena } from './paged-arena.js';
 import { Span, type Keeper } from './span.js';
 
@@ -20,7 +20,9 @@ export class OffsetArena extends PagedArena<Span> {
 
   /** @throws {ArenaError} `BAD_OPTION`; `BAD_MEMORY` for no room for a page. */
   constructor(options: OffsetArenaOptions) {
+    assertOptions(options);
     const { grow, byteLength, offset = 0 } = options;
+    if (grow !== undefined) assertFunction('grow', grow);
     // Left out, it can't stand for all of the memory: there is none to ask.
     assertBytes({ byteLength });
     const room = {

@@ -1,16 +1,6 @@
-import { given, MAX_PAGES } from '@nopage/buddy';
-import type { PageAllocatorOptions, SeamOptions } from '@nopage/mm';
+import { given } from '@nopage/buddy';
+import type { AbortSignalLike, SeamOptions, Shrinker } from '@nopage/mm';
 import { ArenaError } from './errors.js';
-import type { GrowthLimits, Room } from './growth.js';
-import { isPowerOfTwo, MAX_POWER } from './size.js';
-
-/** Largest order of a block, and largest frame number: those of `@nopage/buddy`. */
-const MAX_ORDER = 15;
-const MAX_PFN = 2 ** 31 - 2;
-/** Pages are grouped by mobility in at least this many groups, if there are as many. */
-const GROUPS_ORDER = 3;
-const GROUP_MAX_ORDER = 9;
-const KBYTES_OF_A_PAGE = 4;
 
 /** Options of every arena; sizes in bytes. */
 export interface PagedArenaOptions extends Pick<SeamOptions, 'fault' | 'onFailure' | 'shrinkers' | 'outOfMemory' | 'onKswapdWanted' | 'clock' | 'siteOf'> {
@@ -31,56 +21,48 @@ export interface PagedArenaOptions extends Pick<SeamOptions, 'fault' | 'onFailur
   readonly reserveBytes?: number;
 }
 
-/** An arena's place in its memory, and the page allocator that fits it. */
-export interface Layout {
-  readonly limits: GrowthLimits;
-  readonly allocator: PageAllocatorOptions;
+/** What a request may say beside its size and its rights. */
+export interface AllocOptions {
+  /** The offset is a multiple of it: a power of two up to 2^30. @defaultValue the page size */
+  readonly align?: number;
 }
 
-/**
- * Lays an arena out in its memory.
- *
- * @param byteLength - Bytes of the arena; undefined for all from `offset` on.
- * @throws {ArenaError} `BAD_OPTION`, `BAD_MEMORY`.
- */
-export function layOut(room: Room, byteLength: number | undefined, options: PagedArenaOptions): Layout {
-  const { pageBytes = 4096, offset = 0, maximumBytes, growBytes, reserveBytes = 0 } = options;
-  if (!isPowerOfTwo(pageBytes)) throw new ArenaError('BAD_OPTION', `pageBytes is a power of two from 1 to ${MAX_POWER}, not ${given(pageBytes)}`, { pageBytes });
-  assertBytes({ offset, ...(byteLength !== undefined && { byteLength }), ...(maximumBytes !== undefined && { maximumBytes }), ...(growBytes !== undefined && { growBytes }), reserveBytes });
-  if (offset % pageBytes !== 0) throw new ArenaError('BAD_OPTION', `offset ${offset} is no multiple of the page size ${pageBytes}`, { offset, pageBytes });
-  const owned = byteLength === undefined ? room.byteLength : offset + byteLength;
-  if (owned > room.byteLength) throw new ArenaError('BAD_MEMORY', `the memory has ${room.byteLength} bytes, the arena would reach to ${owned}`, { memoryBytes: room.byteLength, offset, byteLength: owned - offset });
-  const pages = Math.floor((owned - offset) / pageBytes);
-  if (!(pages >= 1)) throw new ArenaError('BAD_MEMORY', `${Math.max(0, owned - offset)} bytes from ${offset} on hold no page of ${pageBytes} bytes`, { memoryBytes: room.byteLength, offset, pageBytes });
-  const startPfn = offset / pageBytes;
-  if (pages > MAX_PAGES || startPfn + pages > MAX_PFN) throw new ArenaError('BAD_MEMORY', `an arena has up to ${MAX_PAGES} pages, not ${pages}: take larger ones than of ${pageBytes} bytes`, { pages, pageBytes });
-  const byteLengthNow = pages * pageBytes;
-  if (maximumBytes !== undefined && maximumBytes < byteLengthNow) throw new ArenaError('BAD_OPTION', `maximumBytes ${maximumBytes} is less than the ${byteLengthNow} bytes that there are`, { maximumBytes, byteLength: byteLengthNow });
-  const mostPages = Math.min(MAX_PAGES, MAX_PFN - startPfn, Math.floor(((room.grow === null ? owned : room.limitBytes) - offset) / pageBytes), Math.floor((maximumBytes ?? Infinity) / pageBytes));
-  const reservePages = Math.ceil(reserveBytes / pageBytes);
-  if (reservePages >= pages) throw new ArenaError('BAD_OPTION', `a reserve of ${reservePages} pages leaves nothing of ${pages}`, { reserveBytes, byteLength: byteLengthNow });
-  const { fault, shrinkers, outOfMemory, onKswapdWanted, clock } = options;
-  return {
-    limits: { pageBytes, offset, end: offset + byteLengthNow, limit: offset + Math.max(pages, mostPages) * pageBytes, owned, growBytes: growBytes ?? null },
-    allocator: {
-      fault, shrinkers, outOfMemory, onKswapdWanted, clock,
-      zones: [{ name: 'Normal', startPfn, pages }],
-      profile: 'linux-6.12',
-      maxOrder: Math.min(MAX_ORDER, floorOrder(Math.max(pages, mostPages))),
-      pageblockOrder: Math.min(GROUP_MAX_ORDER, Math.max(0, floorOrder(pages) - GROUPS_ORDER)),
-      minFreeKbytes: reservePages * KBYTES_OF_A_PAGE,
-      watermarkScaleFactor: 1,
-      watermarkBoostFactor: 0,
-      // Pages on a per-CPU list are merged with nothing: an arena is too small for that.
-      pcp: false,
-    },
-  };
+export interface WaitOptions extends AllocOptions {
+  /** Ends the wait: the outcome is then a refusal with the reason `aborted`. */
+  readonly signal?: AbortSignalLike | undefined;
 }
 
-/** The order of the largest block that so many pages could be. */
-function floorOrder(pages: number): number {
-  return 31 - Math.clz32(pages);
+const FUNCTIONS = ['onFailure', 'outOfMemory', 'onKswapdWanted', 'clock', 'siteOf'] as const;
+
+/** Looks at everything that will be called later on. @throws {ArenaError} `BAD_OPTION`. */
+export function assertSeams(options: PagedArenaOptions): void {
+  for (const name of FUNCTIONS) if (options[name] !== undefined) assertFunction(name, options[name]);
+  if (options.fault !== undefined) assertFunction('fault.shouldFail', methodOf(options.fault, 'shouldFail'));
+  const { shrinkers = [] } = options;
+  if (!isList(shrinkers)) throw new ArenaError('BAD_OPTION', `shrinkers is a list, not ${given(shrinkers)}`);
+  for (const [i, shrinker] of shrinkers.entries()) assertShrinker(`shrinkers[${i}]`, shrinker);
+  const { exact } = options;
+  if (exact !== undefined && typeof exact !== 'boolean') throw new ArenaError('BAD_OPTION', `exact is true or false, not ${given(exact)}`);
 }
+
+/** @throws {ArenaError} `BAD_OPTION`. */
+export function assertShrinker(name: string, shrinker: Shrinker): void {
+  for (const method of ['count', 'scan']) assertFunction(`${name}.${method}`, methodOf(shrinker, method));
+}
+
+/** @throws {ArenaError} `BAD_OPTION`. */
+export function assertFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new ArenaError('BAD_OPTION', `${name} is a function, not ${given(value)}`);
+}
+
+/** @throws {ArenaError} `BAD_OPTION`. */
+export function assertOptions(options: object): void {
+  if (typeof options !== 'object' || (options as unknown) === null) throw new ArenaError('BAD_OPTION', `the options of an arena are an object, not ${given(options)}`);
+}
+
+const isList = (value: unknown): boolean => Array.isArray(value);
+
+const methodOf = (owner: object, name: string): unknown => (Object(owner) as Readonly<Record<string, unknown>>)[name];
 
 /** @throws {ArenaError} `BAD_OPTION`, naming the size. */
 export function assertBytes(sizes: Readonly<Record<string, number>>): void {

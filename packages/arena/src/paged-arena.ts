@@ -1,22 +1,13 @@
 import { MisuseError } from '@nopage/buddy';
 import { __GFP_ZERO, type FailureEvent, type MayWait } from '@nopage/gfp';
-import { captureOrigin, NO_PAGE, PageAllocator, type AbortSignalLike, type KswapdRun, type MayFail, type MemInfo, type Origin, type Refusal, type Shrinker } from '@nopage/mm';
+import { captureOrigin, NO_PAGE, PageAllocator, type KswapdRun, type MayFail, type MemInfo, type Origin, type Refusal, type Shrinker } from '@nopage/mm';
 import { ArenaError } from './errors.js';
 import { Growth, type GrowthVerdict, type Room } from './growth.js';
-import { layOut, type PagedArenaOptions } from './options.js';
+import { layOut } from './layout.js';
+import { assertShrinker, type AllocOptions, type PagedArenaOptions, type WaitOptions } from './options.js';
 import { eventInBytes, growthFor, refusalInBytes, type ArenaRefusal } from './refusal.js';
 import { alignmentOrder, orderFor, pagesFor } from './size.js';
 import { Span, type Keeper } from './span.js';
-
-export interface AllocOptions {
-  /** The offset is a multiple of it: a power of two up to 2^30. @defaultValue the page size */
-  readonly align?: number;
-}
-
-export interface WaitOptions extends AllocOptions {
-  /** Ends the wait: the outcome is then a refusal with the reason `aborted`. */
-  readonly signal?: AbortSignalLike | undefined;
-}
 
 const ZONE = 'Normal';
 
@@ -177,8 +168,9 @@ export abstract class PagedArena<H extends Span> {
     return this.mm.kswapd();
   }
 
-  /** Adds a cache that can give memory back; it counts in pages. */
+  /** Adds a cache that can give memory back; it counts in pages. @throws {ArenaError} `BAD_OPTION`. */
   addShrinker(shrinker: Shrinker): void {
+    assertShrinker('shrinker', shrinker);
     this.mm.addShrinker(shrinker);
   }
 

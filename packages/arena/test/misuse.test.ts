@@ -19,6 +19,22 @@ describe('an arena that cannot be is not made', () => {
     expect(() => new Arena({ memory: memory() }).alloc('100' as never, GFP_ATOMIC)).toThrow('bytes, not the string 100');
   });
 
+  it.each(['fault', 'onFailure', 'shrinkers', 'outOfMemory', 'onKswapdWanted', 'clock', 'siteOf', 'exact'])('a %s that is not of its kind is refused now, not in the middle of a request', (name) => {
+    for (const value of [null, 5, 'x', Symbol('s'), name === 'shrinkers' ? [{}] : {}]) {
+      expect(codeOf(() => new Arena({ memory: memory(), [name]: value }))).toBe('BAD_OPTION');
+      expect(codeOf(() => new OffsetArena({ byteLength: 64 * KIB, [name]: value }))).toBe('BAD_OPTION');
+    }
+  });
+
+  it.each([undefined, null, 5, 'x'])('of options that are none: %s', (options) => {
+    expect(codeOf(() => new Arena(options as never))).toBe('BAD_OPTION');
+    expect(codeOf(() => new OffsetArena(options as never))).toBe('BAD_OPTION');
+  });
+
+  it.each([null, 5, true, {}])('of a growth that nobody can ask for: %s', (grow) => {
+    expect(codeOf(() => new OffsetArena({ byteLength: 64 * KIB, grow: grow as never }))).toBe('BAD_OPTION');
+  });
+
   it.each<[string, ArenaOptions]>([
     ['BAD_MEMORY', { memory: memory(0) }],
     ['BAD_MEMORY', { memory: memory(4095) }],
@@ -197,5 +213,15 @@ describe('views that can not be', () => {
     const arena = offsetsOf();
     expect(codeOf(() => arena.alloc(1, or(GFP_KERNEL, __GFP_ZERO)))).toBe('NO_BYTES');
     expect(numbersOf(arena)).toEqual(numbersOf(offsetsOf()));
+  });
+});
+
+describe('an arena at work', () => {
+  it('takes no shrinker that cannot be asked, and makes no view by what is no constructor', () => {
+    const arena = new Arena({ memory: memory() });
+    const block = got(arena.alloc(100, GFP_KERNEL));
+    for (const value of [undefined, null, 5, {}, { count: () => 1 }]) expect(codeOf(() => arena.addShrinker(value as never))).toBe('BAD_OPTION');
+    for (const type of [undefined, null, 5, 'Uint8Array', {}]) expect(codeOf(() => block.view(type as never))).toBe('VIEW_SHAPE');
+    expect(arena.check()).toEqual([]);
   });
 });

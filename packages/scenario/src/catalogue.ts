@@ -22,7 +22,7 @@ export function compose(parts: Pick<Scenario, 'name' | 'summary' | 'zones'>, nam
 
 function workloadNamed(name: WorkloadName): NamedWorkload {
   if (Object.hasOwn(workloads, name)) return workloads[name];
-  throw new ScenarioError('NOT_A_SCENARIO', 'workloads', `there is no ${String(name as unknown)}; there are ${Object.keys(workloads).join(', ')}`);
+  throw new ScenarioError('NOT_A_SCENARIO', 'workloads', `there is no ${JSON.stringify(name)}; there are ${Object.keys(workloads).join(', ')}`);
 }
 
 /** The scenarios that come with the package. */

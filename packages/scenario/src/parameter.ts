@@ -22,7 +22,7 @@ export function defaultValues(parameters: Parameters): Record<string, number> {
 /** The parameter that can have this value. @throws {ScenarioError} `UNKNOWN_PARAMETER` or `PARAMETER_RANGE`. */
 export function parameterFor(scenario: string, parameters: Parameters, name: string, value: number): Parameter {
   const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-  const at = `parameters.${String(name as unknown)}`;
+  const at = ['parameters', name].map(String).join('.');
   if (parameter === undefined) throw new ScenarioError('UNKNOWN_PARAMETER', at, `${scenario} has ${Object.keys(parameters).join(', ') || 'none'}`);
   if (typeof value !== 'number' || !(value >= parameter.min && value <= parameter.max)) {
     throw new ScenarioError('PARAMETER_RANGE', at, `${String(value)} is not from ${parameter.min} to ${parameter.max}`);
