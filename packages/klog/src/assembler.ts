@@ -10,11 +10,12 @@ import { LonePieces } from './lone-pieces.js';
 import { memInfoLine } from './mem-info-lines.js';
 import { MemoryParts } from './memory-parts.js';
 import { ModeReader } from './mode.js';
+import { parseRepeated } from './repeated.js';
 import { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
 import { StackLines } from './stack-lines.js';
 import { afterMarkers, isStackNoise } from './stack.js';
-import { parseRepeated, parseSuppressed } from './sub-lines.js';
+import { parseSuppressed } from './suppressed.js';
 import { isOfTaskList, TaskList } from './task-list.js';
 import { VmallocLines } from './vmalloc-lines.js';
 

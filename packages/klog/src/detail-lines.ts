@@ -1,8 +1,9 @@
+import { parseCache, parseCmaRoom, parseFault, parseSlabs, type Detail } from './detail.js';
 import type { KernelLine } from './kernel-line.js';
+import { parseCpuset } from './placement.js';
 import type { ReportQueue } from './report-queue.js';
 import type { Report } from './report.js';
 import { sameName } from './same-name.js';
-import { parseCache, parseCmaRoom, parseCpuset, parseFault, parseSlabs, type Detail } from './sub-lines.js';
 
 /** What a program was refused that wanted pages without an MMU. Source: mm/nommu.c, do_mmap_pgoff() of v2.6.18, do_mmap_private() of v6.12 */
 const MAPPING = /^Allocation of length (\d+) from process (\d+)(?: \(.{1,15}\))? failed$/;

@@ -1,6 +1,6 @@
 import type { FailureKind } from '@nopage/gfp';
-import type { Headline } from './headline/headline.js';
 import { parseHeadline } from './headline.js';
+import type { Headline } from './headline/headline.js';
 import { isUnfinished } from './headline/unfinished.js';
 import type { KernelLine } from './kernel-line.js';
 import { memInfoLine } from './mem-info-lines.js';

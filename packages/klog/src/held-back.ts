@@ -2,7 +2,7 @@ import type { FailureKind } from '@nopage/gfp';
 import type { KernelLine } from './kernel-line.js';
 import type { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
-import type { Suppressed } from './sub-lines.js';
+import type { Suppressed } from './suppressed.js';
 
 /** Whose limiter holds back which kind. */
 const FAMILIES: Readonly<Partial<Record<FailureKind, Suppressed['family']>>> = {

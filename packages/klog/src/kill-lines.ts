@@ -1,5 +1,5 @@
 import type { KernelLine } from './kernel-line.js';
-import { parseKill, type Kill } from './oom-lines.js';
+import { parseKill, type Kill } from './kill-line.js';
 import type { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
 import { TaskList } from './task-list.js';

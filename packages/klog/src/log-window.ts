@@ -1,5 +1,5 @@
-import { DEEP_NEEDLES, NEEDLE_BYTES } from './needles.js';
 import { NeedleScanner } from './needle-scanner.js';
+import { DEEP_NEEDLES, NEEDLE_BYTES } from './needles.js';
 import { textOf } from './platform.js';
 import { ScanMemory } from './scan-memory.js';
 

@@ -1,7 +1,7 @@
 import { parseHeadline } from './headline.js';
 import type { KernelLine } from './kernel-line.js';
 import { memInfoLine } from './mem-info-lines.js';
-import { parseSuppressed } from './sub-lines.js';
+import { parseSuppressed } from './suppressed.js';
 
 /** So many entries are held until a headline comes, the last half of them longer: more than a report has, its list of tasks included. */
 const MOST_HELD = 4000;

@@ -2,6 +2,7 @@ import { eraOf, failureEvent, type FailureEvent, type FailureKind } from '@nopag
 import { requesterOf, siteOf } from './allocator-layers.js';
 import { archOfRelease, fixedPageBytes } from './arch.js';
 import type { CpuLine } from './cpu-line.js';
+import type { Detail } from './detail.js';
 import type { Headline } from './headline/headline.js';
 import type { KernelLine } from './kernel-line.js';
 import { MemInfoBuilder } from './mem-info-builder.js';
@@ -76,7 +77,7 @@ export class Report {
   settled = false;
   /** The line that settled it. */
   settledLine: number = Number.POSITIVE_INFINITY;
-  detail: Record<string, string | number | boolean | null>;
+  detail: Detail;
   readonly #frames: Frame[] = [];
   /** What the trace's first mark says of where the request was made. */
   #mark: 'interrupt' | 'task' | null = null;
@@ -131,7 +132,7 @@ export class Report {
   }
 
   /** A line has told more of it. */
-  learn(detail: Readonly<Report['detail']>): this {
+  learn(detail: Detail): this {
     this.detail = { ...this.detail, ...detail };
     return this;
   }

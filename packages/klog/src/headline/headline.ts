@@ -1,4 +1,5 @@
 import type { FailureKind } from '@nopage/gfp';
+import type { Detail } from '../detail.js';
 import type { Placement } from '../placement.js';
 
 /** What the first line of a report says; null where it says nothing. */
@@ -22,7 +23,7 @@ export interface Headline extends Placement {
   readonly maskLast: boolean;
   /** False when the line breaks off before something that every kernel prints there. */
   readonly complete: boolean;
-  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+  readonly detail: Detail;
 }
 
 /** A failure of the page allocator of which nothing more is told: what the others begin with. */

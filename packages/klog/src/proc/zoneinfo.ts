@@ -1,6 +1,6 @@
 import { MIGRATETYPE_LETTERS, type FreeBlocks, type ZoneState } from '@nopage/gfp';
-import { parseBuddyinfo } from './buddyinfo.js';
 import { namedZone, ZONE_FIELDS } from '../zone-fields.js';
+import { parseBuddyinfo } from './buddyinfo.js';
 import { COUNT_LIMIT, parsePagetypeinfo } from './pagetypeinfo.js';
 
 /** Texts of one moment (or as near as it goes): saved copies, or what `/proc` says now. */

@@ -1,4 +1,5 @@
 import { containerLimit } from './container-limit.js';
+import type { Detail } from './detail.js';
 import { placementIn, type Placement } from './placement.js';
 
 /** What the end of an OOM report says of who was killed, and why there. */
@@ -7,7 +8,7 @@ export interface Kill {
   readonly sure: boolean;
   /** `none`: nobody could be killed. `killed`: somebody was. `chosen`: the line before the killing one (up to 4.19). `faulted`: whose page fault got no page (up to 2.6.28). */
   readonly step: 'faulted' | 'killed' | 'chosen' | 'none' | 'panic' | 'constraint' | 'cgroup';
-  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+  readonly detail: Detail;
   /** Where whoever asked may have memory: since 5.0 the line of the constraint says so, and no longer the headline. */
   readonly placement?: Placement;
 }
