@@ -1,33 +1,22 @@
 import { parseCpuLine } from './cpu-line.js';
+import type { HeadLine } from './head-lines.js';
 import { parseHeadline } from './headline.js';
 import { memInfoLine } from './mem-info-lines.js';
-import { textOf } from './platform.js';
-import { PrefixStripper } from './prefix.js';
-import { mend } from './repair.js';
-import { unwrapped } from './record.js';
 
-/** So much of a log's beginning tells its order. */
-const LOOKED_AT_BYTES = 32_768;
-/** Dates that name no year are compared with one another only. */
-const ANY_YEAR = 2000;
 /** So many steps back in time, and hardly one forward, are no chance; fewer tell only together with a report that stands on its head. */
 const ENOUGH_STEPS = 3;
 const STAMP = /\[[ \t]*(\d{1,8}\.\d{3,6})[\]s@]/;
 const TIME_OF_DAY = /^\D{0,24}(\d\d):(\d\d):(\d\d(?:[.,]\d+)?)/;
 
 /**
- * Does the log, of which this is the beginning, have its newest line first (`journalctl -r`, the pages of many log
- * servers)? Its times go back line by line, and its headlines stand behind what they head.
+ * Does the log that begins with these lines have its newest one first (`journalctl -r`, the pages of many log servers)?
+ * Its times go back line by line, and its headlines stand behind what they head.
  */
-export function isNewestFirst(beginning: Uint8Array): boolean {
-  const stripper = new PrefixStripper({ year: ANY_YEAR });
+export function isNewestFirst(lines: readonly HeadLine[]): boolean {
   const last: Record<Clock['of'], number> = { boot: Number.NaN, day: Number.NaN };
   let back = 0, forward = 0, upright = 0, onHead = 0, before = '';
-  for (const physical of textOf(beginning.subarray(0, LOOKED_AT_BYTES)).split('\n')) {
-    const line = mend(unwrapped(physical)).lines[0] ?? '';
-    const { text, at } = stripper.strip(line);
-    if (text === '') continue;
-    const clock = clockOf(line, at);
+  for (const { whole, text, at } of lines) {
+    const clock = clockOf(whole, at);
     if (clock !== null) {
       if (clock.ms < last[clock.of]) back++;
       if (clock.ms > last[clock.of]) forward++;

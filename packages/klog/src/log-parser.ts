@@ -1,6 +1,7 @@
 import type { FailureEvent } from '@nopage/gfp';
 import { Assembler } from './assembler.js';
 import { BlankLines } from './blank-lines.js';
+import { headLines } from './head-lines.js';
 import type { SkippedLine } from './kernel-line.js';
 import { isNewestFirst } from './log-order.js';
 import { LogWindow } from './log-window.js';
@@ -9,6 +10,7 @@ import { bytesOf } from './platform.js';
 import { PrefixStripper, type Stripped } from './prefix.js';
 import { isField, unwrapped } from './record.js';
 import { mend } from './repair.js';
+import { wrapColumnOf } from './wrap-column.js';
 
 export interface LogOptions {
   /** Told as the events' `source.file`; null when absent. */
@@ -47,6 +49,10 @@ export class LogParser {
   readonly #blanks = new BlankLines();
   /** Null where the oldest line stands first. */
   #turned: NewestFirst | null = null;
+  /** Length of lines that go on in the next one to the letter; null where none does. */
+  #column: number | null = null;
+  /** The line so far that was broken there. */
+  #piecesHeld: { readonly text: string; readonly number: number; readonly last: number } | null = null;
   #skippedCount = 0;
   readonly #skippedByReason: Record<string, number> = {};
   readonly #skippedFirst: SkippedLine[] = [];
@@ -61,12 +67,15 @@ export class LogParser {
   }
 
   /**
-   * Finds out which line of the log stands first, the oldest (as it is without this call) or the newest.
+   * Finds out what only many lines tell: which one stands first, the oldest (as it is without this call) or the newest,
+   * and the column that a terminal has broken them at.
    *
    * @param beginning - The first bytes of the log, up to 32 KB of them; they are still to be pushed.
    */
   orient(beginning: Uint8Array): void {
-    if (!isNewestFirst(beginning)) return;
+    const lines = headLines(beginning);
+    this.#column = wrapColumnOf(lines);
+    if (!isNewestFirst(lines)) return;
     this.#turned = new NewestFirst((line) => this.#assembler.feed(line));
     this.#window.lookFarBack();
   }
@@ -91,6 +100,7 @@ export class LogParser {
   /** The log is at its end, or has paused: returns what is left, cut reports as `truncated`. More may be pushed. */
   flush(): FailureEvent[] {
     this.#window.end();
+    this.#releasePieces();
     this.#releaseSoft();
     this.#turned?.release();
     return this.#assembler.end();
@@ -111,6 +121,28 @@ export class LogParser {
   }
 
   #line(physical: string, number: number, announces: () => boolean): boolean | null {
+    return this.#column === null ? this.#unbroken(physical, number, announces) : this.#piece(physical, number);
+  }
+
+  /** A line that goes on where the next one has no prefix, if it is as long as a terminal lets it be. */
+  #piece(physical: string, number: number): boolean | null {
+    const before = this.#piecesHeld, goesOn = before !== null && this.#prefix.strip(physical).bare;
+    if (before !== null && !goesOn) this.#releasePieces();
+    const pieces = { text: `${goesOn ? before.text : ''}${physical}`, number: goesOn ? before.number : number, last: number };
+    this.#piecesHeld = pieces;
+    return (physical.length === this.#column && pieces.text.length < LONGEST_SOFT) || this.#releasePieces();
+  }
+
+  #releasePieces(): boolean | null {
+    const held = this.#piecesHeld;
+    this.#piecesHeld = null;
+    if (held === null) return false;
+    const used = this.#unbroken(held.text, held.number, () => true);
+    this.#fields += held.last - held.number;
+    return used;
+  }
+
+  #unbroken(physical: string, number: number, announces: () => boolean): boolean | null {
     if (this.#soft === null && this.#turned === null && this.#prefix.isOthers(physical) && !announces()) return this.#others(physical, number);
     if (isField(physical)) return this.#pass();
     const { lines, soft } = mend(unwrapped(physical));

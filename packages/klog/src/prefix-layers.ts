@@ -6,8 +6,10 @@ export const QUOTE: RegExp = /(?:[ \t]*>)+(?:[ \t]?\|(?=[ \t]|$))?/y;
 export const INITIALS: RegExp = /[A-Z]{1,4}>(?=[ \t>]|$)/y;
 /** `: `: some put a colon before what they quote. */
 export const COLON: RegExp = /:[ \t](?=\S)/y;
-/** `+`, `-`: the side of a diff; but a minus may be a number's, and a plus a frame's whose name stands in the line before. */
-export const DIFF: RegExp = /\+(?!\+|(?:0x)?[\da-f]+\/)|-(?=[ \t]|[A-Za-z_[<>(])/y;
+/** `+ `, `- `: the side of a diff. */
+export const DIFF: RegExp = /[+-](?=[ \t]|$|[[<])/y;
+/** The same with the text right behind it: known by the line before it, as a word or a number may begin so, too. */
+export const DIFF_AGAIN: RegExp = /[+-](?![+-])/y;
 /** `* `: a comment in a program, an item of a list. */
 export const STAR: RegExp = /\*[ \t](?=[ \t]*\S)/y;
 /** `| [`: a box drawn around a log. */

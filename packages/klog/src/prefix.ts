@@ -62,6 +62,9 @@ export class PrefixStripper {
   #plain = true;
   /** The beginning of a line up to the kernel's own stamp, and what it said: the lines of a report share one. */
   #head: { readonly text: string; readonly said: Said } | null = null;
+  /** The sign that a line of a diff begins with, and the line before it. */
+  #side = '';
+  #sideBefore = '';
   /** The host that a line has named: most logs name one. */
   #lastHost = '';
 
@@ -80,6 +83,8 @@ export class PrefixStripper {
     this.#text = line;
     this.#pos = head?.text.length ?? 0;
     this.#plain = true;
+    this.#sideBefore = this.#side;
+    this.#side = '';
     let end = line.length;
     for (; said.layers < MAX_LAYERS; said.layers++) {
       this.#skipBlanks();
@@ -144,16 +149,21 @@ export class PrefixStripper {
       case '<':
         return this.#match(layers.LEVEL) === null ? 'none' : 'layer';
       case '+':
-        return this.#said.bare && this.#match(layers.DIFF) !== null ? 'quote' : 'none';
+        return this.#said.bare && this.#sided(first) ? 'quote' : 'none';
       case '-':
       case '(':
         if (this.#onCore(layers.MEDIATEK, 1, 2) || this.#tag()) return 'layer';
-        return this.#said.bare && this.#match(layers.DIFF) !== null ? 'quote' : 'none';
+        return this.#said.bare && this.#sided(first) ? 'quote' : 'none';
     }
     if (isDigit(first)) return this.#digits() ? 'layer' : 'none';
     const isCapital = first >= 'A' && first <= 'Z';
     if (isCapital && this.#pos === 0 && this.#match(layers.INITIALS) !== null) return 'quote';
     return (isCapital ? this.#capital(first) : this.#small(first)) || this.#unmarked() ? 'layer' : 'none';
+  }
+
+  #sided(sign: string): boolean {
+    this.#side = sign;
+    return this.#match(this.#sideBefore === sign ? layers.DIFF_AGAIN : layers.DIFF) !== null;
   }
 
   #bracket(): boolean {
