@@ -39,6 +39,8 @@ export class MemoryParts {
 
   #begin(line: KernelLine): Report {
     const report = new Report('mem-info', line);
+    // mm/nommu.c, do_mmap_private(), v6.12: without an MMU it is printed for the pages, and again for the mapping.
+    if (this.#queue.find(line, (other) => other.detail['mmapBytes'] !== undefined && other.isNear(line)) !== null) this.#queue.drop(report);
     this.#onHeadless(report, line);
     this.#queue.push(report);
     return report;

@@ -75,3 +75,11 @@ function unnamed(event: unknown): unknown {
   const { kernel: _kernel, arch: _arch, ...rest } = event as FailureEvent;
   return rest;
 }
+
+it('the second memory part of a machine without an MMU is of the report before it', () => {
+  const part = ['Mem-Info:', 'active_anon:1 inactive_anon:2 isolated_anon:0', 'Normal free:40kB min:1kB low:2kB high:3kB present:8192kB', 'lowmem_reserve[]: 0 0', 'Normal: 10*4kB = 40kB', '2048 pages RAM', '120 pages reserved'];
+  const refused = ['gizmod: page allocation failure: order:7, mode:0xcc0(GFP_KERNEL)', ...part, 'Allocation of length 331776 from process 61 (gizmod) failed', ...part], later = ['other: page allocation failure: order:7, mode:0xcc0(GFP_KERNEL)', ...part];
+  for (const log of [refused, [...refused, ...later]]) {
+    expect(parseLog(stamped(log, 50).join('\n')).map(({ kind, comm, zones }) => [kind, comm, zones.length])).toEqual([['page-allocation-failure', 'gizmod', 1], ['page-allocation-failure', 'other', 1]].slice(0, log === refused ? 1 : 2));
+  }
+});
