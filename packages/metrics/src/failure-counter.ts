@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { asFunction, asObject, savedCount, wholeFrom } from './checked.js';
 import { labelText, OTHER, UNKNOWN } from './label-text.js';
 import type { Exemplar, FailureSeries, FailureSource } from './sources.js';
 
@@ -49,17 +50,14 @@ export class FailureCounter implements FailureSource {
   #byProducer = 0;
   #bySyslog = 0;
 
+  /** @throws {MetricsError} `BAD_OPTION`; `BAD_STATE` for counts to go on from that are none. */
   constructor(options: FailureCounterOptions = {}) {
-    this.#maxSites = options.maxSites ?? 100;
-    this.#maxSeries = options.maxSeries ?? 1000;
-    this.#causeOf = options.causeOf ?? ((event) => event.reason ?? UNKNOWN);
-    this.#now = options.now ?? null;
-    for (const { site, order, cause, count } of options.from?.series ?? []) {
-      this.#cell(labelText(site), orderLabel(Number(order)), labelText(cause, 40)).count += count;
-      this.#total += count;
-    }
-    this.#byProducer = options.from?.withheld['producer'] ?? 0;
-    this.#bySyslog = options.from?.withheld['syslog'] ?? 0;
+    const { maxSites = 100, maxSeries = 1000, causeOf = (event: FailureEvent): string => event.reason ?? UNKNOWN, now, from } = asObject('options', options);
+    this.#maxSites = wholeFrom('maxSites', maxSites, 0);
+    this.#maxSeries = wholeFrom('maxSeries', maxSeries, 0);
+    this.#causeOf = asFunction('causeOf', causeOf);
+    this.#now = now === undefined ? null : asFunction('now', now);
+    if (from !== undefined) this.#goOn(asObject('from', from));
   }
 
   /** Failures recorded, over all series. */
@@ -72,16 +70,22 @@ export class FailureCounter implements FailureSource {
     return { producer: this.#byProducer, syslog: this.#bySyslog };
   }
 
-  /** Counts one failure. Never throws: a `causeOf` that does counts as `(unknown)`. */
+  /**
+   * Counts one failure. A `causeOf` that throws counts as `(unknown)`, a `now` that does leaves no exemplar.
+   *
+   * @throws {MetricsError} `BAD_OPTION` for what is no event; nothing is counted then.
+   */
   record(event: FailureEvent): void {
-    this.#byProducer += event.suppressed;
-    this.#bySyslog += event.repeats - 1;
+    asObject('event', event);
+    this.#byProducer += countOf(event.suppressed);
+    this.#bySyslog += Math.max(0, countOf(event.repeats) - 1);
     // A line that only tells what was suppressed is no failure of its own.
     if (event.kind === 'suppressed') return;
     const cell = this.#cell(labelText(event.site), orderLabel(event.order), labelText(this.#cause(event), 40));
     cell.count++;
     this.#total++;
-    if (this.#now !== null) cell.exemplar = exemplarOf(event, this.#now());
+    const now = this.#read();
+    if (now !== null) cell.exemplar = exemplarOf(event, now);
   }
 
   *series(): IterableIterator<FailureSeries> {
@@ -91,6 +95,24 @@ export class FailureCounter implements FailureSource {
   /** The counts as plain data, for `from` after a restart. */
   state(): FailureCounterState {
     return { series: [...this.series()].map(({ site, order, cause, count }) => ({ site, order, cause, count })), withheld: this.withheld };
+  }
+
+  #goOn({ series, withheld }: FailureCounterState): void {
+    for (const [i, { site, order, cause, count }] of [...series].entries()) {
+      savedCount(`from.series[${i}].count`, count);
+      this.#cell(labelText(site), orderLabel(Number(order)), labelText(cause, 40)).count += count;
+      this.#total += count;
+    }
+    this.#byProducer = savedCount('from.withheld.producer', withheld['producer'] ?? 0);
+    this.#bySyslog = savedCount('from.withheld.syslog', withheld['syslog'] ?? 0);
+  }
+
+  #read(): number | null {
+    try {
+      return this.#now?.() ?? null;
+    } catch {
+      return null;
+    }
   }
 
   #cause(event: FailureEvent): string {
@@ -117,6 +139,8 @@ export class FailureCounter implements FailureSource {
     return fresh;
   }
 }
+
+const countOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0);
 
 const orderLabel = (order: number | null): string =>
   order === null || Number.isNaN(order) ? UNKNOWN : Number.isInteger(order) && order >= 0 && order <= MAX_ORDER ? String(order) : OTHER;

@@ -16,3 +16,16 @@ export interface Family {
   /** Emits the samples of one reading; none when the reading lacks their source. */
   read(reading: Reading, emit: Emit): void;
 }
+
+/** A metric of one number, without a sample where nobody knows it. */
+export const single = (name: string, help: string, type: Family['type'], unit: Family['unit'], valueOf: (reading: Reading) => number | undefined): Family => ({
+  name,
+  help,
+  type,
+  unit,
+  labels: [],
+  read: (reading, emit) => {
+    const value = valueOf(reading);
+    if (value !== undefined) emit(value, []);
+  },
+});

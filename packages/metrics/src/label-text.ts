@@ -12,7 +12,8 @@ const unfit = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
  * never empty. Writers still escape it for their format.
  */
 export function labelText(text: string | null | undefined, maxLength = 80): string {
-  if (text === null || text === undefined) return UNKNOWN;
+  // What a program without types hands over as a name is none, and costs its name only.
+  if (typeof text !== 'string') return UNKNOWN;
   // Cut first: the work is bounded by the limit, not by the input. A code point is at most two units.
   const clean = text.slice(0, maxLength * 2).trim().replace(unfit, '_');
   const points = Array.from(clean);

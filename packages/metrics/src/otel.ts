@@ -1,4 +1,5 @@
 import type { Meter, Observable } from '@opentelemetry/api';
+import { asObject, withMethods } from './checked.js';
 import { families, type FamilyChoice } from './families.js';
 import type { Family } from './family.js';
 import { labelTable } from './label-table.js';
@@ -19,9 +20,13 @@ export interface OtelRegistration {
 /**
  * Observes every metric on an OpenTelemetry meter. One callback reads all sources once a collection, so the sums of
  * a collection hold.
+ *
+ * @throws {MetricsError} `BAD_OPTION` for what is no meter or no sources.
  */
 export function observeMetrics(options: OtelOptions): OtelRegistration {
-  const { meter, sources } = options;
+  const { meter, sources } = asObject('options', options);
+  withMethods('meter', meter, ['createObservableCounter', 'createObservableGauge', 'addBatchObservableCallback']);
+  asObject('sources', sources);
   const instruments = families(options).map((family) => ({ family, instrument: instrumentOf(meter, family), table: labelTable(family.labels) }));
   const observe = (result: { observe(instrument: Observable, value: number, attributes: Record<string, string>): void }): void => {
     const reading = takeReading(sources);

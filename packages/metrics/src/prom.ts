@@ -1,4 +1,6 @@
 import { Counter, Gauge, type OpenMetricsContentType, type Registry } from 'prom-client';
+import { asObject, withMethods } from './checked.js';
+import { MetricsError } from './errors.js';
 import { families, type FamilyChoice } from './families.js';
 import type { Family } from './family.js';
 import { labelTable, type Labels, type LabelTable } from './label-table.js';
@@ -39,10 +41,13 @@ interface Samples {
  * Puts every metric into a prom-client registry. Nothing is counted or stored between scrapes: a scrape reads all
  * sources once, and every metric of that scrape is told from this one reading.
  *
- * @throws {Error} by prom-client, when the registry already has a metric of one of these names; then none is added.
+ * @throws {MetricsError} `NAME_TAKEN` when the registry already has a metric of one of these names, `BAD_OPTION` for what is
+ *   no registry or no sources; then none is added.
  */
 export function registerMetrics(options: PromOptions): PromRegistration {
-  const { registry, sources } = options;
+  const { registry, sources } = asObject('options', options);
+  withMethods('registry', registry, ['getSingleMetric', 'registerMetric', 'removeSingleMetric']);
+  asObject('sources', sources);
   let reading: Reading | null = null;
   // prom-client asks all its metrics in one synchronous pass; the reading lives exactly as long as that pass.
   const scrape = (): Reading => {
@@ -54,7 +59,7 @@ export function registerMetrics(options: PromOptions): PromRegistration {
   };
   const all = families(options);
   const taken = all.find(({ name }) => registry.getSingleMetric(name) !== undefined);
-  if (taken !== undefined) throw new Error(`A metric with the name ${taken.name} has already been registered.`);
+  if (taken !== undefined) throw new MetricsError('NAME_TAKEN', `the registry has a metric ${taken.name} already`);
   for (const family of all) register(registry, family, scrape);
   return {
     unregister: () => {

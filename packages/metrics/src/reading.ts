@@ -1,7 +1,7 @@
 import type { ZoneState } from '@nopage/gfp';
 import { arenaReadings, type ArenaReading } from './arena-readings.js';
 import { labelText } from './label-text.js';
-import type { FailureSeries, FaultSource, LedgerSource, Sources } from './sources.js';
+import type { FailureSeries, FaultSource, LedgerSource, Sources, VoteSeries } from './sources.js';
 
 /** A zone with what every family needs of it. */
 export interface ZoneReading {
@@ -25,7 +25,7 @@ export interface Reading {
   readonly pressure: { readonly someSeconds: number; readonly fullSeconds: number } | null;
   readonly failures: { readonly series: readonly FailureSeries[]; readonly withheld: Readonly<Record<string, number>> } | null;
   readonly ledger: (ReturnType<LedgerSource['totals']> & { readonly heldByReason: ReadonlyMap<string, number> }) | null;
-  readonly votes: readonly { readonly verdict: string; readonly reason: string; readonly count: number }[] | null;
+  readonly votes: readonly VoteSeries[] | null;
   readonly faults: FaultSource | null;
   /** By label. */
   readonly arenas: ReadonlyMap<string, ArenaReading>;

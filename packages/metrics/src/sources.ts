@@ -35,7 +35,14 @@ export interface LedgerSource {
 
 /** How the policy voted on the failures: what a `VoteCounter` gives. */
 export interface VoteSource {
-  series(): Iterable<{ readonly verdict: string; readonly reason: string; readonly count: number }>;
+  series(): Iterable<VoteSeries>;
+}
+
+/** Votes of one verdict and reason. */
+export interface VoteSeries {
+  readonly verdict: string;
+  readonly reason: string;
+  readonly count: number;
 }
 
 /** Fault injection: a `FaultInjector` is one. */

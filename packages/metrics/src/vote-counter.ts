@@ -1,17 +1,11 @@
+import { asObject, savedCount } from './checked.js';
 import { labelText, OTHER } from './label-text.js';
-import type { VoteSource } from './sources.js';
+import type { VoteSeries, VoteSource } from './sources.js';
 
 /** A vote as a reporter gives it back. */
 export interface CountedVote {
   readonly verdict: string;
   readonly code: string;
-}
-
-/** Votes of one verdict and reason. */
-export interface VoteSeries {
-  readonly verdict: string;
-  readonly reason: string;
-  readonly count: number;
 }
 
 export interface VoteCounterOptions {
@@ -25,11 +19,15 @@ const MAX_REASONS = 64;
 export class VoteCounter implements VoteSource {
   readonly #counts = new Map<string, { readonly verdict: string; readonly reason: string; count: number }>();
 
-  constructor({ from = [] }: VoteCounterOptions = {}) {
-    for (const { verdict, reason, count } of from) this.#cell(verdict, reason).count += count;
+  /** @throws {MetricsError} `BAD_OPTION`; `BAD_STATE` for counts to go on from that are none. */
+  constructor(options: VoteCounterOptions = {}) {
+    const { from = [] } = asObject('options', options);
+    for (const { verdict, reason, count } of asObject('from', from)) this.#cell(verdict, reason).count += savedCount('count', count);
   }
 
-  record({ verdict, code }: CountedVote): void {
+  /** @throws {MetricsError} `BAD_OPTION` for what is no vote. */
+  record(vote: CountedVote): void {
+    const { verdict, code } = asObject('vote', vote);
     this.#cell(verdict, code).count++;
   }
 

@@ -1,4 +1,4 @@
-import type { Family } from '../family.js';
+import { single, type Family } from '../family.js';
 
 /** What failed, what was said about it, and what was made to fail. */
 export const failureFamilies: readonly Family[] = [
@@ -22,16 +22,7 @@ export const failureFamilies: readonly Family[] = [
       for (const [by, count] of Object.entries(failures?.withheld ?? {})) emit(count, [by]);
     },
   },
-  {
-    name: 'nopage_alloc_failures_told_total',
-    help: 'Failures that a line accounts for: its own, and those held back before it.',
-    type: 'counter',
-    unit: null,
-    labels: [],
-    read: ({ ledger }, emit) => {
-      if (ledger !== null) emit(ledger.told, []);
-    },
-  },
+  single('nopage_alloc_failures_told_total', 'Failures that a line accounts for: its own, and those held back before it.', 'counter', null, ({ ledger }) => ledger?.told),
   {
     name: 'nopage_alloc_failures_held',
     help: 'Failures held back and not told yet, by reason.',
@@ -42,16 +33,7 @@ export const failureFamilies: readonly Family[] = [
       for (const [reason, count] of ledger?.heldByReason ?? []) emit(count, [reason]);
     },
   },
-  {
-    name: 'nopage_alloc_failures_pending',
-    help: 'Failures in lines that have been written but not taken yet.',
-    type: 'gauge',
-    unit: null,
-    labels: [],
-    read: ({ ledger }, emit) => {
-      if (ledger !== null) emit(ledger.pending, []);
-    },
-  },
+  single('nopage_alloc_failures_pending', 'Failures in lines that have been written but not taken yet.', 'gauge', null, ({ ledger }) => ledger?.pending),
   {
     name: 'nopage_alloc_warnings_total',
     help: 'Votes of the warning policy, one for each failure, by verdict and reason.',
@@ -62,46 +44,10 @@ export const failureFamilies: readonly Family[] = [
       for (const { verdict, reason, count } of votes ?? []) emit(count, [verdict, reason]);
     },
   },
-  {
-    name: 'nopage_alloc_warning_lines_total',
-    help: 'Lines that were told, disclosures of what was held included.',
-    type: 'counter',
-    unit: null,
-    labels: [],
-    read: ({ ledger }, emit) => {
-      if (ledger !== null) emit(ledger.lines, []);
-    },
-  },
-  {
-    name: 'nopage_alloc_warning_sites',
-    help: 'Call sites whose warnings the ledger keeps apart.',
-    type: 'gauge',
-    unit: null,
-    labels: [],
-    read: ({ ledger }, emit) => {
-      if (ledger !== null) emit(ledger.keys, []);
-    },
-  },
-  {
-    name: 'nopage_alloc_faults_injected_total',
-    help: 'Requests that were made to fail by fault injection.',
-    type: 'counter',
-    unit: null,
-    labels: [],
-    read: ({ faults }, emit) => {
-      if (faults !== null) emit(faults.injected, []);
-    },
-  },
-  {
-    name: 'nopage_alloc_fault_decisions_total',
-    help: 'Requests that fault injection could have made to fail.',
-    type: 'counter',
-    unit: null,
-    labels: [],
-    read: ({ faults }, emit) => {
-      if (faults !== null) emit(faults.hits, []);
-    },
-  },
+  single('nopage_alloc_warning_lines_total', 'Lines that were told, disclosures of what was held included.', 'counter', null, ({ ledger }) => ledger?.lines),
+  single('nopage_alloc_warning_sites', 'Call sites whose warnings the ledger keeps apart.', 'gauge', null, ({ ledger }) => ledger?.keys),
+  single('nopage_alloc_faults_injected_total', 'Requests that were made to fail by fault injection.', 'counter', null, ({ faults }) => faults?.injected),
+  single('nopage_alloc_fault_decisions_total', 'Requests that fault injection could have made to fail.', 'counter', null, ({ faults }) => faults?.hits),
   {
     name: 'nopage_source_up',
     help: 'Whether a source of these metrics could be read: 1 when it could, 0 when its metrics are missing.',

@@ -1,5 +1,5 @@
 import { fragmentationIndex, MIGRATETYPE_NAMES, unusableIndex, type ZoneState } from '@nopage/gfp';
-import type { Family } from '../family.js';
+import { single, type Family } from '../family.js';
 import { largestFreeOrder } from '../largest-free-order.js';
 import type { Reading, ZoneReading } from '../reading.js';
 
@@ -59,17 +59,7 @@ export const byOrder = (name: string, help: string, unit: Family['unit'], valueO
   },
 });
 
-export const fieldBytes = (name: string, help: string, bytesOf: (reading: Reading) => number | undefined): Family => ({
-  name,
-  help,
-  type: 'gauge',
-  unit: 'bytes',
-  labels: [],
-  read: (reading, emit) => {
-    const bytes = bytesOf(reading);
-    if (bytes !== undefined) emit(bytes, []);
-  },
-});
+export const fieldBytes = (name: string, help: string, bytesOf: (reading: Reading) => number | undefined): Family => single(name, help, 'gauge', 'bytes', bytesOf);
 
 /** What is free, in which pieces, and what stands in the way of using it. */
 export const memoryFamilies: readonly Family[] = [
