@@ -1,7 +1,7 @@
 export type { SkippedLine } from './kernel-line.js';
 export { LogParser, parseLog, readLog, type LogOptions, type Skipped } from './log-parser.js';
-export { PrefixStripper, type PrefixOptions, type Stripped } from './prefix.js';
-export { requesterOf, siteOf } from './allocator-layers.js';
+export { PrefixStripper, type PrefixOptions, type Stripped } from './carrier/prefix-stripper.js';
+export { requesterOf, siteOf } from './stack/allocator-layers.js';
 export { kernelText, type KernelTextOptions } from './kernel-text/kernel-text.js';
 export { parseBuddyinfo, type BuddyZone } from './proc/buddyinfo.js';
 export { pageBytesOf } from './proc/page-bytes.js';

@@ -1,16 +1,16 @@
 import type { FailureEvent } from '@nopage/gfp';
-import { Assembler } from './assembler.js';
-import { BlankLines } from './blank-lines.js';
-import { headLines } from './head-lines.js';
+import { BlankLines } from './carrier/blank-lines.js';
+import { headLines } from './carrier/head-lines.js';
+import { isNewestFirst } from './carrier/log-order.js';
+import { NewestFirst } from './carrier/newest-first.js';
+import { PrefixStripper, type Stripped } from './carrier/prefix-stripper.js';
+import { isField, unwrapped } from './carrier/record.js';
+import { mend } from './carrier/repair.js';
+import { wrapColumnOf } from './carrier/wrap-column.js';
 import type { SkippedLine } from './kernel-line.js';
-import { isNewestFirst } from './log-order.js';
-import { LogWindow } from './log-window.js';
-import { NewestFirst } from './newest-first.js';
 import { bytesOf } from './platform.js';
-import { PrefixStripper, type Stripped } from './prefix.js';
-import { isField, unwrapped } from './record.js';
-import { mend } from './repair.js';
-import { wrapColumnOf } from './wrap-column.js';
+import { Assembler } from './report/assembler.js';
+import { LogWindow } from './scan/log-window.js';
 
 export interface LogOptions {
   /** Told as the events' `source.file`; null when absent. */

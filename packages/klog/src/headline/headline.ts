@@ -1,6 +1,6 @@
 import type { FailureKind } from '@nopage/gfp';
-import type { Detail } from '../detail.js';
-import type { Placement } from '../placement.js';
+import type { Detail } from '../report/detail.js';
+import type { Placement } from './placement.js';
 
 /** What the first line of a report says; null where it says nothing. */
 export interface Headline extends Placement {

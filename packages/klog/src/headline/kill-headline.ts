@@ -1,8 +1,8 @@
-import { containerLimit } from '../container-limit.js';
-import { placementIn } from '../placement.js';
+import { containerLimit } from './container-limit.js';
 import { NOTHING_TOLD, type Headline } from './headline.js';
 import { nameBefore } from './name-before.js';
 import { orderOf } from './numbers.js';
+import { placementIn } from './placement.js';
 import { printedModeIn } from './printed-mode.js';
 
 const OOM = /^(.*?) invoked oom-killer(?::[ \t]*(.*))?$/;

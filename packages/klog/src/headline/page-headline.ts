@@ -1,7 +1,7 @@
-import { placementIn } from '../placement.js';
 import { NOTHING_TOLD, type Headline } from './headline.js';
 import { nameBefore } from './name-before.js';
 import { orderOf } from './numbers.js';
+import { placementIn } from './placement.js';
 import { printedModeIn } from './printed-mode.js';
 
 const PAGES = /^(.*?)(?:: ?)?(?:\bpage allocation failure|\bvmemmap alloc failure)([.:,])[ \t]*order:(-?\d+)?/;

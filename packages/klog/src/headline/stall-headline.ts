@@ -1,7 +1,7 @@
-import { placementIn } from '../placement.js';
 import { NOTHING_TOLD, type Headline } from './headline.js';
 import { nameBefore } from './name-before.js';
 import { numberOf, orderOf } from './numbers.js';
+import { placementIn } from './placement.js';
 import { printedModeIn } from './printed-mode.js';
 
 const STALL = /^(?:(.*?)(?:\((\d+)\))?: ?)?page allo(?:ca|c)tion stalls for (\d+)[ \t]?ms(?:[,:]?[ \t]*order:[ \t]?(\d+))?/;

@@ -1,7 +1,7 @@
-import { placementIn } from '../placement.js';
 import { NOTHING_TOLD, type Headline } from './headline.js';
 import { nameBefore } from './name-before.js';
 import { numberOf } from './numbers.js';
+import { placementIn } from './placement.js';
 import { printedModeIn } from './printed-mode.js';
 
 const VMALLOC = /^(.*?): vmalloc(?: error: size (\d+)|: allocation failure: (\d+) bytes|: allocation failure, allocated (\d+) of (\d+) bytes)(.*)$/;

@@ -1,7 +1,7 @@
 import type { FailureEvent, NodeState, ZoneState } from '@nopage/gfp';
-import { NODE_LAYOUT, printedBy, summaryOfRelease, summaryOfWords, ZONE_LAYOUT, type LayoutField } from '../mem-info-layout.js';
-import { TAIL_COUNTS } from '../mem-info-lines.js';
-import { ZONE_FIELDS } from '../zone-fields.js';
+import { NODE_LAYOUT, printedBy, summaryOfRelease, summaryOfWords, ZONE_LAYOUT, type LayoutField } from '../mem-info/layout.js';
+import { TAIL_COUNTS } from '../mem-info/mem-info-line.js';
+import { ZONE_FIELDS } from '../mem-info/zone-fields.js';
 
 const WITHOUT_BLOCK: ReadonlySet<string> = new Set(['fault-injection', 'order-too-large', 'slub-failure', 'cma-failure', 'suppressed']);
 

@@ -1,5 +1,5 @@
 import { MIGRATETYPE_LETTERS, type FreeBlocks, type ZoneState } from '@nopage/gfp';
-import { namedZone, ZONE_FIELDS } from '../zone-fields.js';
+import { namedZone, ZONE_FIELDS } from '../mem-info/zone-fields.js';
 import { parseBuddyinfo } from './buddyinfo.js';
 import { COUNT_LIMIT, parsePagetypeinfo } from './pagetypeinfo.js';
 

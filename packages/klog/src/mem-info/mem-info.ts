@@ -1,9 +1,9 @@
 import type { HugepagePool, MemorySummary, NodeState, ZoneState } from '@nopage/gfp';
 import { isWholeBuddy, pageBytesOfBuddy } from './buddy-line.js';
-import { uncut, type MemInfoRecord } from './mem-info-record.js';
-import { readSummary, readTail, wholeSummary } from './mem-info-totals.js';
-import { readBuddy, readNode, readReserve, readZone } from './mem-info-zones.js';
+import { uncut, type MemInfoRecord } from './record.js';
+import { readSummary, readTail, wholeSummary } from './totals.js';
 import type { MutableZone } from './zone-fields.js';
+import { readBuddy, readNode, readReserve, readZone } from './zones.js';
 
 /** A block as values. */
 export interface MemInfo {

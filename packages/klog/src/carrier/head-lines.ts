@@ -1,5 +1,5 @@
-import { textOf } from './platform.js';
-import { PrefixStripper, type Stripped } from './prefix.js';
+import { textOf } from '../platform.js';
+import { PrefixStripper, type Stripped } from './prefix-stripper.js';
 import { unwrapped } from './record.js';
 import { mend } from './repair.js';
 

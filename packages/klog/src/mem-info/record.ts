@@ -1,4 +1,4 @@
-import type { MemInfoLine } from './mem-info-lines.js';
+import type { MemInfoLine } from './mem-info-line.js';
 
 /** A line of a block, joined from whatever pieces it came in. */
 export interface MemInfoRecord {

@@ -1,5 +1,5 @@
 import type { FailureKind } from '@nopage/gfp';
-import type { KernelLine } from './kernel-line.js';
+import type { KernelLine } from '../kernel-line.js';
 import type { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
 import type { Suppressed } from './suppressed.js';

@@ -1,7 +1,7 @@
-import { parseHeadline } from './headline.js';
-import type { KernelLine } from './kernel-line.js';
-import { memInfoLine } from './mem-info-lines.js';
-import { parseSuppressed } from './suppressed.js';
+import { parseHeadline } from '../headline/parse-headline.js';
+import type { KernelLine } from '../kernel-line.js';
+import { memInfoLine } from '../mem-info/mem-info-line.js';
+import { parseSuppressed } from '../report/suppressed.js';
 
 /** So many entries are held until a headline comes, the last half of them longer: more than a report has, its list of tasks included. */
 const MOST_HELD = 4000;

@@ -1,5 +1,5 @@
 import { decode, eraOf, ERAS, maskOf, permits, readMode, type Era, type ModeReading, type Permits } from '@nopage/gfp';
-import type { Headline } from './headline/headline.js';
+import type { Headline } from './headline.js';
 
 /** A flag word and what it allows, as far as the log and the tables settle it. */
 export interface Reading { readonly mode: ModeReading | null; readonly permits: Permits | null }

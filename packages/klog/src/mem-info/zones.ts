@@ -1,6 +1,6 @@
 import type { NodeState } from '@nopage/gfp';
 import { blocksIn } from './buddy-line.js';
-import type { MemInfoRecord } from './mem-info-record.js';
+import type { MemInfoRecord } from './record.js';
 import { pairsIn } from './word-pairs.js';
 import { namedZone, ZONE_FIELDS, type MutableZone } from './zone-fields.js';
 

@@ -1,5 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
-import type { KernelLine } from './kernel-line.js';
+import type { KernelLine } from '../kernel-line.js';
 import type { Report, ReportContext } from './report.js';
 
 // A report may have this many foreign lines inside before it counts as cut; the list of tasks of an OOM report counts as its own.

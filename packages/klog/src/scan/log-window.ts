@@ -1,6 +1,6 @@
+import { textOf } from '../platform.js';
 import { NeedleScanner } from './needle-scanner.js';
 import { DEEP_NEEDLES, NEEDLE_BYTES } from './needles.js';
-import { textOf } from './platform.js';
 import { ScanMemory } from './scan-memory.js';
 
 /** Takes the lines around a report; says whether the line was of use, null for one that holds no text of its own. */

@@ -1,5 +1,5 @@
-import type { Headline } from './headline/headline.js';
-import type { KernelLine } from './kernel-line.js';
+import type { Headline } from '../headline/headline.js';
+import type { KernelLine } from '../kernel-line.js';
 import type { ReportQueue } from './report-queue.js';
 import type { Report } from './report.js';
 

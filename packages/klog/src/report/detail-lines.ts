@@ -1,6 +1,6 @@
+import { parseCpuset } from '../headline/placement.js';
+import type { KernelLine } from '../kernel-line.js';
 import { parseCache, parseCmaRoom, parseFault, parseSlabs, type Detail } from './detail.js';
-import type { KernelLine } from './kernel-line.js';
-import { parseCpuset } from './placement.js';
 import type { ReportQueue } from './report-queue.js';
 import type { Report } from './report.js';
 import { sameName } from './same-name.js';

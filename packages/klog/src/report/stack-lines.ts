@@ -1,11 +1,11 @@
-import { archOfLine } from './arch.js';
-import { parseCpuLine, type CpuLine } from './cpu-line.js';
-import type { KernelLine } from './kernel-line.js';
-import { LooseStack } from './loose-stack.js';
+import type { KernelLine } from '../kernel-line.js';
+import { archOfLine } from '../stack/arch.js';
+import { parseCpuLine, type CpuLine } from '../stack/cpu-line.js';
+import { LooseStack } from '../stack/loose-stack.js';
+import { FrameReader, isStackNoise, markOf } from '../stack/stack.js';
 import type { ReportQueue } from './report-queue.js';
 import type { Report } from './report.js';
 import { sameName } from './same-name.js';
-import { FrameReader, isStackNoise, markOf } from './stack.js';
 
 const ELSEWHERE = /^(?:-{3,}\[ cut here|WARNING: |BUG: |(?:\[ )?INFO: |kernel BUG|Unable to handle|Oops|general protection|sysrq: (?!Show [Mm]em)|task:\S)/;
 /** The number of the build stands behind the release. */

@@ -1,6 +1,6 @@
 import { monthOf } from './date.js';
-import * as layers from './prefix-layers.js';
 import { PrefixDate } from './prefix-date.js';
+import * as layers from './prefix-layers.js';
 
 /** A line without what carried it, and what the carrier said about it. */
 export interface Stripped {

@@ -1,6 +1,6 @@
-import { containerLimit } from './container-limit.js';
+import { containerLimit } from '../headline/container-limit.js';
+import { placementIn, type Placement } from '../headline/placement.js';
 import type { Detail } from './detail.js';
-import { placementIn, type Placement } from './placement.js';
 
 /** What the end of an OOM report says of who was killed, and why there. */
 export interface Kill {

@@ -1,4 +1,4 @@
-import { SUMMARY_WORDS } from './mem-info-layout.js';
+import { SUMMARY_WORDS } from './layout.js';
 
 /** What a line of the Mem-Info block is. */
 export type MemInfoLine =

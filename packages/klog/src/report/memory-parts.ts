@@ -1,6 +1,6 @@
-import type { KernelLine } from './kernel-line.js';
-import { MemInfoBuilder } from './mem-info-builder.js';
-import type { MemInfoLine } from './mem-info-lines.js';
+import type { KernelLine } from '../kernel-line.js';
+import { MemInfoBuilder } from '../mem-info/mem-info-builder.js';
+import type { MemInfoLine } from '../mem-info/mem-info-line.js';
 import type { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';
 

@@ -1,8 +1,8 @@
-import { sinceOfZone, SUMMARY_WORDS } from './mem-info-layout.js';
-import type { MemInfoLine } from './mem-info-lines.js';
-import type { MemInfoRecord } from './mem-info-record.js';
-import { wholeSummary } from './mem-info-totals.js';
+import { sinceOfZone, SUMMARY_WORDS } from './layout.js';
+import type { MemInfoLine } from './mem-info-line.js';
 import { readMemInfo, type MemInfo } from './mem-info.js';
+import type { MemInfoRecord } from './record.js';
+import { wholeSummary } from './totals.js';
 
 /** What the machine-wide summary begins with, at the beginning of a line and wherever it was joined to another. */
 const COUNTS = /^[Aa]ctive(?:_anon)?:/;

@@ -1,5 +1,5 @@
-import { LAST_SUMMARY_WORDS, SUMMARY_WORDS } from './mem-info-layout.js';
-import { TAIL_COUNTS } from './mem-info-lines.js';
+import { LAST_SUMMARY_WORDS, SUMMARY_WORDS } from './layout.js';
+import { TAIL_COUNTS } from './mem-info-line.js';
 import { pairsIn } from './word-pairs.js';
 
 const SUMMARY_END = new RegExp(`(?:${[...LAST_SUMMARY_WORDS].join('|')}):[ \\t]?\\d+$`);

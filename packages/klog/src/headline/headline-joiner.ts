@@ -1,10 +1,10 @@
 import type { FailureKind } from '@nopage/gfp';
-import { parseHeadline } from './headline.js';
-import type { Headline } from './headline/headline.js';
-import { isUnfinished } from './headline/unfinished.js';
-import type { KernelLine } from './kernel-line.js';
-import { memInfoLine } from './mem-info-lines.js';
-import type { Report } from './report.js';
+import type { KernelLine } from '../kernel-line.js';
+import { memInfoLine } from '../mem-info/mem-info-line.js';
+import type { Report } from '../report/report.js';
+import type { Headline } from './headline.js';
+import { parseHeadline } from './parse-headline.js';
+import { isUnfinished } from './unfinished.js';
 
 /** A headline that is there, if perhaps not to its end. */
 export interface Begun {

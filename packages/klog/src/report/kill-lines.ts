@@ -1,4 +1,4 @@
-import type { KernelLine } from './kernel-line.js';
+import type { KernelLine } from '../kernel-line.js';
 import { parseKill, type Kill } from './kill-line.js';
 import type { ReportQueue } from './report-queue.js';
 import { Report } from './report.js';

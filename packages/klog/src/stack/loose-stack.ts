@@ -1,6 +1,6 @@
+import type { KernelLine } from '../kernel-line.js';
+import type { Report } from '../report/report.js';
 import type { CpuLine } from './cpu-line.js';
-import type { KernelLine } from './kernel-line.js';
-import type { Report } from './report.js';
 import type { Frame } from './stack.js';
 
 /** So few lines may stand between two frames, or the last one and the memory part. */

@@ -1,7 +1,7 @@
-import { parseCpuLine } from './cpu-line.js';
+import { parseHeadline } from '../headline/parse-headline.js';
+import { memInfoLine } from '../mem-info/mem-info-line.js';
+import { parseCpuLine } from '../stack/cpu-line.js';
 import type { HeadLine } from './head-lines.js';
-import { parseHeadline } from './headline.js';
-import { memInfoLine } from './mem-info-lines.js';
 
 /** So many steps back in time, and hardly one forward, are no chance; fewer tell only together with a report that stands on its head. */
 const ENOUGH_STEPS = 3;

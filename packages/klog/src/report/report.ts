@@ -1,14 +1,14 @@
 import { eraOf, failureEvent, type FailureEvent, type FailureKind } from '@nopage/gfp';
-import { requesterOf, siteOf } from './allocator-layers.js';
-import { archOfRelease, fixedPageBytes } from './arch.js';
-import type { CpuLine } from './cpu-line.js';
+import type { Headline } from '../headline/headline.js';
+import { ageOfHeadline, type ModeReader } from '../headline/mode-reader.js';
+import type { Placement } from '../headline/placement.js';
+import type { KernelLine } from '../kernel-line.js';
+import { MemInfoBuilder } from '../mem-info/mem-info-builder.js';
+import { requesterOf, siteOf } from '../stack/allocator-layers.js';
+import { archOfRelease, fixedPageBytes } from '../stack/arch.js';
+import type { CpuLine } from '../stack/cpu-line.js';
+import { stackOf, type Frame } from '../stack/stack.js';
 import type { Detail } from './detail.js';
-import type { Headline } from './headline/headline.js';
-import type { KernelLine } from './kernel-line.js';
-import { MemInfoBuilder } from './mem-info-builder.js';
-import { ageOfHeadline, type ModeReader } from './mode.js';
-import type { Placement } from './placement.js';
-import { stackOf, type Frame } from './stack.js';
 import type { TaskList } from './task-list.js';
 
 const MOST_FRAMES = 256;

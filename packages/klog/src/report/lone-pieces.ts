@@ -1,6 +1,6 @@
-import type { Begun } from './headline-joiner.js';
-import type { KernelLine } from './kernel-line.js';
-import { memInfoLine } from './mem-info-lines.js';
+import type { Begun } from '../headline/headline-joiner.js';
+import type { KernelLine } from '../kernel-line.js';
+import { memInfoLine } from '../mem-info/mem-info-line.js';
 
 const NAME_ALONE = /^(.{1,15}):$/;
 const NODE_ALONE = /^Node \d+$/;

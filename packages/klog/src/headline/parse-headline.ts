@@ -1,12 +1,12 @@
-import { cmaHeadline } from './headline/cma-headline.js';
-import { NOTHING_TOLD, type Headline } from './headline/headline.js';
-import { killHeadline } from './headline/kill-headline.js';
-import { oldHeadline } from './headline/old-headline.js';
-import { pageHeadline } from './headline/page-headline.js';
-import { slabHeadline } from './headline/slab-headline.js';
-import { stallHeadline } from './headline/stall-headline.js';
-import { tooLargeHeadline } from './headline/too-large-headline.js';
-import { vmallocHeadline } from './headline/vmalloc-headline.js';
+import { cmaHeadline } from './cma-headline.js';
+import { NOTHING_TOLD, type Headline } from './headline.js';
+import { killHeadline } from './kill-headline.js';
+import { oldHeadline } from './old-headline.js';
+import { pageHeadline } from './page-headline.js';
+import { slabHeadline } from './slab-headline.js';
+import { stallHeadline } from './stall-headline.js';
+import { tooLargeHeadline } from './too-large-headline.js';
+import { vmallocHeadline } from './vmalloc-headline.js';
 
 // One of these stands in every headline, and in hardly any frame of a trace: functions are named after what they allocate.
 const WORDS = / alloc[at ]|ation failed|^[a-z ]*failure[.:] |vmalloc error|vmalloc_node_range for|mm\/page_alloc\.c|oom-killer|^FAULT_INJECTION/;

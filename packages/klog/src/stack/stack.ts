@@ -1,4 +1,4 @@
-import type { KernelLine } from './kernel-line.js';
+import type { KernelLine } from '../kernel-line.js';
 
 /** One line of a call trace. */
 export interface Frame {
