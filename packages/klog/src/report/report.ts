@@ -107,7 +107,7 @@ export class Report {
   }
 
   /** May the line be the report's next, with at most so many of somebody else's between? */
-  isNear({ place }: Pick<KernelLine, 'place'>, places = NEAR): boolean {
+  isNear({ place }: Pick<KernelLine, 'place'>, places: number = NEAR): boolean {
     return place - this.lastPlace <= places;
   }
 
