@@ -7,6 +7,7 @@ import type { Age } from './kernel/version.js';
 import { signaturesOf } from './signatures/signatures-of.js';
 import { frequencyOf, type Sightings } from './summary/frequency.js';
 import { machineMemoryOf, type MachineMemory } from './zones/machine-memory.js';
+import { withinReach } from './zones/zone-classes.js';
 import { zoneMathOf, type ZoneMath } from './zones/zone-math.js';
 
 /** What the rules reason about: everything that follows from the event alone, worked out once. */
@@ -72,7 +73,8 @@ export function factsOf(given: FailureEvent, beside: Beside = {}): Facts {
   const kernel = given.kernel ?? beside.kernel ?? null;
   const release = kernel === null ? null : parseRelease(kernel);
   const { names, word, era } = maskOf(given, kernel, release);
-  const permits = given.permits ?? (word !== null && era !== null ? permitsOf(word, era) : null);
+  const asked = given.permits ?? (word !== null && era !== null ? permitsOf(word, era) : null);
+  const permits = asked === null ? null : withinReach(asked, given);
   const event: FailureEvent = permits === given.permits ? given : { ...given, permits };
   const has = (name: string): boolean => names.has(name) || (word !== null && era !== null && (word & (era.bits[name] ?? 0)) !== 0);
   const frames = framesOf(event);

@@ -23,6 +23,8 @@ const low = zone({ freePages: 300 });
 const maskless = (one: FailureEvent['zones'][number]): FailureEvent => failureEvent({ kind: 'page-allocation-failure', order: 0, zones: [one] });
 const vmalloc = (bytes: number | null, detail: FailureEvent['detail'] = {}, more: Asked = {}): FailureEvent => refused({ kind: 'vmalloc-failure', bytes, detail, ...more });
 const dma = zone({ name: 'DMA', freePages: 2, minPages: 70, managedPages: 3840, lowmemReserve: [0, 200, 200, 200], freeBlocks: blocks('2U') });
+/** A 32-bit machine whose HighMem is left out. */
+const unlisted = (freePages: number): FailureEvent['zones'] => [zone({ name: 'DMA', node: null, freePages: 100, minPages: 30, managedPages: 3977, lowmemReserve: [0, 833, 3008, 3008] }), zone({ node: null, freePages, managedPages: 213_582, lowmemReserve: [0, 0, 17_400, 17_400] })];
 const highmem = zone({ name: 'HighMem', freePages: 200_000, minPages: 128 });
 const cmaOnly = zone({ freePages: 60_000, freeCmaPages: 59_500, freeBlocks: blocks('300U 50U 0 0 0 0 0 0 0 0 58C') });
 const highOnly = zone({ freePages: 2700, minPages: 1500, freeBlocks: blocks('505H 357H 201H 65H 1H') });
@@ -126,6 +128,8 @@ const CASES: readonly Case[] = [
   { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ kernel: '6.5.0', zones: [zone({ freePages: 1500, reservedHighatomicPages: 1024 })] }), fails: refused({ kernel: '6.5.0', zones: [zone({ freePages: 900 })] }) },
   { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ kernel: '6.5.0', zones: [zone({ freePages: 1050, reservedHighatomicPages: 120 })] }), fails: refused({ kernel: '6.5.0', zones: [zone({ freePages: 1050, reservedHighatomicPages: 60 })] }) },
   { rule: 'highatomic-held', cause: 'highatomic-held', severity: 'watch', holds: refused({ order: 2, zones: [zone({ freeBlocks: blocks('900U 0 90H 10H 0 0 2H') })] }), fails: refused({ order: 5, zones: [zone({ freeBlocks: blocks('900U 0 90H 10H 0 0 2H') })] }) },
+  { rule: 'lowmem-of-32-bit', cause: 'zone-limit', severity: 'act', holds: refused({ zones: unlisted(900) }), fails: refused({ zones: unlisted(9000) }) },
+  { rule: 'lowmem-of-32-bit', cause: 'zone-limit', severity: 'act', holds: refused({ zones: unlisted(900) }), fails: refused({ flags: 'GFP_HIGHUSER_MOVABLE', zones: unlisted(900) }) },
   { rule: 'lowmem-of-32-bit', cause: 'zone-limit', severity: 'act', holds: refused({ kernel: '5.4.0', zones: [zone({ freePages: 900, lowmemReserve: [0, 0, 5000] }), highmem] }), fails: refused({ kernel: '5.4.0', zones: [zone(), highmem] }) },
   { rule: 'out-of-reach', cause: 'zone-limit', severity: 'act', holds: refused({ zones: [low], memory: { free: 90_000 } }), fails: refused({ zones: [low], memory: { free: 310 } }) },
   { rule: 'nowait', cause: 'opportunistic', severity: 'benign', holds: refused({ flags: '__GFP_KSWAPD_RECLAIM', zones: [low] }), fails: refused({ flags: 'GFP_ATOMIC', zones: [low] }) },

@@ -23,7 +23,8 @@ function unaccounted({ zones, memory }: Pick<Facts, 'zones' | 'memory'>): { read
 export function lowmemAdvice({ zones, memory, pageBytes, permits }: Pick<Facts, 'zones' | 'memory' | 'pageBytes' | 'permits'>): Advice[] {
   const high = zones.find((zone) => zone.state.name === 'HighMem');
   const ofUse = permits?.highestZone === 'HighMem' || permits?.highestZone === 'Movable';
-  if (high === undefined || ofUse || (high.state.freePages ?? 0) <= 2 * (high.state.minPages ?? 0)) return [];
+  const isIdle = high === undefined ? memory.unlistedHighPages > 0 : (high.state.freePages ?? 0) > 2 * (high.state.minPages ?? 0);
+  if (!isIdle || ofUse) return [];
   const hidden = unaccounted({ zones, memory });
   return [
     ...(hidden === null || hidden.pages < hidden.ofPages * MOST_HIDDEN ? [] : [{

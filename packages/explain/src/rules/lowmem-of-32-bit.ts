@@ -1,8 +1,9 @@
 import { lowmemAdvice } from '../advice/lowmem.js';
 import type { Facts } from '../facts.js';
 import type { Finding, Rule } from '../rule.js';
-import { pagesText, zoneText } from '../words.js';
+import { pagesText, sizeText, zoneText } from '../words.js';
 import { shortfallText } from '../zones/nearest-zone.js';
+import { amountFailed } from '../zones/zone-amounts.js';
 import type { ZoneMath } from '../zones/zone-math.js';
 
 /** Is most of the zone page cache and programs' memory, which can be freed? */
@@ -27,13 +28,28 @@ function killedBeside({ state: high }: ZoneMath, facts: Facts): Finding | null {
   };
 }
 
+/** High memory is not in the report, as since 6.1 no zone is that the request may not use: how much of it was free is not told. */
+function withoutHighmem(facts: Facts): Finding | null {
+  const { eligible, memory, pageBytes, permits } = facts;
+  if (!/^(?:DMA|Normal)$/.test(permits?.highestZone ?? '') || !amountFailed(facts) || (facts.canSleep === false && eligible.some(canBeFreed))) return null;
+  const normal = eligible.at(-1);
+  return {
+    cause: 'zone-limit', severity: 'act', confidence: 'inferred',
+    why: [
+      `A 32-bit kernel can keep its own data only in low memory, and that is used up; its ${sizeText(memory.unlistedHighPages * pageBytes)} of HighMem, which the report leaves out, are of no use to it.`,
+      ...(normal ? [shortfallText(normal.verdict)] : []),
+    ],
+    advice: lowmemAdvice(facts),
+  };
+}
+
 /** A 32-bit kernel: the memory that is free lies where the kernel can't use it for itself. */
 export const lowmemOf32bit: Rule = {
   name: 'lowmem-of-32-bit',
   source: 'Documentation/mm/highmem.rst, v6.12',
   applies(event, facts) {
     const high = facts.zones.find((zone) => zone.state.name === 'HighMem');
-    if (high === undefined) return null;
+    if (high === undefined) return facts.memory.unlistedHighPages > 0 ? withoutHighmem(facts) : null;
     if (event.kind === 'oom-kill' && (facts.permits === null || facts.order === null)) return /^(?:HighMem|Movable)$/.test(facts.permits?.highestZone ?? '') ? null : killedBeside(high, facts);
     if (high.eligible || facts.order === null) return null;
     const free = high.state.freePages ?? 0;

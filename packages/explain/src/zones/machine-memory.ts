@@ -1,9 +1,12 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { unlistedHighmem } from './zone-classes.js';
 
 /** The machine as the report shows it, in pages; null where the report does not say. */
 export interface MachineMemory {
-  /** Managed (or, in old layouts, present) pages of the zones in the report; without zones, the pages of RAM. */
+  /** Managed (or, in old layouts, present) pages of the zones in the report, and of high memory that it leaves out; without zones, the pages of RAM. */
   readonly managedPages: number | null;
+  /** Pages of high memory that the report leaves out. */
+  readonly unlistedHighPages: number;
   /** Pages there are at all in the zones of the report, those included that were reserved at boot; null where it has no zones. */
   readonly presentPages: number | null;
   readonly freePages: number | null;
@@ -65,10 +68,12 @@ export function machineMemoryOf(event: FailureEvent): MachineMemory {
   const pagesOf = (zone: (typeof zones)[number]): number | null => zone.managedPages ?? zone.presentPages;
   const freePages = sumOf(zones, (zone) => zone.freePages) ?? first(memory, 'free', 'free_pages');
   const file = plus(counted('active_file'), counted('inactive_file')), anon = plus(counted('active_anon'), counted('inactive_anon'));
+  const unlistedHighPages = unlistedHighmem(event);
   // A zone line that is cut in a number makes the zone smaller than what is in it; zones may be left out, too.
   const believable = (pages: number | null, held: number | null): number | null => (pages !== null && pages < (held ?? 0) ? null : pages);
   return {
-    managedPages: believable(sumOf(zones, pagesOf), sumOf([freePages, file, anon], (pages) => pages)) ?? first(memory, 'ram', 'ram_2_6'),
+    managedPages: believable(plus(sumOf(zones, pagesOf), unlistedHighPages || null), sumOf([freePages, file, anon], (pages) => pages)) ?? first(memory, 'ram', 'ram_2_6'),
+    unlistedHighPages,
     presentPages: sumOf(zones, (zone) => zone.presentPages),
     freePages,
     freeElsewherePages: memory['free'] === undefined || zones.length === 0 || freePages === null ? null : Math.max(memory['free'] - freePages, 0),

@@ -1,5 +1,9 @@
-import { ZONE_NAMES, type FailureEvent } from '@nopage/gfp';
+import { ZONE_NAMES, type FailureEvent, type Permits } from '@nopage/gfp';
 import { mayBe32Bit } from '../kernel/word-bits.js';
+
+/** A low zone keeps so small a part of each zone above it, unless vm.lowmem_reserve_ratio was changed. */
+// mm/page_alloc.c, sysctl_lowmem_reserve_ratio[], v2.6.16 to v6.12
+const RATIO = 256;
 
 /**
  * What the lowest zone keeps grows with each zone above it that has pages, and only there: `0 0 880 2960` is a machine
@@ -15,14 +19,56 @@ function byReserve({ zones }: Pick<FailureEvent, 'zones'>): readonly string[] | 
   if (lowest === undefined || above.length === 0 || reserve[0] !== 0) return null;
   const grows = reserve.flatMap((pages, at) => (at > 0 && pages > (reserve[at - 1] ?? 0) ? [at] : []));
   const first = grows[0];
-  // Fewer zones than steps: zones above the request's are left out (since 6.1), and the layout has to tell.
-  if (first === undefined || grows.length !== above.length) return null;
+  // More steps than zones: those above the request's are left out of the report (since 6.1), and the sizes have to tell.
+  const places = grows.length === above.length ? grows : bySize(above, reserve, grows);
+  if (first === undefined || places === null) return null;
   const names = reserve.map(() => '');
   names[lowest.name === 'DMA' ? 0 : first - 1] = lowest.name;
   above.forEach(({ name }, at) => {
-    names[grows[at] ?? 0] = name;
+    names[places[at] ?? 0] = name;
   });
+  return withLeftOut(names, grows, node !== null);
+}
+
+/** The steps that are as large as these zones; null where one has none, as after a change of vm.lowmem_reserve_ratio. */
+function bySize(zones: FailureEvent['zones'], reserve: readonly number[], grows: readonly number[]): readonly number[] | null {
+  const places: number[] = [];
+  for (const { managedPages, presentPages } of zones) {
+    const expected = (managedPages ?? presentPages ?? 0) / RATIO;
+    const place = grows.find((at) => at > (places.at(-1) ?? 0) && Math.abs((reserve[at] ?? 0) - (reserve[at - 1] ?? 0) - expected) <= 1 + expected / 50);
+    if (place === undefined) return null;
+    places.push(place);
+  }
+  return places;
+}
+
+/** Names the zones that only a step tells of; null where it could be one or another. No kernel of today has both nodes and high memory. */
+function withLeftOut(names: string[], grows: readonly number[], hasNodes: boolean): readonly string[] | null {
+  for (const at of grows) {
+    if (names[at] !== '') continue;
+    const below = names.findLastIndex((name, index) => index < at && name !== '');
+    const upwards = hasNodes || names.includes('DMA32') ? ['DMA32', 'Normal', 'Movable'] : ['Normal', 'HighMem', 'Movable'];
+    const start = upwards.indexOf(names[below] ?? '');
+    const name = start < 0 ? undefined : upwards[start + at - below];
+    if (name === undefined) return null;
+    names[at] = name;
+  }
   return names;
+}
+
+/** Pages of high memory that the report leaves out, and only what is kept from requests which could use it tells of; 0 where there are none. */
+export function unlistedHighmem(event: Pick<FailureEvent, 'zones'>): number {
+  const at = event.zones.some(({ name }) => name === 'HighMem') ? -1 : (byReserve(event)?.indexOf('HighMem') ?? -1);
+  const reserve = event.zones.find(({ name }) => name === 'DMA')?.lowmemReserve ?? [];
+  return at < 1 ? 0 : ((reserve[at] ?? 0) - (reserve[at - 1] ?? 0)) * RATIO;
+}
+
+/** What the request may have on this kernel: where there is no zone of what 32 bits reach, a request for it goes to Normal. */
+// include/linux/gfp.h, OPT_ZONE_DMA32, v6.12
+export function withinReach(permits: Permits, event: Pick<FailureEvent, 'zones' | 'arch'>): Permits {
+  if (permits.highestZone !== 'DMA32' || event.zones.every(({ lowmemReserve }) => lowmemReserve.length === 0)) return permits;
+  const [lowest, next] = zoneEnumeration(event);
+  return lowest === 'DMA' && next === 'Normal' ? { ...permits, highestZone: 'Normal' } : permits;
 }
 
 /**

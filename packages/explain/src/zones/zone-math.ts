@@ -8,7 +8,7 @@ import { allocFlagsOf } from './alloc-flags.js';
 import { amountOf, amountText } from './amount.js';
 import { withFreeCma } from './free-cma.js';
 import { nodeRefusal } from './nodes.js';
-import { classIndexOf, zoneEnumeration } from './zone-classes.js';
+import { classIndexOf, withinReach, zoneEnumeration } from './zone-classes.js';
 
 /** A zone with everything that the rules ask about. Pages throughout. */
 export interface ZoneMath {
@@ -144,7 +144,7 @@ function tested(state: ZoneState, request: WatermarkRequest, rules: WatermarkRul
  * @returns One entry a zone, in the event's order. Where the mask, the order or the rule is not known, all are `unknown`.
  */
 export function zoneMathOf(event: FailureEvent, kernel: string | Release | null): readonly ZoneMath[] {
-  const { permits } = event;
+  const permits = event.permits === null ? null : withinReach(event.permits, event);
   // vmalloc takes single pages.
   const order = event.order ?? (event.kind === 'vmalloc-failure' ? 0 : null);
   const known = kernel === null ? null : watermarkRulesOf(kernel);
