@@ -99,6 +99,9 @@ describe('policies and combinators', () => {
     ['a code that is no text', () => fromPredicate(5 as never, () => true)],
     ['frames without number', () => callerNames(Number.NaN)],
     ['events that are no list', () => replayPolicy(policy, 5 as never)],
+    ['a law that there is none of', () => checkLaws(policy as Policy<Reportable> as never, { laws: ['gravity' as never] })],
+    ['laws for what is no policy', () => checkLaws(null as never)],
+    ['cases that are no list', () => policyTester(policy as Policy<Reportable> as never, 5 as never)],
     ['runs without end', () => checkLaws(policy as Policy<Reportable> as never, { runs: Infinity })],
   ])('refuse %s', (_what, call) => {
     expect(errorOf(call).code).toBe('BAD_OPTION');

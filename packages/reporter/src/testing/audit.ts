@@ -7,6 +7,7 @@ import { isVote } from '../seat.js';
 import type { Sink } from '../sink.js';
 import { tells, type Vote } from '../vote.js';
 import { AccountByHand, countIn, reasonsOf, totalOf, type Entry } from './account-by-hand.js';
+import { Departures, shortName } from './departures.js';
 import type { ReporterLike } from './rig.js';
 
 /** What a sink does with a line. */
@@ -41,8 +42,7 @@ const MANY_CODES = 16;
  * that is asked and as the sink that is told, and says where a view, a line or a total departs from the lists.
  */
 export class Audit<E extends Reportable> {
-  /** The first departure, in words. */
-  trouble: string | null = null;
+  readonly #departures = new Departures();
   readonly #clock = new ForwardClock();
   readonly #accounts = new Map<string, AccountByHand>();
   readonly #codes = new Set<string>();
@@ -64,6 +64,11 @@ export class Audit<E extends Reportable> {
   constructor(terms: AuditTerms<E>, detailed: boolean) {
     this.#terms = terms;
     this.#detailed = detailed;
+  }
+
+  /** The first departure, in words. */
+  get trouble(): string | null {
+    return this.#departures.first;
   }
 
   /** The policy, with its views and states looked at on the way in and its votes on the way out. */
@@ -150,7 +155,7 @@ export class Audit<E extends Reportable> {
     if (occasion === 'swap') this.#fresh = [NOT_GIVEN];
     for (const [key, { waiting }] of this.#accounts) if (waiting.length > 0) this.#owed.add(key);
     body();
-    for (const key of this.#owed) this.#say(`what was held at ${shortName(key)} was not told ${occasion === 'swap' ? 'on the change of policy' : 'on close'}`);
+    for (const key of this.#owed) this.#departures.say(`what was held at ${shortName(key)} was not told ${occasion === 'swap' ? 'on the change of policy' : 'on close'}`);
     this.#owed.clear();
     this.#occasion = 'silence';
   }
@@ -167,44 +172,44 @@ export class Audit<E extends Reportable> {
 
   /** Compares what the reporter counts with the lists. */
   balance(reporter: ReporterLike<E>): void {
-    this.#compare('the totals have', totalOf(this.#accounts), reporter.totals());
+    this.#departures.compare('the totals have', totalOf(this.#accounts), reporter.totals());
     for (const { key, counts, reasons } of reporter.counts?.() ?? []) {
       const account = this.#at(key);
-      this.#compare(`${shortName(key)} has`, account.counts(), counts);
-      if (this.#codes.size < MANY_CODES) this.#compare(`${shortName(key)} has`, { reasons: reasonsOf(account.waiting) }, { reasons });
+      this.#departures.compare(`${shortName(key)} has`, account.counts(), counts);
+      if (this.#codes.size < MANY_CODES) this.#departures.compare(`${shortName(key)} has`, { reasons: reasonsOf(account.waiting) }, { reasons });
     }
   }
 
   #endTurn(turn: Turn<E>, returned: Partial<Vote> | undefined): void {
     const { vote, key } = turn;
     if (vote === null) {
-      this.#say('the policy was not asked');
+      this.#departures.say('the policy was not asked');
       return;
     }
-    this.#compare('report() returned', { verdict: vote.verdict, code: vote.code }, returned ?? {});
-    if (turn.owesLine) this.#say(`${shortName(key)} has no line, for an event that was voted ${vote.verdict}`);
-    if (turn.owesNotice !== null) this.#say(`"${turn.owesNotice}" was not said`);
+    this.#departures.compare('report() returned', { verdict: vote.verdict, code: vote.code }, returned ?? {});
+    if (turn.owesLine) this.#departures.say(`${shortName(key)} has no line, for an event that was voted ${vote.verdict}`);
+    if (turn.owesNotice !== null) this.#departures.say(`"${turn.owesNotice}" was not said`);
     for (const [late, { waiting, dueAt }] of this.#accounts) {
-      if (waiting.length > 0 && dueAt <= this.#clock.now) this.#say(`${shortName(late)} waits, though it was due at ${this.#ours(dueAt)}`);
+      if (waiting.length > 0 && dueAt <= this.#clock.now) this.#departures.say(`${shortName(late)} waits, though it was due at ${this.#ours(dueAt)}`);
     }
   }
 
   #checkAsked(policy: Policy<E>, event: E, view: View, state: unknown): void {
     const turn = this.#turn;
     if (turn?.vote !== null) {
-      this.#say(turn === null ? 'the policy was asked about nothing that was reported' : 'the policy was asked twice about one event');
+      this.#departures.say(turn === null ? 'the policy was asked about nothing that was reported' : 'the policy was asked twice about one event');
       return;
     }
-    if (policy !== this.#asked) this.#say('a policy was asked that had been changed for another');
-    if (this.#fresh !== null && this.#fresh[0] !== state) this.#say('the policy was asked with another state than init() gave it');
+    if (policy !== this.#asked) this.#departures.say('a policy was asked that had been changed for another');
+    if (this.#fresh !== null && this.#fresh[0] !== state) this.#departures.say('the policy was asked with another state than init() gave it');
     this.#fresh = null;
-    if (event !== turn.event) this.#say('the policy was shown another event');
+    if (event !== turn.event) this.#departures.say('the policy was shown another event');
     const { now, count, bytes, pressure, detailed } = view;
     const right = { now: this.#clock.now, count: turn.count, bytes: this.#bytes, pressure: this.#pressure, detailed: this.#detailed };
-    this.#compare('the view has', right, { now, count, bytes, pressure, detailed });
-    this.#compare("the view's key has", this.#at(turn.key).counts(), view.key);
+    this.#departures.compare('the view has', right, { now, count, bytes, pressure, detailed });
+    this.#departures.compare("the view's key has", this.#at(turn.key).counts(), view.key);
     const { keys: _keys, ...total } = totalOf(this.#accounts);
-    this.#compare("the view's total has", total, view.total);
+    this.#departures.compare("the view's total has", total, view.total);
   }
 
   #voted(vote: Vote): void {
@@ -230,26 +235,26 @@ export class Audit<E extends Reportable> {
     const turn = this.#turn;
     if (line.kind === 'notice') {
       if (turn !== null && line.text === turn.owesNotice) turn.owesNotice = null;
-      else if (line.occasion !== 'trouble') this.#say(`"${line.text ?? ''}" was said by nobody`);
+      else if (line.occasion !== 'trouble') this.#departures.say(`"${line.text ?? ''}" was said by nobody`);
       return [];
     }
     const account = this.#at(line.key);
     const isEvent = line.kind === 'event';
     const { now } = this.#clock;
-    if (isEvent && (turn?.owesLine !== true || turn.owesNotice !== null)) this.#say(`${shortName(line.key)} has a line of an event whose turn it is not`);
-    if (!isEvent && this.#occasion === 'silence' && account.dueAt > now) this.#say(`${shortName(line.key)} is told at ${line.at}, and was not due until ${this.#ours(account.dueAt)}`);
+    if (isEvent && (turn?.owesLine !== true || turn.owesNotice !== null)) this.#departures.say(`${shortName(line.key)} has a line of an event whose turn it is not`);
+    if (!isEvent && this.#occasion === 'silence' && account.dueAt > now) this.#departures.say(`${shortName(line.key)} is told at ${line.at}, and was not due until ${this.#ours(account.dueAt)}`);
     const waited = account.takeOut();
     const own = isEvent && turn !== null ? turn.count : 0;
     const times = [...waited.map(({ at }) => at), ...(isEvent ? [now] : [])];
     const isLoud = waited.some((entry) => entry.isLoud) || (isEvent && turn?.vote?.verdict === 'escalate');
     const { kind, event, text } = line;
-    this.#compare(`a line of ${shortName(line.key)} has`, {
+    this.#departures.compare(`a line of ${shortName(line.key)} has`, {
       kind, occasion: isEvent ? 'event' : this.#occasion, level: isLoud ? 'error' : 'warning', at: this.#ours(now), key: isEvent && turn !== null ? turn.key : line.key,
       covers: countIn(waited) + own, own, since: this.#ours(Math.min(...times)), until: this.#ours(Math.max(...times)), text,
     }, line);
-    if (this.#codes.size < MANY_CODES) this.#compare(`a line of ${shortName(line.key)} has`, { reasons: reasonsOf(waited) }, line);
-    if (event !== (isEvent ? turn?.event : null)) this.#say(`a line of ${shortName(line.key)} shows ${event === null ? 'no event' : 'an event that is not its own'}`);
-    if (isEvent) this.#compare(`a line of ${shortName(line.key)} has a vote with`, { verdict: turn?.vote?.verdict, code: turn?.vote?.code }, line.vote ?? {});
+    if (this.#codes.size < MANY_CODES) this.#departures.compare(`a line of ${shortName(line.key)} has`, { reasons: reasonsOf(waited) }, line);
+    if (event !== (isEvent ? turn?.event : null)) this.#departures.say(`a line of ${shortName(line.key)} shows ${event === null ? 'no event' : 'an event that is not its own'}`);
+    if (isEvent) this.#departures.compare(`a line of ${shortName(line.key)} has a vote with`, { verdict: turn?.vote?.verdict, code: turn?.vote?.code }, line.vote ?? {});
     if (isEvent && turn !== null) turn.owesLine = false;
     this.#owed.delete(line.key);
     return waited;
@@ -280,20 +285,4 @@ export class Audit<E extends Reportable> {
   #ours(time: number): number {
     return time - this.#clock.offset;
   }
-
-  #compare(whose: string, right: object, found: object): void {
-    for (const [name, value] of Object.entries(right)) {
-      const shown: unknown = (found as Readonly<Record<string, unknown>>)[name];
-      if (JSON.stringify(shown) !== JSON.stringify(value)) this.#say(`${whose} ${name} ${inWords(shown)}, and should have ${inWords(value)}`);
-    }
-  }
-
-  #say(trouble: string): void {
-    this.trouble ??= trouble;
-  }
 }
-
-const inWords = (value: unknown): string => (value === -Infinity ? 'never' : typeof value === 'string' ? shortName(value) : JSON.stringify(value));
-
-/** A key that can be read in a message. */
-const shortName = (key: string): string => (key === '' ? '""' : key.length <= 60 ? key : `${key.slice(0, 10)}… (${key.length} characters)`);

@@ -1,7 +1,8 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { asOneOf, asOptions, wholeInRange } from '../checked.js';
 import { toMs, type Duration } from '../duration.js';
-import { wholeInRange } from '../checked.js';
 import type { Policy } from '../policy.js';
+import { asPolicy } from '../policy-parts.js';
 import type { Reportable } from '../reportable.js';
 import { Reporter } from '../reporter.js';
 import type { Law, LawName, Trial } from './law.js';
@@ -74,12 +75,15 @@ export interface LawReport<E extends Reportable = FailureEvent> {
  * report.
  *
  * @param policy - The policy, or a function that makes one for each law.
+ * @throws {ReporterError} `BAD_OPTION`, also for a law that there is none of.
  */
 export function checkLaws<E extends Reportable = FailureEvent>(policy: Policy<E> | (() => Policy<E>), options: LawOptions<E> = {}): LawReport<E> {
+  const names = LAWS.map(({ name }) => name);
+  for (const name of asOptions(options).laws ?? []) asOneOf('laws', name, names);
   const runs = wholeInRange('runs', options.runs ?? 200, 1, 1_000_000);
   const maxEvents = wholeInRange('maxEvents', options.maxEvents ?? 60, 1, 10_000);
   const seed = options.seed ?? 2008;
-  const make = typeof policy === 'function' ? policy : () => policy;
+  const make = typeof policy === 'function' ? policy : () => asPolicy('policy', policy);
   const claim = options.budget;
   const laws = LAWS.filter(({ name }) => (options.laws?.includes(name) ?? true) && (name !== 'budget' || claim !== undefined));
   const results = laws.map((law): LawResult<E> => {

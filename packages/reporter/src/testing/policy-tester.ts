@@ -1,4 +1,5 @@
 import type { FailureEvent } from '@nopage/gfp';
+import { asIterable } from '../checked.js';
 import { toMs, type Duration } from '../duration.js';
 import { explainVote } from '../explain-vote.js';
 import type { Policy, Pressure } from '../policy.js';
@@ -33,7 +34,7 @@ export interface FailedCase<E extends Reportable = FailureEvent> {
  */
 export function policyTester<E extends Reportable = FailureEvent>(policy: Policy<E>, cases: readonly PolicyCase<E>[]): FailedCase<E>[] {
   const reporter = new Reporter<E>({ policy, detailed: true, sink: { write: () => true } });
-  return cases.flatMap((one, index): FailedCase<E>[] => {
+  return [...asIterable('cases', cases)].flatMap((one, index): FailedCase<E>[] => {
     reporter.pressure = one.pressure ?? 'none';
     const vote = reporter.report({ ...one.event, at: toMs(one.at) } as unknown as E);
     if (vote.verdict === one.expect && (one.code === undefined || vote.code === one.code)) return [];
