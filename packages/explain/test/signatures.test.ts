@@ -14,6 +14,10 @@ it.each<[string, number, readonly string[], string]>([
   expect(known(frame, order, releases)).toEqual(['', id, '']);
 });
 
+it('a candidate of the release that mended a fault may still have it', () => {
+  expect(known('ttm_pool_alloc', 10, ['5.10.0', '5.11.0-0.rc5.20210128.fc34.x86_64', '5.11.0'])).toEqual(['ttm-huge-blocks', 'ttm-huge-blocks', '']);
+});
+
 it('a message that later kernels do not print is harmless where a frame shows its code, and not by the name of a process alone', () => {
   const asked = (stack: readonly string[]): ReturnType<typeof explain> => explain(refused({ kind: 'vmalloc-failure', kernel: '3.2.0', comm: 'modprobe', order: null, bytes: 0, stack }));
   expect(asked(['__vmalloc_node_range', 'module_alloc', 'load_module'])).toMatchObject({ severity: 'benign', signatures: [{ id: 'module-of-no-bytes', harmless: true }] });

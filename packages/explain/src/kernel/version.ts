@@ -21,9 +21,9 @@ export function isSince(age: Age | null, version: string): boolean {
   return age !== null && compare(age.oldest, version) >= 0;
 }
 
-/** May the kernel be older than `version`? True when nothing is known of it. */
+/** May the kernel be older than `version`? True when nothing is known of it, and of a candidate, which lacks what came with a later one. */
 export function mayBeBefore(age: Age | null, version: string): boolean {
-  return age === null || compare(age.oldest, version) < 0;
+  return age === null || compare(age.oldest, version) < (age.oldest.rc === null ? 0 : 1);
 }
 
 /** May the kernel be `version` or newer? True when nothing is known of it. */
