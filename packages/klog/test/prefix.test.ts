@@ -77,6 +77,11 @@ describe('PrefixStripper', () => {
     expect(new PrefixStripper().strip('[1.0s][pid:1361,cpu5,a]x')).toMatchObject({ context: 'T1361', cpu: 5, pid: 1361 });
   });
 
+  it('knows the side of a diff by the line before, also where that begins like the one before it', () => {
+    const stripper = new PrefixStripper();
+    expect(['+[   1.000000] a', '+[   1.000000] b', '+c', 'd', '+e'].map((line) => stripper.strip(line).text)).toEqual(['a', 'b', 'c', 'd', '+e']);
+  });
+
   it('says of a line what it says of that line alone, whatever lines came before', () => {
     const text = fc.constantFrom('Mem-Info:', 'x: page allocation failure: order:1, mode:0x20', ' [<c1004f7f>] show_trace+0x12/0x14', '[   2.500000] x', 'c1   812 x', 'kernel: x', 'D x [  10.000000] y: z', '', ' "x"');
     const line = fc.tuple(fc.constantFrom(...Object.values(PREFIXES)), text, fc.nat({ max: 1 })).map(([prefix, words, at]) => prefix(words, at));

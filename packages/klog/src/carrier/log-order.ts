@@ -14,7 +14,7 @@ const TIME_OF_DAY = /^\D{0,24}(\d\d):(\d\d):(\d\d(?:[.,]\d+)?)/;
  */
 export function isNewestFirst(lines: readonly HeadLine[]): boolean {
   const last: Record<Clock['of'], number> = { boot: Number.NaN, day: Number.NaN };
-  let back = 0, forward = 0, upright = 0, onHead = 0, before = '';
+  let back = 0, forward = 0, onHead = 0, before = '';
   for (const { whole, text, at } of lines) {
     const clock = clockOf(whole, at);
     if (clock !== null) {
@@ -22,11 +22,11 @@ export function isNewestFirst(lines: readonly HeadLine[]): boolean {
       if (clock.ms > last[clock.of]) forward++;
       last[clock.of] = clock.ms;
     }
-    if (follows(before, text)) upright++;
+    if (forward * 10 > lines.length || follows(before, text)) return false;
     if (follows(text, before)) onHead++;
     before = text;
   }
-  return forward * 10 <= back && upright === 0 && (back >= ENOUGH_STEPS || (onHead > 0 && back + onHead > 1));
+  return forward * 10 <= back && (back >= ENOUGH_STEPS || (onHead > 0 && back + onHead > 1));
 }
 
 /** What a line says of when it was printed: since the machine's start, or by the time of day. */

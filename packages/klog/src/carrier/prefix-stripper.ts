@@ -47,10 +47,12 @@ interface Said {
   tagged: boolean;
   /** Nothing but quoting so far. */
   bare: boolean;
+  /** The sign of a diff that it begins with; '' for none. */
+  side: string;
   layers: number;
 }
 
-const NOTHING: Said = { seconds: null, epoch: null, context: null, cpu: null, pid: null, dated: false, hosted: false, tagged: false, bare: true, layers: 0 };
+const NOTHING: Said = { seconds: null, epoch: null, context: null, cpu: null, pid: null, dated: false, hosted: false, tagged: false, bare: true, side: '', layers: 0 };
 
 /** Peels every known kind of prefix, in any order and number, and keeps what they say. */
 export class PrefixStripper {
@@ -62,8 +64,7 @@ export class PrefixStripper {
   #plain = true;
   /** The beginning of a line up to the kernel's own stamp, and what it said: the lines of a report share one. */
   #head: { readonly text: string; readonly said: Said } | null = null;
-  /** The sign that a line of a diff begins with, and the line before it. */
-  #side = '';
+  /** The sign that the line before begins with, where it is one of a diff. */
   #sideBefore = '';
   /** The host that a line has named: most logs name one. */
   #lastHost = '';
@@ -79,12 +80,11 @@ export class PrefixStripper {
 
   strip(line: string): Stripped {
     const head = this.#head !== null && line.startsWith(this.#head.text) ? this.#head : null;
+    this.#sideBefore = this.#said.side;
     const said = (this.#said = { ...(head?.said ?? NOTHING) });
     this.#text = line;
     this.#pos = head?.text.length ?? 0;
     this.#plain = true;
-    this.#sideBefore = this.#side;
-    this.#side = '';
     let end = line.length;
     for (; said.layers < MAX_LAYERS; said.layers++) {
       this.#skipBlanks();
@@ -162,8 +162,9 @@ export class PrefixStripper {
   }
 
   #sided(sign: string): boolean {
-    this.#side = sign;
-    return this.#match(this.#sideBefore === sign ? layers.DIFF_AGAIN : layers.DIFF) !== null;
+    this.#said.side = sign;
+    this.#plain = this.#sideBefore !== sign;
+    return this.#match(this.#plain ? layers.DIFF : layers.DIFF_AGAIN) !== null;
   }
 
   #bracket(): boolean {
