@@ -1,5 +1,12 @@
 // What may stand before a line's own text, layer by layer; most look where the stripper has come to (`y`).
 
+const TIME = String.raw`(\d\d):(\d\d):(\d\d)`;
+const FRACTION = String.raw`(?:[.,](\d+))?`;
+const ZONE = String.raw`(Z|[+-]\d\d:?\d\d)?`;
+const FACILITIES = String.raw`(?:kern|user|daemon|syslog|local\d)`;
+/** But klogd may itself be who asked for memory. */
+const TAGS = String.raw`(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?(?!: (?:page|vmalloc))):`;
+
 /** `> > `, `>>| ` */
 export const QUOTE: RegExp = /(?:[ \t]*>)+(?:[ \t]?\|(?=[ \t]|$))?/y;
 /** `AM> `: old mailers put the author's initials before the sign of a quote. */
@@ -25,17 +32,17 @@ export const CALLER: RegExp = /\[[ \t]*([TC]\d+)\]/y;
 /** `[] `, where a stamp was taken out. */
 export const NOTHING: RegExp = /\[\][ \t]/y;
 /** `[Tue Mar  2 04:11:09 2021]`: `dmesg -T`, in the words of any locale. */
-export const HUMAN: RegExp = /\[(?:\p{L}{1,4})\.? +(\p{L}{3,5}|\d{1,2}[月월])\.? +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\]/uy;
+export const HUMAN: RegExp = new RegExp(String.raw`\[(?:\p{L}{1,4})\.? +(\p{L}{3,5}|\d{1,2}[月월])\.? +(\d{1,2}) ${TIME} (\d{4})\]`, 'uy');
 /** `[<    0.000012>]`, `[Mar 2 04:11]`, `[  +0.000012]`: `dmesg -d`, `-e`, `-H`. */
 export const RELATIVE: RegExp = /\[(?:[ \t]*<[ \t]*\d+\.\d+[ \t]*>|[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d|[ \t]*\+[ \t]*\d+\.\d+|[A-Z][a-z]{2} \d{1,2})\]/y;
 /** `[2021-03-02 04:11:09]`, and without the year, as some vendors of phones have it behind the kernel's own stamp. */
-export const BRACKET_ISO: RegExp = /\[(?:(\d{4})-)?(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?\]:?/y;
+export const BRACKET_ISO: RegExp = new RegExp(String.raw`\[(?:(\d{4})-)?(\d\d)-(\d\d)[T ]${TIME}${FRACTION}${ZONE}\]:?`, 'y');
 /** `2021-03-02T04:11:09.123456+01:00` */
-export const ISO: RegExp = /(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?:?(?=[ \t]|$)/y;
+export const ISO: RegExp = new RegExp(String.raw`(\d{4})[-/](\d\d)[-/](\d\d)[T ]${TIME}${FRACTION}${ZONE}:?(?=[ \t]|$)`, 'y');
 /** `Mar  2 04:11:09`, `Tue Mar  2 04:11:09 2021` */
-export const SYSLOG: RegExp = /(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +)?([A-Z][a-z]{2}) +(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?: (\d{4})(?=[ \t]))?:?(?=[ \t]|$)/y;
+export const SYSLOG: RegExp = new RegExp(String.raw`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +)?([A-Z][a-z]{2}) +(\d{1,2}) (?:(\d{4}) )?${TIME}${FRACTION}(?: (\d{4})(?=[ \t]))?:?(?=[ \t]|$)`, 'y');
 /** `03-02 04:11:09.123` */
-export const LOGCAT: RegExp = /(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3,6})(?=[ \t])/y;
+export const LOGCAT: RegExp = new RegExp(String.raw`(\d\d)-(\d\d) ${TIME}\.(\d{3,6})(?=[ \t])`, 'y');
 /** `  root  123  123 W Binder  : text`, behind that. */
 export const LOGCAT_TAG: RegExp = /[ \t]+(?:[a-z]\w{0,31}[ \t]+)?\d+[ \t]+\d+ [VDIWEF] (.{0,60}?)[ \t]{0,20}: (.*)$/y;
 /** `W/kernel  (  123): ` */
@@ -55,13 +62,13 @@ export const ADDRESS: RegExp = /\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=[ \t])/y;
 /** `12:`, `12-`: a line's number by `grep -n`. */
 export const GREP: RegExp = /\d{1,9}[:-](?=\[[ \t]*\d|<\d|[A-Z][a-z]{2} +\d)/y;
 /** `kern.warn` */
-export const FACILITY: RegExp = /(?:kern|user|daemon|syslog|local\d)\.[a-z]+(?=[ \t])/y;
+export const FACILITY: RegExp = new RegExp(String.raw`${FACILITIES}\.[a-z]+(?=[ \t])`, 'y');
 /** ` [kern.warn]` behind the text, as some daemons' templates have it. */
-export const FACILITY_BEHIND: RegExp = /[ \t]+\[(?:kern|user|daemon|syslog|local\d)\.[a-z]{3,7}\][ \t]*$/;
+export const FACILITY_BEHIND: RegExp = new RegExp(String.raw`[ \t]+\[${FACILITIES}\.[a-z]{3,7}\][ \t]*$`);
 /** `kern  :warn  :`, `kern:    info:`: `dmesg -x`, and systems that spell and align it in their own way. */
-export const FACILITY_LEVEL: RegExp = /(?:\d{1,3}(?:\.\d{1,3}){3}: )?(?:kern|user|daemon|syslog|auth|authpriv|local\d)[ \t]*:[ \t]{0,8}(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)[ \t]*:(?=[ \t])/y;
-/** `kernel:`, `kernel[0]:`, `vmunix:`; but klogd may itself be who asked for memory. */
-export const TAG: RegExp = /(?:kernel(?:\[\d+\])?|vmunix|klogd?(?:\[\d+\])?(?!: (?:page|vmalloc))):(?:[ \t]+:)?(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- |\[[^\]]{0,200}\] ?)?/y;
+export const FACILITY_LEVEL: RegExp = new RegExp(String.raw`(?:\d{1,3}(?:\.\d{1,3}){3}: )?(?:${FACILITIES}|auth|authpriv)[ \t]*:[ \t]{0,8}(?:emerg|alert|crit|err|error|warn|warning|notice|info|debug)[ \t]*:(?=[ \t])`, 'y');
+/** `kernel:`, `kernel[0]:`, `vmunix:` */
+export const TAG: RegExp = new RegExp(String.raw`${TAGS}(?:[ \t]+:)?(?=[ \t]|$)|\[kernel\]|\(kernel\)|kernel - - (?:- |\[[^\]]{0,200}\] ?)?`, 'y');
 /** A field of `journalctl -o export` and `-o verbose`. */
 export const MESSAGE: RegExp = /MESSAGE=/y;
 /** `c1   812 `: a CPU, and perhaps a pid, as some vendors of phones have it; the number may also be the line's own. */
@@ -69,7 +76,7 @@ export const CORE: RegExp = /c(\d{1,3})(?:[ \t]+(\d+)(?![ \t]+(?:(?:free |reserv
 /** The kernel's own stamp, wherever it stands. */
 export const STAMP: RegExp = /\[(?:[ \t]*\d{1,8}\.\d{3,6}(?:@\d+)?|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\]/;
 /** Its tag, wherever it stands. */
-export const TAGGED: RegExp = /(?:^|[ \t"])(?:kernel(?:\[\d+\])?|vmunix|klogd?(?!: (?:page|vmalloc))):(?=[ \t])/;
+export const TAGGED: RegExp = new RegExp(String.raw`(?:^|[ \t"])${TAGS}(?=[ \t])`);
 /** One of these, or what a daemon says of the line before. */
 export const KERNELS: RegExp = new RegExp(`${STAMP.source}|${TAGGED.source}|repeat|buffered|identical`);
 /** A date at the beginning of a line. */

@@ -1,4 +1,6 @@
+import { closingLength } from './closing-length.js';
 import { monthOf } from './date.js';
+import { canBeHost } from './host-word.js';
 import { PrefixDate } from './prefix-date.js';
 import * as layers from './prefix-layers.js';
 
@@ -20,9 +22,6 @@ export interface PrefixOptions {
   /** The year of dates that are printed without one (classic syslog); without it such dates give no time. */
   readonly year?: number | undefined;
 }
-
-// Kernel lines that begin with a bare word: not a host name although a date stands before.
-const KERNEL_WORD = /^(?:Node|CPU|Call|Free|Total|Swap|Out|Hardware|Pid:|cpu|Killed|\d+|Unable|Active|SLUB:|SLAB:|last|Workqueue:|Tainted:|Modules|page|vmalloc:)$/;
 
 // What the patterns for words begin with: most lines of a kernel begin with another letter.
 const TAG_LETTERS: ReadonlySet<string> = new Set('kv');
@@ -358,14 +357,3 @@ export class PrefixStripper {
 }
 
 const isBlank = (letter: string | undefined): boolean => letter === ' ' || letter === '\t';
-
-function canBeHost(word: string): boolean {
-  const isAddress = /^[0-9a-f]*:[0-9a-f:.]*$/i.test(word);
-  return (isAddress || !/[:=[(*]/.test(word)) && !KERNEL_WORD.test(word);
-}
-
-/** Length of what a tool put behind the text, as what it put in front foretells: a quotation mark, or a tag again. */
-function closingLength(before: string, line: string): number {
-  if (before.includes('%KERN-')) return / - kernel[ \t]*$/.exec(line)?.[0].length ?? 0;
-  return before.split('"').length % 2 === 0 ? (/(?:\\n)?"[^"]*$/.exec(line)?.[0].length ?? 0) : 0;
-}
