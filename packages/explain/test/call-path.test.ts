@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bareName, callPathOf, contextOf } from '../src/index.js';
-import { refused } from './build.js';
+import { bareName, callPathOf, contextOf, explain } from '../src/index.js';
+import { refused, zone } from './build.js';
 
 const role = (stack: readonly string[], flags = 'GFP_KERNEL', comm = 'worker'): string | null => callPathOf(refused({ stack, flags, comm }))?.role ?? null;
 
@@ -58,12 +58,13 @@ describe('what a caller was doing', () => {
 
   it('suspending to disk is no suspend of a device: the machine goes on', () => {
     const stack = ['__get_free_pages', 'swsusp_alloc', 'swsusp_arch_suspend', 'pm_suspend_disk'];
-    expect(callPathOf(refused({ stack, flags: 'GFP_ATOMIC' }))).toMatchObject({ role: 'resume', harm: 'degraded', consequence: 'The machine is not suspended; it goes on running.' });
+    expect(callPathOf(refused({ stack, flags: 'GFP_ATOMIC' }))).toMatchObject({ role: 'hibernation', harm: 'degraded', consequence: 'The machine is not suspended; it goes on running.' });
   });
 
   it('resuming from disk is no resume of a device: the machine starts anew', () => {
     const stack = ['get_zeroed_page', 'swsusp_read', 'software_resume', 'resume_store', 'vfs_write'];
-    expect(callPathOf(refused({ stack, flags: 'GFP_ATOMIC' }))).toMatchObject({ role: 'resume', harm: 'broken', what: 'resuming the machine from disk' });
+    expect(callPathOf(refused({ stack, flags: 'GFP_ATOMIC' }))).toMatchObject({ role: 'hibernation', harm: 'broken', what: 'resuming the machine from disk' });
+    expect(explain(refused({ stack, flags: 'GFP_ATOMIC', zones: [zone({ freePages: 300 })] })).advice.map(({ id }) => id)).toContain('smaller-image');
   });
 
   it('whoever may sleep is in no interrupt, whatever the stack has', () => {

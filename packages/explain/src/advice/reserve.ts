@@ -31,10 +31,21 @@ export function minFree({ memory, pageBytes, permits, zones }: Facts): { current
   return { currentKb, lowmemKb, betterKb: betterMinFreeKb(currentKb, lowmemKb) };
 }
 
+/** What is saved of memory needs room beside itself while it is written or read, and no reserve is as large. */
+// Documentation/admin-guide/pm/sleep-states.rst, /sys/power/image_size, v6.12
+function smallerImage(): Advice[] {
+  return [{
+    id: 'smaller-image', for: 'operator', text: 'Have a smaller image of memory saved: it needs room beside itself while it is written or read.',
+    command: 'echo 0 > /sys/power/image_size', persist: "echo 'w /sys/power/image_size - - - - 0' > /etc/tmpfiles.d/image-size.conf",
+    cost: 'page cache is dropped before the machine is suspended, and read again after', verify: 'the machine suspends to disk and comes back as it was',
+  }];
+}
+
 /** Raise vm.min_free_kbytes: with numbers when the report has them, nothing when it is high enough already. */
 export function raiseMinFree(facts: Facts): Advice[] {
   // kernel/sysctl.c: vm.min_free_kbytes came with 2.6.
   if (isBefore(facts.age, '2.5.0')) return [];
+  if (facts.path?.role === 'hibernation') return smallerImage();
   const found = minFree(facts);
   const zone = facts.zones.findLast(({ state }) => state.name === 'Normal' || state.name === 'DMA32')?.state.name ?? 'Normal';
   const verify = `the same load brings no new report; \`grep -A4 "zone *${zone}" /proc/zoneinfo\` shows the new min`;

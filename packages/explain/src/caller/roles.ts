@@ -2,7 +2,7 @@ import type { Harm } from './call-path.js';
 
 /** What a caller can be doing, in classes that matter for "who notices?". */
 export type Role =
-  | 'without-mmu' | 'memory-hotplug' | 'huge-page' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'core-dump' | 'namespace' | 'fork' | 'interface-up' | 'ring-change'
+  | 'without-mmu' | 'memory-hotplug' | 'huge-page' | 'hibernation' | 'resume' | 'mount' | 'module-load' | 'probe' | 'boot' | 'core-dump' | 'namespace' | 'fork' | 'interface-up' | 'ring-change'
   | 'reclaim' | 'dma-buffer' | 'network-receive' | 'network-transmit' | 'dma-map' | 'block' | 'filesystem' | 'usb' | 'media' | 'gpu' | 'balloon' | 'page-fault' | 'open' | 'syscall';
 
 /** One class of callers. */
@@ -41,13 +41,13 @@ export const UMBRELLA_ROLES: readonly RoleEntry[] = [
     consequence: 'The pool gets fewer huge pages than were asked for.',
   },
   {
-    role: 'resume', frames: /^(?:swsusp_(?:suspend|save|alloc|write\w*|arch_suspend)|hibernate|hibernation_snapshot|pm_suspend_disk|create_image|preallocate_image_\w+)$/,
+    role: 'hibernation', frames: /^(?:swsusp_(?:suspend|save|alloc|write\w*|arch_suspend)|hibernate|hibernation_snapshot|pm_suspend_disk|create_image|preallocate_image_\w+)$/,
     what: 'suspending the machine to disk', harm: 'degraded',
     consequence: 'The machine is not suspended; it goes on running.',
   },
   {
     // kernel/power/hibernate.c, software_resume(): what was saved is read before the file systems are mounted
-    role: 'resume', frames: /^(?:swsusp_(?:read|load\w*|resume)|software_resume|load_image(?:_and_restore)?|resume_store|hibernation_restore)$/,
+    role: 'hibernation', frames: /^(?:swsusp_(?:read|load\w*|resume)|software_resume|load_image(?:_and_restore)?|resume_store|hibernation_restore)$/,
     what: 'resuming the machine from disk', harm: 'broken',
     consequence: 'The machine starts anew instead of going on where it was: what was open and not saved is lost.',
   },
