@@ -1,4 +1,5 @@
 import { NO_PAGE, type KswapdRun, type MayFail, type PageAllocator } from '@nopage/mm';
+import { RecordingError } from './errors.js';
 import { TraceWriter } from './trace-writer.js';
 
 /**
@@ -16,8 +17,13 @@ export class Recorder {
   private inner: string[] = [];
   private ended = false;
 
-  /** Writes the head of the recording and the allocator's state. `write` gets text that ends with a line's end. */
+  /**
+   * Writes the head of the recording and the allocator's state. `write` gets text that ends with a line's end.
+   *
+   * @throws {RecordingError} `BAD_ARGUMENT` for what is no allocator, or nothing to write with.
+   */
   constructor(allocator: PageAllocator, write: (text: string) => void, scenario = 'recording') {
+    if (!isAllocator(allocator)) throw new RecordingError('BAD_ARGUMENT', 0, 'what is recorded is a page allocator');
     this.allocator = allocator;
     this.writer = new TraceWriter(write, scenario, allocator.settings);
     this.writer.state('init', allocator.state());
@@ -125,3 +131,8 @@ export class Recorder {
     this.inner = [];
   }
 }
+
+const isAllocator = (value: unknown): boolean => {
+  const { settings, state } = Object(value) as { readonly settings?: unknown; readonly state?: unknown };
+  return typeof settings === 'object' && settings !== null && typeof state === 'function';
+};

@@ -141,6 +141,10 @@ describe('an argument that is not of its kind', () => {
     expect(() => new TraceReader({}).push(value as never)).toThrow(refusal);
   });
 
+  it.each([undefined, null, 5, {}])('is refused as what is recorded: %s', (allocator) => {
+    expect(() => new Recorder(allocator as never, () => undefined)).toThrow(refusal);
+  });
+
   it.each([undefined, null, 5, {}])('is refused as what a recording is written with: %s', (write) => {
     expect(() => new Recorder(new PageAllocator({ zones: [{ name: 'Normal', pages: 4096 }] }), write as never)).toThrow(refusal);
   });

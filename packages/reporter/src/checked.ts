@@ -51,6 +51,6 @@ export function withMethods<T extends object>(name: string, value: T, methods: r
 }
 
 /** @throws {ReporterError} `BAD_OPTION`, always. */
-export function refuse(name: string, value: unknown, wanted: string): never {
+function refuse(name: string, value: unknown, wanted: string): never {
   throw new ReporterError('BAD_OPTION', `${name} is ${shown(value)}, and must be ${wanted}`);
 }

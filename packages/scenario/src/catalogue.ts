@@ -13,12 +13,15 @@ const oneZone: readonly ScenarioZone[] = [{ name: 'Normal', pages: 16_384 }];
  * @throws {ScenarioError} `NOT_A_SCENARIO` for a workload that is not there, `UNKNOWN_PARAMETER` or `PARAMETER_RANGE`.
  */
 export function compose(parts: Pick<Scenario, 'name' | 'summary' | 'zones'>, names: readonly WorkloadName[], values: Readonly<Record<string, number>> = {}): Scenario {
+  if (!isList(names)) throw new ScenarioError('NOT_A_SCENARIO', 'workloads', 'must be a list of names');
   const used: NamedWorkload[] = names.map(workloadNamed);
   const parameters: Record<string, Parameter> = {};
   for (const workload of used) Object.assign(parameters, workload.parameters);
   for (const [name, value] of Object.entries(values)) parameters[name] = { ...parameterFor(parts.name, parameters, name, value), value };
   return { ...parts, parameters, workloads: used.map((workload) => workload.start) };
 }
+
+const isList = (value: unknown): boolean => Array.isArray(value);
 
 function workloadNamed(name: WorkloadName): NamedWorkload {
   if (Object.hasOwn(workloads, name)) return workloads[name];

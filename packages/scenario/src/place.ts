@@ -87,6 +87,7 @@ function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  const text = value === undefined ? 'undefined' : JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value as number | bigint | boolean | symbol | undefined);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

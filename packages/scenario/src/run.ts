@@ -67,6 +67,7 @@ export class ScenarioRun {
   constructor(scenario: Scenario, allocator: DrivenAllocator, options: RunOptions = {}) {
     const { seed = 1, parameters = {}, onStep } = asOptions(options);
     if (!isScenario(scenario)) throw new ScenarioError('NOT_A_SCENARIO', 'scenario', 'must have zones, parameters and workloads');
+    if (typeof seed !== 'number') throw new ScenarioError('BAD_OPTION', 'seed', 'must be a number');
     this.scenario = scenario;
     this.#allocator = withMethods('allocator', allocator, ['alloc', 'free']);
     this.#values = defaultValues(scenario.parameters);

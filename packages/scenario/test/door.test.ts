@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compose, drive, scenarios, ScenarioError, ScenarioRun, type Scenario, type ScenarioErrorCode } from '../src/index.js';
+import { compose, drive, parseScenario, scenarios, ScenarioError, ScenarioRun, type Scenario, type ScenarioErrorCode } from '../src/index.js';
 
 const allocator = { alloc: () => 0, free: () => undefined };
 const [scenario] = scenarios as [Scenario];
@@ -26,7 +26,7 @@ describe('a run', () => {
   });
 
   it('by what is no options is refused', () => {
-    for (const options of [null, 5, 'x', { onStep: 5 }]) expect(codeOf(() => new ScenarioRun(scenario, allocator, options as never))).toBe('BAD_OPTION');
+    for (const options of [null, 5, 'x', { onStep: 5 }, { seed: 7n }, { seed: Symbol('s') }]) expect(codeOf(() => new ScenarioRun(scenario, allocator, options as never))).toBe('BAD_OPTION');
     for (const options of [undefined, null, 5]) expect(codeOf(() => drive(scenario, allocator, options as never))).toBe('BAD_OPTION');
     expect(codeOf(() => drive(scenario, allocator, { steps: 1, stop: 5 as never }))).toBe('BAD_OPTION');
   });
@@ -41,9 +41,16 @@ describe('a run', () => {
   });
 });
 
+describe('parseScenario', () => {
+  it.each([undefined, null, 5, 7n, Symbol('s'), 'jumbo', [], () => 1])('says of %s that it is none', (value) => {
+    expect(codeOf(() => parseScenario(value))).toBe('NOT_A_SCENARIO');
+  });
+});
+
 describe('compose', () => {
   it('refuses a workload, a parameter and a value that there is none of', () => {
     expect(codeOf(() => compose(parts, ['rain' as never]))).toBe('NOT_A_SCENARIO');
+    for (const names of [undefined, null, 5, 'churn']) expect(codeOf(() => compose(parts, names as never))).toBe('NOT_A_SCENARIO');
     expect(codeOf(() => compose(parts, ['churn'], { mtuBytes: 9000 }))).toBe('UNKNOWN_PARAMETER');
     for (const value of [-1, 51, Number.NaN, '8']) expect(codeOf(() => compose(parts, ['churn'], { churnPercent: value as never }))).toBe('PARAMETER_RANGE');
     expect(compose(parts, ['churn'], { churnPercent: 50 }).parameters['churnPercent']?.value).toBe(50);
