@@ -86,8 +86,22 @@ export class Fields {
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  if (typeof value === 'function') return 'a function';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  switch (typeof value) {
+    case 'object':
+      return 'an object';
+    case 'function':
+      return 'a function';
+    case 'string':
+      return shortened(JSON.stringify(value));
+    case 'bigint':
+      return shortened(`${value}n`);
+    case 'number':
+    case 'boolean':
+    case 'symbol':
+      return String(value);
+    default:
+      return 'undefined';
+  }
 }
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
